@@ -1,0 +1,46 @@
+/** What recognises a device. Values are normalised (src/identity): equal text means equal identifier. */
+
+export type IdentifierKind = 'serial' | 'uuid' | 'mac' | 'deviceid' | 'agentid' | 'hostname' | 'ip';
+
+export interface Identifier {
+  readonly kind: IdentifierKind;
+  readonly value: string;
+}
+
+/** A value that identifies nothing, and why it was left out: shown to the admin, never used. */
+export interface DroppedIdentifier {
+  readonly kind: IdentifierKind;
+  readonly value: string;
+  readonly why: string;
+}
+
+export interface DeviceIdentity {
+  /** System serial after vendor rules; undefined when missing or a filler. */
+  readonly serial: string | undefined;
+  /** Canonical SMBIOS uuid: of the two byte orders the one that sorts first, so that both compare equal. */
+  readonly uuid: string | undefined;
+  /** Addresses that can belong to one machine only, sorted, without repeats. At most 32. */
+  readonly macs: readonly string[];
+  /** Undefined when the deviceid names the scanning agent. */
+  readonly deviceid: string | undefined;
+  readonly agentid: string | undefined;
+  /** Short name, lower case, without domain. */
+  readonly hostname: string | undefined;
+  /** Management addresses of network devices; empty for computers, whose addresses change hands. */
+  readonly ips: readonly string[];
+  readonly manufacturer: string | undefined;
+  readonly dropped: readonly DroppedIdentifier[];
+}
+
+/** What the console and the API show of an asset, as sent (trimmed), not as compared. */
+export interface DisplayIdentity {
+  readonly name: string | undefined;
+  readonly serial: string | undefined;
+  readonly uuid: string | undefined;
+  readonly macs: readonly string[];
+  readonly ips: readonly string[];
+  readonly manufacturer: string | undefined;
+  readonly model: string | undefined;
+  readonly os: string | undefined;
+  readonly lastUser: string | undefined;
+}

@@ -1,0 +1,46 @@
+/**
+ * A caller of the admin API or the CLI asked for something that cannot be done. Thrown by use cases, turned into
+ * RFC 9457 problem+json by the HTTP edge and into a message with exit code by the CLI.
+ */
+export class Problem extends Error {
+  constructor(
+    readonly code: ProblemCode,
+    readonly detail: string,
+    readonly errors: readonly FieldError[] = [],
+  ) {
+    super(detail);
+    this.name = 'Problem';
+  }
+
+  get status(): number {
+    return problems[this.code].status;
+  }
+}
+
+export interface FieldError {
+  /** JSON pointer into the request body, or the name of a query parameter. */
+  readonly field: string;
+  readonly message: string;
+}
+
+/** The closed catalogue of problems: code → HTTP status and title. docs/admin-api.md lists the same codes. */
+export const problems = {
+  token_missing: { status: 401, title: 'Admin token required' },
+  token_refused: { status: 401, title: 'Admin token refused' },
+  not_found: { status: 404, title: 'Not found' },
+  method_not_allowed: { status: 405, title: 'Method not allowed' },
+  body_invalid: { status: 422, title: 'Request body not valid' },
+  body_malformed: { status: 400, title: 'Request body is not JSON' },
+  body_too_large: { status: 413, title: 'Request body too large' },
+  query_invalid: { status: 400, title: 'Query parameter not valid' },
+  entity_in_use: { status: 409, title: 'Entity is in use' },
+  entity_cycle: { status: 409, title: 'Entity cannot be below itself' },
+  entity_exists: { status: 409, title: 'An entity of this name exists there' },
+  key_revoked: { status: 409, title: 'Key is revoked' },
+  already_resolved: { status: 409, title: 'Already resolved' },
+  not_implemented: { status: 501, title: 'Not available in this version' },
+  database_unavailable: { status: 503, title: 'Database not available' },
+  internal: { status: 500, title: 'Internal error' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof problems;

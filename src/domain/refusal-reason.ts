@@ -1,0 +1,325 @@
+/**
+ * The closed catalogue of reasons: why a submission was refused or is held in quarantine.
+ * Codes are stable and never reused. docs/reasons.md lists the same codes; a test keeps the two equal.
+ */
+
+/** Where in the way of an inventory the reason is given. */
+export type Stage =
+  'receive' | 'authenticate' | 'decode' | 'validate' | 'identify' | 'vet' | 'assign' | 'store';
+
+export interface Reason {
+  readonly verdict: 'refused' | 'quarantined';
+  readonly stage: Stage;
+  /** HTTP status of the answer to the agent. A held inventory is answered 200: its agent did nothing wrong. */
+  readonly httpStatus: 200 | 400 | 401 | 403 | 413 | 415 | 429 | 503;
+  /**
+   * What the agent is told: HTTP reason phrase and message. Short ASCII, neutral, no content of the request.
+   * Only a custom reason phrase reaches the log of every agent family.
+   */
+  readonly phrase: string;
+  /** What the admin reads: what it means and what to do. */
+  readonly meaning: string;
+  /** True when the reason is given before the key's secret has verified: such refusals are counted and folded. */
+  readonly beforeKey?: true;
+  /** True when it is Gatehouse that failed, not the submission. */
+  readonly ours?: true;
+}
+
+const refusedKey = 'Registration key refused';
+
+export const reasons = {
+  // receive
+  host_invalid: {
+    verdict: 'refused',
+    stage: 'receive',
+    httpStatus: 400,
+    phrase: 'Host header refused',
+    beforeKey: true,
+    meaning:
+      'The request names no host, several hosts, or one that cannot be a host name; or forwarding headers contradict each other. Check the proxy in front of Gatehouse.',
+  },
+  body_too_large: {
+    verdict: 'refused',
+    stage: 'receive',
+    httpStatus: 413,
+    phrase: 'Inventory too large',
+    meaning:
+      'The body has more bytes on the wire than MAX_BODY_BYTES allows. Raise the limit if the device is genuine.',
+  },
+  body_incomplete: {
+    verdict: 'refused',
+    stage: 'receive',
+    httpStatus: 400,
+    phrase: 'Body incomplete',
+    meaning:
+      'The connection ended, or stood still longer than BODY_TIMEOUT_MS, before the announced body had arrived.',
+  },
+  overloaded: {
+    verdict: 'refused',
+    stage: 'receive',
+    httpStatus: 503,
+    phrase: 'Gateway busy',
+    beforeKey: true,
+    ours: true,
+    meaning: 'More requests are being worked on than MAX_IN_FLIGHT allows. The agent comes again by itself.',
+  },
+  // authenticate
+  key_missing: {
+    verdict: 'refused',
+    stage: 'authenticate',
+    httpStatus: 401,
+    phrase: 'Registration key required',
+    beforeKey: true,
+    meaning:
+      'The agent presented no registration key at all. Put the key into its server URL or its user/password options.',
+  },
+  key_malformed: {
+    verdict: 'refused',
+    stage: 'authenticate',
+    httpStatus: 403,
+    phrase: refusedKey,
+    beforeKey: true,
+    meaning:
+      'What was presented does not have the form of a registration key, or its checksum is wrong: a typing error, or a credential of another product.',
+  },
+  key_unknown: {
+    verdict: 'refused',
+    stage: 'authenticate',
+    httpStatus: 403,
+    phrase: refusedKey,
+    beforeKey: true,
+    meaning: 'No registration key has this key id: it was issued by another installation, or invented.',
+  },
+  key_wrong_secret: {
+    verdict: 'refused',
+    stage: 'authenticate',
+    httpStatus: 403,
+    phrase: refusedKey,
+    beforeKey: true,
+    meaning: 'The key id exists but the secret is not its secret. Repeated, this is somebody guessing.',
+  },
+  token_invalid: {
+    verdict: 'refused',
+    stage: 'authenticate',
+    httpStatus: 403,
+    phrase: refusedKey,
+    beforeKey: true,
+    meaning: 'An OAuth access token that Gatehouse did not issue, or that has expired.',
+  },
+  key_revoked: {
+    verdict: 'refused',
+    stage: 'authenticate',
+    httpStatus: 403,
+    phrase: 'Registration key revoked',
+    meaning: 'An admin revoked this key. Give the device a new one.',
+  },
+  key_expired: {
+    verdict: 'refused',
+    stage: 'authenticate',
+    httpStatus: 403,
+    phrase: 'Registration key expired',
+    meaning: 'The time until which this key may be used has passed.',
+  },
+  key_closed: {
+    verdict: 'refused',
+    stage: 'authenticate',
+    httpStatus: 403,
+    phrase: 'Registration key closed',
+    meaning: 'The key is in mode "closed": it takes nothing for the time being.',
+  },
+  key_url_mismatch: {
+    verdict: 'refused',
+    stage: 'authenticate',
+    httpStatus: 403,
+    phrase: 'Registration key is bound to another URL',
+    meaning:
+      'The key was used under a URL it is not bound to. Evidence shows the URL seen and the URLs expected. Behind a proxy, check TRUSTED_PROXIES and PUBLIC_URL.',
+  },
+  key_network_mismatch: {
+    verdict: 'refused',
+    stage: 'authenticate',
+    httpStatus: 403,
+    phrase: 'Registration key refused from this network',
+    meaning: 'The client address is outside the networks that the key allows.',
+  },
+  key_carrier_not_allowed: {
+    verdict: 'refused',
+    stage: 'authenticate',
+    httpStatus: 403,
+    phrase: 'Registration key not allowed in this place',
+    meaning: 'The key travelled in a way (path, Basic, …) that it does not allow.',
+  },
+  // decode
+  encoding_unsupported: {
+    verdict: 'refused',
+    stage: 'decode',
+    httpStatus: 415,
+    phrase: 'Encoding not supported',
+    meaning: 'The body is compressed in a way Gatehouse does not read, or is not what its Content-Type says.',
+  },
+  inflate_limit_exceeded: {
+    verdict: 'refused',
+    stage: 'decode',
+    httpStatus: 413,
+    phrase: 'Inventory too large',
+    meaning:
+      'Decompressed, the body is larger than MAX_INFLATED_BYTES, or its ratio is that of a decompression bomb.',
+  },
+  payload_malformed: {
+    verdict: 'refused',
+    stage: 'decode',
+    httpStatus: 400,
+    phrase: 'Message not well formed',
+    meaning:
+      'Neither a JSON object nor a well-formed XML document without DTD; or a key that no inventory has (__proto__).',
+  },
+  payload_too_complex: {
+    verdict: 'refused',
+    stage: 'decode',
+    httpStatus: 413,
+    phrase: 'Message too complex',
+    meaning: 'Deeper, longer or with more elements than the limits allow.',
+  },
+  message_unsupported: {
+    verdict: 'refused',
+    stage: 'decode',
+    httpStatus: 400,
+    phrase: 'Message not supported',
+    meaning:
+      'A well-formed message that is neither prolog, contact nor inventory of any kind Gatehouse knows.',
+  },
+  // validate
+  content_missing: {
+    verdict: 'refused',
+    stage: 'validate',
+    httpStatus: 400,
+    phrase: 'Inventory without content',
+    meaning: 'The message says it is an inventory but holds no content section.',
+  },
+  deviceid_invalid: {
+    verdict: 'refused',
+    stage: 'validate',
+    httpStatus: 400,
+    phrase: 'Device id refused',
+    meaning: 'The deviceid is missing, is not text, or holds characters that no agent sends.',
+  },
+  itemtype_unsupported: {
+    verdict: 'refused',
+    stage: 'validate',
+    httpStatus: 400,
+    phrase: 'Item type not supported',
+    meaning: 'The itemtype is none that GLPI knows.',
+  },
+  schema_invalid: {
+    verdict: 'refused',
+    stage: 'validate',
+    httpStatus: 400,
+    phrase: 'Inventory not valid',
+    meaning: 'The envelope of the inventory is not valid. Evidence names the field.',
+  },
+  // identify
+  identity_insufficient: {
+    verdict: 'refused',
+    stage: 'identify',
+    httpStatus: 403,
+    phrase: 'Device cannot be identified',
+    meaning:
+      'Nothing in the inventory can recognise the device again: no serial, UUID or MAC that counts, and no deviceid with a name.',
+  },
+  full_inventory_awaited: {
+    verdict: 'refused',
+    stage: 'identify',
+    httpStatus: 403,
+    phrase: 'Full inventory needed first',
+    meaning:
+      'A partial inventory of a device whose full one was never stored. The agent is being steered to send a full one.',
+  },
+  identity_conflict: {
+    verdict: 'quarantined',
+    stage: 'identify',
+    httpStatus: 200,
+    phrase: 'Inventory held for review',
+    meaning:
+      'The submission claims part of the identity of a known asset and contradicts the rest: a clone, a copied serial, or changed hardware. The asset keeps its last good inventory.',
+  },
+  identity_ambiguous: {
+    verdict: 'quarantined',
+    stage: 'identify',
+    httpStatus: 200,
+    phrase: 'Inventory held for review',
+    meaning: 'The submission fits more than one asset equally well. Nothing was guessed.',
+  },
+  // vet
+  asset_of_other_key: {
+    verdict: 'quarantined',
+    stage: 'vet',
+    httpStatus: 200,
+    phrase: 'Inventory held for review',
+    meaning:
+      'The device is known under another registration key. It is neither moved nor overwritten without an admin.',
+  },
+  asset_retired: {
+    verdict: 'refused',
+    stage: 'vet',
+    httpStatus: 403,
+    phrase: 'Device retired',
+    meaning: 'The asset was retired by an admin. A submission does not bring it back.',
+  },
+  enrolment_ended: {
+    verdict: 'refused',
+    stage: 'vet',
+    httpStatus: 403,
+    phrase: 'Enrolment has ended for this key',
+    meaning:
+      'The key still serves the devices bound to it but takes no new ones: its enrolment window is over.',
+  },
+  approval_needed: {
+    verdict: 'quarantined',
+    stage: 'vet',
+    httpStatus: 200,
+    phrase: 'Inventory held for review',
+    meaning: 'The key is in mode "approve" and this device is new.',
+  },
+  quota_exceeded: {
+    verdict: 'refused',
+    stage: 'vet',
+    httpStatus: 403,
+    phrase: 'No more devices allowed for this key',
+    meaning: 'The key already has as many assets as maxAssets allows.',
+  },
+  itemtype_not_allowed: {
+    verdict: 'refused',
+    stage: 'vet',
+    httpStatus: 403,
+    phrase: 'Item type not allowed for this key',
+    meaning: 'The key does not allow assets of this itemtype.',
+  },
+  tag_not_allowed: {
+    verdict: 'refused',
+    stage: 'vet',
+    httpStatus: 403,
+    phrase: 'Tag not allowed for this key',
+    meaning: 'The key requires a tag, and the agent sent another one or none.',
+  },
+  // assign
+  entity_not_found: {
+    verdict: 'quarantined',
+    stage: 'assign',
+    httpStatus: 200,
+    phrase: 'Inventory held for review',
+    meaning:
+      "The key maps tags to entities, and no entity below the key's own carries the tag that the agent sent.",
+  },
+} as const satisfies Record<string, Reason>;
+
+export type ReasonCode = keyof typeof reasons;
+
+/** Codes by the verdict they belong to, so that a stage cannot refuse with a reason meant for quarantine. */
+export type RefusalReason = {
+  [C in ReasonCode]: (typeof reasons)[C]['verdict'] extends 'refused' ? C : never;
+}[ReasonCode];
+export type QuarantineReason = Exclude<ReasonCode, RefusalReason>;
+
+export function reasonOf(code: ReasonCode): Reason {
+  return reasons[code];
+}

@@ -1,0 +1,52 @@
+import type { CanonicalUrl } from './canonical-url';
+
+export const keyModes = ['auto', 'approve', 'observe', 'closed'] as const;
+export type KeyMode = (typeof keyModes)[number];
+
+export const carriers = ['basic', 'bearer', 'oauth', 'header', 'path'] as const;
+export type Carrier = (typeof carriers)[number];
+/** A key in the path stands in access logs and agents' state folders, so that carrier is by choice only. */
+export const defaultCarriers: readonly Carrier[] = ['basic', 'bearer', 'oauth', 'header'];
+
+export const tagPolicies = ['ignore', 'require', 'map'] as const;
+export type TagPolicy = (typeof tagPolicies)[number];
+
+/** All conditions given must hold. Text is compared without case; `*` stands for any run of characters. */
+export interface AssignmentRule {
+  readonly tag?: string;
+  readonly hostname?: string;
+  readonly domain?: string;
+  readonly itemtype?: string;
+  /** Matched against the client address as Gatehouse resolved it, never against what the agent says. */
+  readonly cidr?: string;
+  readonly entityId: string;
+}
+
+/** A registration key as the pipeline needs it: loaded by kid, cached, never holding the secret. */
+export interface RegistrationKey {
+  readonly instanceId: number;
+  readonly kid: string;
+  readonly name: string;
+  /** HMAC-SHA-256(pepper, whole key), 32 bytes. */
+  readonly mac: Buffer;
+  readonly mode: KeyMode;
+  readonly revokedAt: Date | null;
+  /** New devices until then; undefined = no end. */
+  readonly enrolUntil: Date | null;
+  /** Any use until then. */
+  readonly useUntil: Date | null;
+  readonly maxAssets: number | null;
+  readonly entityId: string;
+  /** The key's own URLs, or those of its instance when it has none. */
+  readonly urls: readonly CanonicalUrl[];
+  /** Empty = any address. */
+  readonly cidrs: readonly string[];
+  /** Empty = any itemtype. */
+  readonly itemtypes: readonly string[];
+  readonly carriers: readonly Carrier[];
+  readonly tag: string | null;
+  readonly tagPolicy: TagPolicy;
+  readonly rules: readonly AssignmentRule[];
+  /** Tags of the entities at and below the key's own: lower-case tag → entity id. */
+  readonly taggedEntities: ReadonlyMap<string, string>;
+}

@@ -1,0 +1,180 @@
+/** What the pipeline needs from outside. src/store satisfies these interfaces; the pipeline never sees SQL. */
+import type { DeviceIdentity, DisplayIdentity, Identifier } from '../domain/identity';
+import type { InventoryContent, Note } from '../domain/inventory';
+import type { RegistrationKey } from '../domain/registration-key';
+import type { Evidence, Outcome } from '../domain/verdict';
+import type { QuarantineReason, RefusalReason } from '../domain/refusal-reason';
+
+/** An asset that shares at least one identifier with the submission, as it is now, locked against change. */
+export interface CandidateAsset {
+  readonly assetId: string;
+  readonly kid: string;
+  readonly entityId: string;
+  readonly itemtype: string;
+  readonly status: 'active' | 'retired';
+  readonly identity: StoredIdentity;
+  /** Digest of each section of the stored inventory, without volatile fields. */
+  readonly sectionDigests: Readonly<Record<string, string>>;
+  readonly lastSeen: Date;
+}
+
+/** The identity an asset has collected: every value that it was ever recognised by and that still counts. */
+export interface StoredIdentity {
+  readonly serials: readonly string[];
+  readonly uuids: readonly string[];
+  readonly macs: readonly string[];
+  readonly deviceids: readonly string[];
+  readonly agentids: readonly string[];
+  readonly hostnames: readonly string[];
+  readonly ips: readonly string[];
+}
+
+/** What the store knows when a decision is due, read inside the transaction that will write it. */
+export interface Facts {
+  readonly candidates: readonly CandidateAsset[];
+  /** True when the last full inventory of this deviceid did not get in, so that partials have no ground. */
+  readonly fullAwaited: boolean;
+  /** Assets that the key has now; exact and locked when the key has a quota, otherwise 0. */
+  readonly keyAssetCount: number;
+  /** Stored inventory of a candidate; loaded only when the request asked for it. */
+  inventoryOf(assetId: string): InventoryContent | undefined;
+}
+
+export interface SubmissionRecord {
+  readonly submissionId: string;
+  readonly instanceId: number;
+  readonly kid: string;
+  readonly receivedAt: Date;
+  readonly sourceAddress: string;
+  readonly userAgent: string | undefined;
+  readonly agentid: string | undefined;
+  readonly deviceid: string | undefined;
+  readonly itemtype: string | undefined;
+  readonly name: string | undefined;
+  readonly partial: boolean;
+  readonly wireBytes: number;
+  readonly dialect: 'json' | 'xml';
+}
+
+/** What to keep of a held submission, to run it through the same pipeline again. */
+export interface HeldBody {
+  readonly wire: Buffer;
+  readonly contentType: string | undefined;
+}
+
+interface Decided {
+  readonly evidence: Evidence;
+  readonly notes: readonly Note[];
+}
+
+export interface RefusedSettlement extends Decided {
+  readonly verdict: 'refused';
+  readonly reason: RefusalReason;
+  /** True when from now on only a full inventory helps this deviceid. */
+  readonly awaitFull: boolean;
+}
+
+export interface QuarantinedSettlement extends Decided {
+  readonly verdict: 'quarantined';
+  readonly reason: QuarantineReason;
+  readonly conflictsWith: string | undefined;
+  readonly awaitFull: boolean;
+}
+
+export interface AcceptedSettlement extends Decided {
+  readonly verdict: 'accepted';
+  readonly outcome: Outcome;
+  readonly assetId: string;
+  readonly entityId: string;
+  readonly itemtype: string;
+  readonly identity: StoredIdentity;
+  readonly display: DisplayIdentity;
+  /** Identifiers not yet in the store for this asset. */
+  readonly newIdentifiers: readonly Identifier[];
+  /** Undefined when unchanged. */
+  readonly inventory: StoredInventory | undefined;
+  /** Names of sections that differ from the stored inventory; empty for `created` and `unchanged`. */
+  readonly changedSections: readonly string[];
+  /** Identity drift worth a line in the asset's history, e.g. a new hostname. */
+  readonly changes: readonly AssetChange[];
+}
+
+export interface AssetChange {
+  readonly field: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+export interface StoredInventory {
+  readonly content: InventoryContent;
+  readonly sectionDigests: Readonly<Record<string, string>>;
+}
+
+export type Settlement = RefusedSettlement | QuarantinedSettlement | AcceptedSettlement;
+
+export interface SettleRequest {
+  readonly record: SubmissionRecord;
+  readonly key: RegistrationKey;
+  readonly identity: DeviceIdentity;
+  /** Identifiers by which candidates are looked up. */
+  readonly lookups: readonly Identifier[];
+  /** The agent speaks of its own device, so that the agent's row points at the asset. */
+  readonly deviceidIsDevice: boolean;
+  /** The message came in the XML dialect, or is a full inventory otherwise: it ends a wait for a full one. */
+  readonly isFull: boolean;
+  /** Load stored inventories of candidates found by deviceid (a partial is to be merged). */
+  readonly needsInventory: boolean;
+  readonly held: HeldBody;
+  readonly agent: { readonly version: string | undefined; readonly tag: string | undefined };
+  /**
+   * Pure and synchronous. May be called more than once (a batch that failed is settled one by one); only the last
+   * call counts. Called with the identity locked: nothing it was told changes before its settlement is committed.
+   */
+  decide(facts: Facts): Settlement;
+}
+
+/** A refusal after the key verified but before the identity is known: written without looking anything up. */
+export interface PlainRefusal {
+  readonly record: SubmissionRecord;
+  readonly settlement: RefusedSettlement;
+}
+
+/** A refusal before the key's secret verified: counted and folded, never one row each. */
+export interface UnauthenticatedRefusal {
+  readonly reason: RefusalReason;
+  readonly at: Date;
+  readonly sourceAddress: string;
+  /** Public part of the key presented, when it had the form of one. */
+  readonly kid: string | undefined;
+  readonly evidence: Evidence;
+}
+
+/** An agent said hello or sent an inventory. */
+export interface AgentSighting {
+  readonly instanceId: number;
+  readonly kid: string;
+  readonly at: Date;
+  readonly sourceAddress: string;
+  readonly agentid: string | undefined;
+  readonly deviceid: string | undefined;
+  readonly userAgent: string | undefined;
+  readonly version: string | undefined;
+  readonly tag: string | undefined;
+}
+
+export interface IngestPorts {
+  /** Cached; undefined when no such kid. Throws when the database cannot be asked. */
+  findKey(kid: string): Promise<RegistrationKey | undefined>;
+  /** HMAC with the pepper the key was stored with. */
+  macOf(fullKey: string): Buffer;
+  /** Resolves once the settlement is committed to disk. */
+  settle(request: SettleRequest): Promise<Settlement>;
+  recordRefusal(refusal: PlainRefusal): Promise<void>;
+  /** Never waits and never throws: bounded memory, written in the background. */
+  countRefusal(refusal: UnauthenticatedRefusal): void;
+  /** Writes the sighting and tells whether a full inventory of this deviceid is awaited. */
+  sightAgent(sighting: AgentSighting): Promise<{ fullAwaited: boolean }>;
+  now(): Date;
+  /** Time-ordered unique id for a submission or an asset. */
+  newId(): string;
+}
