@@ -1,0 +1,46 @@
+import type { AgentHeaders } from '../domain/agent';
+import type { CanonicalUrl } from '../domain/canonical-url';
+import type { Carrier } from '../domain/registration-key';
+
+/** A request of an agent as it came in: headers read, body not yet. */
+export interface ReceivedSubmission {
+  readonly receivedAt: Date;
+  readonly headers: AgentHeaders;
+  readonly origin: RequestOrigin;
+  /** Every text that may be a credential, in the order in which they count. */
+  readonly credentials: readonly PresentedCredential[];
+  /** Reads the whole body, within bounds. A second call is an error. */
+  readBody(): Promise<BodyResult>;
+  /**
+   * Reads the body without keeping it and returns its first bytes: an agent reads the answer only after it has sent
+   * everything, and a closed connection would hide the reason from its log.
+   */
+  drainBody(): Promise<Buffer>;
+}
+
+export type BodyResult =
+  | { readonly state: 'complete'; readonly bytes: Buffer }
+  | { readonly state: 'too_large' | 'incomplete' | 'no_room'; readonly firstBytes: Buffer };
+
+/** Where the request came from and under which URL it was addressed, after the rules for proxies. */
+export type RequestOrigin =
+  | {
+      readonly ok: true;
+      readonly url: CanonicalUrl;
+      readonly clientAddress: string;
+      /** Header that decided the host: shown when a key does not fit the URL. */
+      readonly decidedBy: string;
+      readonly peerAddress: string;
+    }
+  | {
+      readonly ok: false;
+      readonly why: string;
+      readonly clientAddress: string;
+      readonly peerAddress: string;
+    };
+
+export interface PresentedCredential {
+  readonly carrier: Carrier;
+  /** Secret. Never logged. */
+  readonly text: string;
+}
