@@ -141,6 +141,8 @@ export interface PlainRefusal {
 
 /** A refusal before the key's secret verified: counted and folded, never one row each. */
 export interface UnauthenticatedRefusal {
+  /** Known when the kid is one of ours. */
+  readonly instanceId: number | undefined;
   readonly reason: RefusalReason;
   readonly at: Date;
   readonly sourceAddress: string;

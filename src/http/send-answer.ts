@@ -1,0 +1,69 @@
+import type { ServerResponse } from 'node:http';
+import type { AgentHeaders } from '../domain/agent';
+import type { Answer } from '../ingest/answer';
+import { encodeReply } from '../protocol/encode-reply';
+import { speechFromHeaders } from '../protocol/speech';
+
+/**
+ * The one challenge that every family understands: a second header, a parameter after the realm or lower case makes
+ * some of them give up without sending their password.
+ */
+const challenge = 'Basic realm="Gatehouse"';
+
+/** Puts an answer into the agent's own dialect and encoding. Always with a body: agents take none for an error. */
+export function sendAnswer(response: ServerResponse, answer: Answer, headers: AgentHeaders): void {
+  const { body, contentType } = encodeReply(answer.reply, answer.speech);
+  response.statusCode = answer.httpStatus;
+  if (answer.reasonPhrase !== undefined) response.statusMessage = answer.reasonPhrase;
+  response.setHeader('Content-Type', contentType);
+  response.setHeader('Content-Length', body.length);
+  if (answer.httpStatus === 401) response.setHeader('WWW-Authenticate', challenge);
+  if (headers.requestId !== undefined) response.setHeader('GLPI-Request-ID', headers.requestId);
+  const [submissionId] = answer.submissionIds;
+  if (submissionId !== undefined) response.setHeader('Gatehouse-Submission', submissionId);
+  if (answer.closesConnection) response.setHeader('Connection', 'close');
+  response.end(body);
+}
+
+const faultPhrases = { 500: 'Gateway error', 503: 'Gateway not ready' } as const;
+
+/** Says that it is not the agent's fault; what happened stands in the log only. */
+export function sendFault(
+  response: ServerResponse,
+  headers: AgentHeaders,
+  httpStatus: 500 | 503,
+  expirationHours: number,
+): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const phrase = faultPhrases[httpStatus];
+  const answer: Answer = {
+    httpStatus,
+    reasonPhrase: phrase,
+    reply: { kind: 'error', message: phrase, expirationHours },
+    speech: speechFromHeaders(headers, Buffer.alloc(0)),
+    submissionIds: [],
+    closesConnection: true,
+  };
+  sendAnswer(response, answer, headers);
+}
+
+/** Plain JSON, for what no agent's dialect has a form for. */
+export function sendJson(response: ServerResponse, httpStatus: number, body: unknown): void {
+  const bytes = Buffer.from(JSON.stringify(body));
+  response.statusCode = httpStatus;
+  response.setHeader('Content-Type', 'application/json');
+  response.setHeader('Content-Length', bytes.length);
+  response.end(bytes);
+}
+
+export function sendMethodNotAllowed(response: ServerResponse): void {
+  const text = 'Agents POST their inventories here. The admin API is at /api/v1/openapi.json\n';
+  response.statusCode = 405;
+  response.setHeader('Allow', 'POST');
+  response.setHeader('Content-Type', 'text/plain; charset=utf-8');
+  response.setHeader('Content-Length', Buffer.byteLength(text));
+  response.end(text);
+}

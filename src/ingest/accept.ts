@@ -1,0 +1,148 @@
+import type { DeviceIdentity, DisplayIdentity, Identifier, IdentifierKind } from '../domain/identity';
+import type { InventoryContent, ValidInventory } from '../domain/inventory';
+import { mergeDiscovery } from './merge-discovery';
+import { mergePartial } from './merge-partial';
+import type { AcceptedSettlement, AssetChange, CandidateAsset, Facts, StoredIdentity } from './ports';
+import { changedSections, digestSections } from './section-digests';
+
+/** An accepted inventory, its asset and its entity known: what is left is what becomes of the stored asset. */
+export interface AssignedInventory {
+  readonly inventory: ValidInventory;
+  readonly identity: DeviceIdentity;
+  readonly display: DisplayIdentity;
+  /** Undefined for a device not seen before. */
+  readonly known: CandidateAsset | undefined;
+  readonly entityId: string;
+  readonly evidence: Readonly<Record<string, unknown>>;
+}
+
+/** Most values of one kind that an asset keeps; a machine has few, a forger could send a new one each day. */
+const maxValuesPerKind = 64;
+
+/** Works out what is written: a new asset, a changed one, or only that it was seen. */
+export function accept(
+  assigned: AssignedInventory,
+  facts: Facts,
+  newAssetId: () => string,
+): AcceptedSettlement {
+  const { inventory, identity, known, entityId, evidence } = assigned;
+  const collected = collectIdentity(identity, known?.identity);
+  const common = {
+    verdict: 'accepted',
+    entityId,
+    identity: collected,
+    display: assigned.display,
+    evidence,
+    notes: inventory.notes,
+    newIdentifiers: identifiersOf(collected).filter((identifier) => !isKnown(identifier, known?.identity)),
+  } as const;
+  if (known === undefined) {
+    const sectionDigests = digestSections(inventory.content);
+    return {
+      ...common,
+      outcome: 'created',
+      assetId: newAssetId,
+      itemtype: inventory.itemtype,
+      inventory: { content: inventory.content, sectionDigests },
+      changedSections: [],
+      changes: [],
+    };
+  }
+  const { content, sectionDigests } = contentAfter(inventory, known, facts);
+  const changed = changedSections(known.sectionDigests, sectionDigests);
+  const changes = identityChanges(identity, known.identity);
+  const itemtype = known.itemtype === 'Unmanaged' ? inventory.itemtype : known.itemtype;
+  const isUnchanged =
+    changed.length === 0 && common.newIdentifiers.length === 0 && itemtype === known.itemtype;
+  return {
+    ...common,
+    outcome: isUnchanged ? 'unchanged' : 'updated',
+    assetId: known.assetId,
+    itemtype,
+    inventory: isUnchanged ? undefined : { content, sectionDigests },
+    changedSections: changed,
+    changes,
+  };
+}
+
+/** A full inventory replaces what was stored; a partial and a discovery are laid onto it. */
+function contentAfter(
+  inventory: ValidInventory,
+  known: CandidateAsset,
+  facts: Facts,
+): { content: InventoryContent; sectionDigests: Record<string, string> } {
+  const stored = facts.inventoryOf(known.assetId);
+  if (inventory.partial && stored !== undefined) {
+    const sectionDigests = { ...known.sectionDigests, ...digestSections(inventory.content) };
+    return { content: mergePartial(stored, inventory.content), sectionDigests };
+  }
+  const content =
+    inventory.action === 'netdiscovery' && stored !== undefined
+      ? mergeDiscovery(stored, inventory.content)
+      : inventory.content;
+  return { content, sectionDigests: digestSections(content) };
+}
+
+const kindOfField = {
+  serials: 'serial',
+  uuids: 'uuid',
+  macs: 'mac',
+  deviceids: 'deviceid',
+  agentids: 'agentid',
+  hostnames: 'hostname',
+  ips: 'ip',
+} as const satisfies Record<keyof StoredIdentity, IdentifierKind>;
+
+const identityFields = Object.keys(kindOfField) as (keyof StoredIdentity)[];
+
+function valuesOf(identity: DeviceIdentity): StoredIdentity {
+  const one = (value: string | undefined): string[] => (value === undefined ? [] : [value]);
+  return {
+    serials: one(identity.serial),
+    uuids: one(identity.uuid),
+    macs: identity.macs,
+    deviceids: one(identity.deviceid),
+    agentids: one(identity.agentid),
+    hostnames: one(identity.hostname),
+    ips: identity.ips,
+  };
+}
+
+/** Newest first, so that the oldest values fall out at the limit. */
+function collectIdentity(identity: DeviceIdentity, before: StoredIdentity | undefined): StoredIdentity {
+  const now = valuesOf(identity);
+  const collect = (field: keyof StoredIdentity): string[] =>
+    [...new Set([...now[field], ...(before?.[field] ?? [])])].slice(0, maxValuesPerKind);
+  return {
+    serials: collect('serials'),
+    uuids: collect('uuids'),
+    macs: collect('macs'),
+    deviceids: collect('deviceids'),
+    agentids: collect('agentids'),
+    hostnames: collect('hostnames'),
+    ips: collect('ips'),
+  };
+}
+
+function identifiersOf(identity: StoredIdentity): Identifier[] {
+  return identityFields.flatMap((field) =>
+    identity[field].map((value) => ({ kind: kindOfField[field], value })),
+  );
+}
+
+function isKnown(identifier: Identifier, before: StoredIdentity | undefined): boolean {
+  if (before === undefined) return false;
+  const field = identityFields.find((name) => kindOfField[name] === identifier.kind);
+  return field !== undefined && before[field].includes(identifier.value);
+}
+
+/** A value that the asset never had is worth a line in its history, beside the values it had last. */
+function identityChanges(identity: DeviceIdentity, before: StoredIdentity): AssetChange[] {
+  const now = valuesOf(identity);
+  return identityFields.flatMap((field) => {
+    const fresh = now[field].filter((value) => !before[field].includes(value));
+    return fresh.length === 0
+      ? []
+      : [{ field: kindOfField[field], before: before[field].slice(0, 8), after: fresh }];
+  });
+}

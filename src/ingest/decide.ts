@@ -1,0 +1,76 @@
+import { displayOf } from '../identity/display-identity';
+import type { DeviceIdentity } from '../domain/identity';
+import type { ValidInventory } from '../domain/inventory';
+import type { RegistrationKey } from '../domain/registration-key';
+import type { Quarantined, Refused } from '../domain/verdict';
+import { accept } from './accept';
+import { assign } from './assign';
+import { identify } from './identify';
+import type { Facts, Settlement } from './ports';
+import { vet } from './vet';
+
+/** A valid inventory with everything that decisions depend on, except what the store knows. */
+export interface Subject {
+  readonly inventory: ValidInventory;
+  readonly identity: DeviceIdentity;
+  readonly key: RegistrationKey;
+  readonly sourceAddress: string;
+  readonly now: Date;
+  /** The agent can be steered to send a full inventory, and sent this one as its only full one. */
+  readonly isSteerable: boolean;
+  /** Id of the asset, should it be a new one. */
+  readonly newAssetId: string;
+}
+
+/**
+ * identify → vet → assign → accept. Pure: the same subject and facts give the same settlement. Runs inside the
+ * transaction that writes the settlement, with the identity locked.
+ */
+export function decide(subject: Subject, facts: Facts): Settlement {
+  const { inventory, identity, key, sourceAddress, now } = subject;
+  const identified = identify(inventory, identity, key, facts);
+  if (identified.verdict !== 'passed') return stopped(subject, identified);
+
+  const vetted = vet(inventory, identity, key, identified.value, facts, now, sourceAddress);
+  if (vetted.verdict !== 'passed') return stopped(subject, vetted, identified.value.match);
+
+  const assigned = assign(inventory, identity, key, identified.value, sourceAddress);
+  if (assigned.verdict !== 'passed') return stopped(subject, assigned, identified.value.match);
+
+  return accept(
+    {
+      inventory,
+      identity,
+      display: displayOf(inventory),
+      known: identified.value.kind === 'known' ? identified.value.asset : undefined,
+      entityId: assigned.value.entityId,
+      evidence: {
+        match: identified.value.match,
+        ...(vetted.value.wouldRefuse.length === 0 ? {} : { wouldRefuse: vetted.value.wouldRefuse }),
+        entity: assigned.value.because,
+        ...droppedOf(identity),
+      },
+    },
+    facts,
+    subject.newAssetId,
+  );
+}
+
+/**
+ * The way ends here. The agent has already noted this inventory as delivered and would send partials from now on
+ * (GLPI Agent writes its state before it sends), so where it can be steered a full one is asked for.
+ */
+function stopped(subject: Subject, stop: Refused | Quarantined, match?: unknown): Settlement {
+  const common = {
+    evidence: { ...stop.evidence, ...(match === undefined ? {} : { match }), ...droppedOf(subject.identity) },
+    notes: subject.inventory.notes,
+    awaitFull: subject.isSteerable,
+  };
+  return stop.verdict === 'refused'
+    ? { ...common, verdict: 'refused', reason: stop.reason }
+    : { ...common, verdict: 'quarantined', reason: stop.reason, conflictsWith: stop.conflictsWith };
+}
+
+function droppedOf(identity: DeviceIdentity): { droppedIdentifiers?: unknown } {
+  return identity.dropped.length === 0 ? {} : { droppedIdentifiers: identity.dropped };
+}

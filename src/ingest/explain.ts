@@ -1,0 +1,138 @@
+import { reasonOf } from '../domain/refusal-reason';
+import type { InventoryMessage } from '../domain/inventory';
+import type { AgentHeaders } from '../domain/agent';
+import type { RegistrationKey } from '../domain/registration-key';
+import { identityOf } from '../identity/device-identity';
+import { decode } from '../protocol/decode';
+import type { DecodeLimits } from '../protocol/limits';
+import { decide } from './decide';
+import { lookupsOf } from './look-up';
+import type { SettleRequest, Settlement } from './ports';
+import type { Validator } from './validate';
+
+export interface ExplainDeps {
+  readonly validate: Validator;
+  readonly decodeLimits: DecodeLimits;
+  readonly decideWithoutWriting: (request: SettleRequest) => Promise<Settlement>;
+  readonly now: () => Date;
+  readonly newId: () => string;
+}
+
+export interface Explained {
+  readonly verdict: 'accepted' | 'quarantined' | 'refused';
+  readonly outcome: string | null;
+  readonly reason: string | null;
+  readonly meaning: string | null;
+  readonly assetId: string | null;
+  readonly entityId: string | null;
+  /** What each stage knew and found, in the order of the way. */
+  readonly steps: readonly { readonly stage: string; readonly result: string; readonly facts: unknown }[];
+}
+
+type Step = Explained['steps'][number];
+
+/** Explains what would become of the first inventory in `body` under a key. Reads the store, writes nothing. */
+export async function explain(deps: ExplainDeps, key: RegistrationKey, body: Buffer): Promise<Explained> {
+  const steps: Step[] = [
+    { stage: 'authenticate', result: 'passed', facts: { kid: key.kid, mode: key.mode } },
+  ];
+  const decoded = decode(body, plainHeaders, deps.decodeLimits);
+  if (decoded.verdict === 'refused')
+    return ended(steps, 'decode', { ...decoded, notes: [], awaitFull: false });
+  const message = decoded.value.messages.find((one): one is InventoryMessage => one.kind === 'inventory');
+  if (message === undefined) {
+    steps.push({
+      stage: 'decode',
+      result: 'no inventory',
+      facts: decoded.value.messages.map(({ kind }) => kind),
+    });
+    return { ...unsettled, verdict: 'accepted', steps };
+  }
+  steps.push({ stage: 'decode', result: 'passed', facts: { action: message.action, notes: message.notes } });
+  const valid = deps.validate(message, { userAgent: undefined });
+  if (valid.verdict === 'refused') return ended(steps, 'validate', { ...valid, notes: [], awaitFull: false });
+  const inventory = valid.value;
+  const identity = identityOf(inventory, undefined);
+  const lookups = lookupsOf(identity);
+  steps.push({
+    stage: 'validate',
+    result: 'passed',
+    facts: { itemtype: inventory.itemtype, notes: inventory.notes },
+  });
+  steps.push({ stage: 'identity', result: 'read', facts: { identity, lookups } });
+  const settlement = await deps.decideWithoutWriting({
+    record: {
+      submissionId: deps.newId(),
+      instanceId: key.instanceId,
+      kid: key.kid,
+      receivedAt: deps.now(),
+      sourceAddress: '',
+      userAgent: undefined,
+      agentid: undefined,
+      deviceid: inventory.deviceid,
+      itemtype: inventory.itemtype,
+      name: identity.hostname,
+      partial: inventory.partial,
+      wireBytes: body.length,
+      dialect: decoded.value.speech.dialect,
+    },
+    key,
+    identity,
+    lookups,
+    deviceidIsDevice: inventory.deviceidIsDevice,
+    isFull: !inventory.partial,
+    needsInventory: inventory.partial || inventory.action === 'netdiscovery',
+    held: { wire: body, contentType: undefined },
+    agent: { version: undefined, tag: inventory.tag },
+    decide: (facts) => {
+      const candidates = facts.candidates.map(({ assetId, kid, identity: stored }) => ({
+        assetId,
+        kid,
+        stored,
+      }));
+      steps.push({ stage: 'look up', result: `${candidates.length} candidates`, facts: { candidates } });
+      const now = deps.now();
+      const newAssetId = deps.newId();
+      return decide(
+        { inventory, identity, key, sourceAddress: '', now, isSteerable: false, newAssetId },
+        facts,
+      );
+    },
+  });
+  return ended(steps, 'decide', settlement);
+}
+
+const plainHeaders: AgentHeaders = {
+  agentid: undefined,
+  requestId: undefined,
+  proxyIds: [],
+  userAgent: undefined,
+  contentType: undefined,
+};
+
+const unsettled = { outcome: null, reason: null, meaning: null, assetId: null, entityId: null } as const;
+
+function ended(steps: readonly Step[], stage: string, settlement: Settlement): Explained {
+  if (settlement.verdict === 'accepted') {
+    const { outcome, assetId, entityId, evidence } = settlement;
+    const step = { stage, result: outcome, facts: evidence };
+    return {
+      ...unsettled,
+      verdict: 'accepted',
+      outcome,
+      // A new asset has no id before it is stored.
+      assetId: outcome === 'created' ? null : assetId,
+      entityId,
+      steps: [...steps, step],
+    };
+  }
+  const reason = reasonOf(settlement.reason);
+  return {
+    ...unsettled,
+    verdict: settlement.verdict,
+    reason: settlement.reason,
+    meaning: reason.meaning,
+    assetId: settlement.verdict === 'quarantined' ? (settlement.conflictsWith ?? null) : null,
+    steps: [...steps, { stage: reason.stage, result: settlement.reason, facts: settlement.evidence }],
+  };
+}

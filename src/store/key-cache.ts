@@ -1,0 +1,39 @@
+import { LRUCache } from 'lru-cache';
+import type { RegistrationKey } from '../domain/registration-key';
+
+export interface KeyCacheLimits {
+  /** How long a key may be used without asking the database, should a notification be lost. */
+  readonly keyCacheTtlMs: number;
+  readonly keyCacheMaxKeys: number;
+}
+
+export interface KeyCache {
+  find(kid: string): Promise<RegistrationKey | undefined>;
+  /** `*` forgets everything. */
+  forget(kid: string): void;
+}
+
+/** Unknown kids are remembered too: guessing ids must not become database work. */
+type Entry = { readonly key: RegistrationKey } | { readonly key: undefined };
+
+/**
+ * Keys by kid, in the process. The authority is the database: a change there is announced by NOTIFY and forgets the
+ * entry at once; the time limit is the backstop. Concurrent look-ups of one kid ask the database once.
+ */
+export function createKeyCache(
+  load: (kid: string) => Promise<RegistrationKey | undefined>,
+  limits: KeyCacheLimits,
+): KeyCache {
+  const cache = new LRUCache<string, Entry>({
+    max: limits.keyCacheMaxKeys,
+    ttl: limits.keyCacheTtlMs,
+    fetchMethod: async (kid) => ({ key: await load(kid) }),
+  });
+  return {
+    find: async (kid) => (await cache.fetch(kid))?.key,
+    forget: (kid) => {
+      if (kid === '*') cache.clear();
+      else cache.delete(kid);
+    },
+  };
+}

@@ -1,0 +1,214 @@
+import { deflateSync } from 'node:zlib';
+import type { ClientBase } from 'pg';
+import type { AcceptedSettlement, SettleRequest, Settlement, SubmissionRecord } from '../../ingest/ports';
+import { sqlJson } from './sql-json';
+import { writes } from './write-statements';
+
+/** A submission with its verdict, about to be written. */
+export interface SettledSubmission {
+  readonly record: SubmissionRecord;
+  readonly settlement: Settlement;
+  /** Undefined for a refusal before the device was known. */
+  readonly request: SettleRequest | undefined;
+}
+
+interface Accepted {
+  readonly record: SubmissionRecord;
+  readonly settlement: AcceptedSettlement;
+  readonly request: SettleRequest;
+}
+
+/** Writes a batch inside the caller's transaction: one statement a table, none where nothing changed. */
+export async function writeBatch(
+  client: ClientBase,
+  instanceId: number,
+  batch: readonly SettledSubmission[],
+): Promise<void> {
+  const accepted = batch.filter(isAccepted);
+  const created = accepted.filter(({ settlement }) => settlement.outcome === 'created');
+  const updated = accepted.filter(({ settlement }) => settlement.outcome === 'updated');
+  const unchanged = accepted.filter(({ settlement }) => settlement.outcome === 'unchanged');
+  const write = async (
+    statement: { name: string; text: string },
+    rows: readonly unknown[],
+  ): Promise<void> => {
+    if (rows.length > 0) await client.query({ ...statement, values: [instanceId, sqlJson(rows)] });
+  };
+  await write(writes.submissions, batch.map(submissionRow));
+  await write(writes.created, created.map(assetRow));
+  await write(writes.updated, updated.map(assetRow));
+  await write(writes.touched, unchanged.map(touchRow));
+  await write(writes.identifiers, accepted.flatMap(identifierRows));
+  await writeInventories(client, instanceId, accepted);
+  await write(writes.events, accepted.flatMap(eventRows));
+  await writeHeld(client, instanceId, batch);
+  await write(writes.agents, agentRows(accepted));
+  await write(writes.awaited, batch.flatMap(awaitedRows));
+  await write(writes.fullArrived, accepted.flatMap(fullArrivedRows));
+}
+
+function isAccepted(settled: SettledSubmission): settled is Accepted {
+  return settled.settlement.verdict === 'accepted' && settled.request !== undefined;
+}
+
+function submissionRow({ record, settlement }: SettledSubmission) {
+  const accepted = settlement.verdict === 'accepted' ? settlement : undefined;
+  const stopped = settlement.verdict === 'accepted' ? undefined : settlement;
+  return {
+    id: record.submissionId,
+    at: record.receivedAt,
+    kid: record.kid,
+    verdict: settlement.verdict,
+    outcome: accepted?.outcome,
+    reason: stopped?.reason,
+    evidence: settlement.evidence,
+    notes: settlement.notes,
+    asset: accepted?.assetId ?? (settlement.verdict === 'quarantined' ? settlement.conflictsWith : undefined),
+    entity: accepted?.entityId,
+    deviceid: record.deviceid,
+    agentid: record.agentid,
+    itemtype: record.itemtype,
+    name: accepted?.display.name ?? record.name,
+    partial: record.partial,
+    dialect: record.dialect,
+    user_agent: record.userAgent,
+    source: record.sourceAddress,
+    bytes: record.wireBytes,
+  };
+}
+
+function assetRow({ record, settlement, request }: Accepted) {
+  const { display } = settlement;
+  return {
+    id: settlement.assetId,
+    kid: record.kid,
+    entity: settlement.entityId,
+    itemtype: settlement.itemtype,
+    name: display.name,
+    serial: display.serial,
+    uuid: display.uuid,
+    macs: display.macs,
+    ips: display.ips,
+    manufacturer: display.manufacturer,
+    model: display.model,
+    os: display.os,
+    last_user: display.lastUser,
+    version: request.agent.version,
+    identity: settlement.identity,
+    digests: settlement.inventory?.sectionDigests ?? {},
+    at: record.receivedAt,
+    submission: record.submissionId,
+  };
+}
+
+function touchRow({ record, settlement }: Accepted) {
+  return {
+    id: settlement.assetId,
+    at: record.receivedAt,
+    submission: record.submissionId,
+    last_user: settlement.display.lastUser,
+  };
+}
+
+function identifierRows({ record, settlement }: Accepted) {
+  return settlement.newIdentifiers.map(({ kind, value }) => ({
+    kind,
+    value,
+    asset: settlement.assetId,
+    at: record.receivedAt,
+  }));
+}
+
+function eventRows({ record, settlement }: Accepted) {
+  if (settlement.outcome === 'unchanged') return [];
+  const { changes, changedSections } = settlement;
+  return [
+    {
+      asset: settlement.assetId,
+      // One event a submission, so its id serves: time-ordered and unique.
+      id: record.submissionId,
+      at: record.receivedAt,
+      kind: settlement.outcome,
+      submission: record.submissionId,
+      detail:
+        settlement.outcome === 'created' ? { entityId: settlement.entityId } : { changedSections, changes },
+    },
+  ];
+}
+
+function awaitedRows({ record, settlement }: SettledSubmission) {
+  const isAwaited = settlement.verdict !== 'accepted' && settlement.awaitFull;
+  return isAwaited && record.deviceid !== undefined
+    ? [{ kid: record.kid, deviceid: record.deviceid, at: record.receivedAt }]
+    : [];
+}
+
+function fullArrivedRows({ record, request }: Accepted) {
+  return request.isFull && record.deviceid !== undefined
+    ? [{ kid: record.kid, deviceid: record.deviceid }]
+    : [];
+}
+
+/** One row an agent, the last of the batch: one runner may report many devices. */
+function agentRows(accepted: readonly Accepted[]) {
+  const rows = accepted.map(({ record, settlement, request }) => ({
+    kid: record.kid,
+    sender: senderOf(record.agentid, record.deviceid),
+    agentid: record.agentid,
+    deviceid: record.deviceid,
+    version: request.agent.version,
+    tag: request.agent.tag,
+    user_agent: record.userAgent,
+    source: record.sourceAddress,
+    at: record.receivedAt,
+    asset: request.deviceidIsDevice ? settlement.assetId : undefined,
+  }));
+  return [...new Map(rows.map((row) => [`${row.kid} ${row.sender}`, row])).values()];
+}
+
+/** What stands for an agent's installation: its agentid, or the deviceid of those that have none. */
+export function senderOf(agentid: string | undefined, deviceid: string | undefined): string {
+  return agentid ?? `deviceid:${deviceid ?? ''}`;
+}
+
+/**
+ * The compressed inventories go as one binary parameter with offsets: an array of bytea would travel as hex text.
+ * Level 1 halves the time of the default (79 against 172 µs for 31 KB) for a tenth more bytes.
+ */
+async function writeInventories(
+  client: ClientBase,
+  instanceId: number,
+  accepted: readonly Accepted[],
+): Promise<void> {
+  const rows: unknown[] = [];
+  const contents: Buffer[] = [];
+  let offset = 1;
+  for (const { record, settlement } of accepted) {
+    if (settlement.inventory === undefined) continue;
+    const content = deflateSync(JSON.stringify(settlement.inventory.content), { level: 1 });
+    contents.push(content);
+    const { submissionId, receivedAt } = record;
+    rows.push({
+      asset: settlement.assetId,
+      o: offset,
+      n: content.length,
+      submission: submissionId,
+      at: receivedAt,
+    });
+    offset += content.length;
+  }
+  if (rows.length === 0) return;
+  await client.query({ ...writes.inventories, values: [instanceId, sqlJson(rows), Buffer.concat(contents)] });
+}
+
+async function writeHeld(
+  client: ClientBase,
+  instanceId: number,
+  batch: readonly SettledSubmission[],
+): Promise<void> {
+  for (const { record, settlement, request } of batch) {
+    if (settlement.verdict !== 'quarantined' || request === undefined) continue;
+    const { contentType, wire } = request.held;
+    await client.query({ ...writes.held, values: [instanceId, record.submissionId, contentType, wire] });
+  }
+}
