@@ -41,8 +41,9 @@ export function canonicalHost(text: string): string | undefined {
     return asLocalhost(new URL(`http://${bare}/`).hostname);
   }
   if (/[^\p{L}\p{N}\p{M}._-]/u.test(bare)) return undefined;
+  // Checked again: mapping to ASCII turns some letters into punctuation, ⑴ into (1).
   const ascii = domainToASCII(bare).toLowerCase();
-  return ascii === '' || ascii.split('.').includes('') ? undefined : asLocalhost(ascii);
+  return /^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/.test(ascii) ? asLocalhost(ascii) : undefined;
 }
 
 function asLocalhost(host: string): string {
