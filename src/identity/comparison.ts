@@ -1,0 +1,91 @@
+import type { DeviceIdentity } from '../domain/identity';
+
+/**
+ * The independent factors of a match. Serial and uuid stand in firmware, macs in network cards, the install in the
+ * agent's state folder, hostname and address in the configuration.
+ */
+export const factors = ['serial', 'uuid', 'mac', 'install', 'hostname', 'address'] as const;
+export type Factor = (typeof factors)[number];
+
+/** `unknown`: one side or both say nothing. Silence is never a contradiction. */
+export type Agreement = 'equal' | 'differs' | 'unknown';
+
+/**
+ * Which kinds of hardware identifiers (serial, uuid, mac) the two sides hold: the same, the submission fewer
+ * (`gone`) or more (`come`) than the asset, or each something that the other has not (`mixed`).
+ */
+export type Holdings = 'level' | 'gone' | 'come' | 'mixed';
+
+export interface Comparison extends Readonly<Record<Factor, Agreement>> {
+  readonly holdings: Holdings;
+  /** Neither side holds anything but an address. */
+  readonly isAddressOnly: boolean;
+}
+
+/** The identity an asset has collected; the store's StoredIdentity has this shape. */
+export interface KnownIdentity {
+  readonly serials: readonly string[];
+  readonly uuids: readonly string[];
+  readonly macs: readonly string[];
+  readonly deviceids: readonly string[];
+  readonly agentids: readonly string[];
+  readonly hostnames: readonly string[];
+  readonly ips: readonly string[];
+}
+
+/** Compares a submission's identity with an asset's, factor by factor. Values must be normalised on both sides. */
+export function compare(submitted: DeviceIdentity, known: KnownIdentity): Comparison {
+  return {
+    serial: one(submitted.serial, known.serials),
+    uuid: one(submitted.uuid, known.uuids),
+    mac: any(submitted.macs, known.macs),
+    install: installOf(submitted, known),
+    hostname: one(submitted.hostname, known.hostnames),
+    address: any(submitted.ips, known.ips),
+    holdings: holdingsOf(submitted, known),
+    isAddressOnly: isAddressOnly(submitted, known),
+  };
+}
+
+function one(value: string | undefined, known: readonly string[]): Agreement {
+  return value === undefined ? 'unknown' : any([value], known);
+}
+
+function any(values: readonly string[], known: readonly string[]): Agreement {
+  if (values.length === 0 || known.length === 0) return 'unknown';
+  return values.some((value) => known.includes(value)) ? 'equal' : 'differs';
+}
+
+/**
+ * The deviceid decides. The agentid counts only where there is no deviceid to compare: an agent that inventories
+ * other machines remotely posts all of them under its own agentid.
+ */
+function installOf(submitted: DeviceIdentity, known: KnownIdentity): Agreement {
+  const byDeviceid = one(submitted.deviceid, known.deviceids);
+  return byDeviceid === 'unknown' ? one(submitted.agentid, known.agentids) : byDeviceid;
+}
+
+function holdingsOf(submitted: DeviceIdentity, known: KnownIdentity): Holdings {
+  const pairs = [
+    [submitted.serial !== undefined, known.serials.length > 0],
+    [submitted.uuid !== undefined, known.uuids.length > 0],
+    [submitted.macs.length > 0, known.macs.length > 0],
+  ] as const;
+  const isMissing = pairs.some(([here, there]) => !here && there);
+  const isAdded = pairs.some(([here, there]) => here && !there);
+  if (isMissing) return isAdded ? 'mixed' : 'gone';
+  return isAdded ? 'come' : 'level';
+}
+
+function isAddressOnly(submitted: DeviceIdentity, known: KnownIdentity): boolean {
+  return (
+    submitted.serial === undefined &&
+    submitted.macs.length === 0 &&
+    submitted.hostname === undefined &&
+    known.serials.length === 0 &&
+    known.uuids.length === 0 &&
+    known.macs.length === 0 &&
+    known.deviceids.length === 0 &&
+    known.hostnames.length === 0
+  );
+}

@@ -1,0 +1,116 @@
+import type { DeviceIdentity, IdentifierKind } from '../domain/identity';
+import type { JsonObject, ValidInventory } from '../domain/inventory';
+import { cleanText, squeezed } from './clean-text';
+import { listOf, rowsOf, sectionOf } from './content-sections';
+import { isEsx, isScanned } from './device-kind';
+import { macsOfHost, macsOfScanned } from './device-macs';
+import { DroppedIdentifiers } from './dropped-identifiers';
+import { normaliseHostname } from './host-name';
+import { normaliseDeviceid } from './install-id';
+import { normaliseAddress } from './management-address';
+import { junk, type Normalised } from './normalised';
+import { normaliseSerial } from './serial-number';
+import { normaliseUuid, uuidInSerial } from './smbios-uuid';
+
+/** Management addresses kept of one device: routers have hundreds. */
+const maxAddresses = 8;
+
+/**
+ * What recognises the device of an inventory: normalised, fillers and shared values left out with the reason.
+ * `agentid` is the lower-cased GLPI-Agent-ID header. Never throws, whatever the content holds.
+ */
+export function identityOf(inventory: ValidInventory, agentid: string | undefined): DeviceIdentity {
+  return isScanned(inventory) ? scannedIdentity(inventory) : hostIdentity(inventory, agentid);
+}
+
+function hostIdentity(inventory: ValidInventory, agentid: string | undefined): DeviceIdentity {
+  const { content } = inventory;
+  const dropped = new DroppedIdentifiers();
+  const bios = sectionOf(content, 'bios');
+  const hardware = sectionOf(content, 'hardware');
+  const speaksOfItself = inventory.deviceidIsDevice && !isEsx(inventory);
+  const uuid = normal('uuid', hardware.uuid, normaliseUuid, dropped);
+  return {
+    ...serialAndUuid(bios, uuid, cpuIds(content), dropped),
+    macs: macsOfHost(rowsOf(content, 'networks'), dropped).macs,
+    deviceid: speaksOfItself ? normal('deviceid', inventory.deviceid, normaliseDeviceid, dropped) : undefined,
+    agentid: speaksOfItself ? agentid?.toLowerCase() : undefined,
+    hostname:
+      normal('hostname', hardware.name, normaliseHostname, dropped) ??
+      normal('hostname', sectionOf(content, 'operatingsystem').fqdn, normaliseHostname, dropped),
+    ips: [],
+    manufacturer: manufacturerOf(bios),
+    dropped: dropped.list(),
+  };
+}
+
+function scannedIdentity(inventory: ValidInventory): DeviceIdentity {
+  const dropped = new DroppedIdentifiers();
+  const device = sectionOf(inventory.content, 'network_device');
+  const manufacturer = cleanText(device.manufacturer);
+  const ips = new Set<string>();
+  for (const ip of listOf(device.ips)) {
+    const address = normal('ip', ip, normaliseAddress, dropped);
+    if (address !== undefined) ips.add(address);
+  }
+  return {
+    serial: normal('serial', device.serial, (text) => normaliseSerial(text, manufacturer), dropped),
+    uuid: undefined,
+    macs: macsOfScanned(device, rowsOf(inventory.content, 'network_ports'), dropped).macs,
+    // They name the agent that scanned.
+    deviceid: undefined,
+    agentid: undefined,
+    hostname: normal('hostname', device.name, normaliseHostname, dropped),
+    ips: [...ips].sort().slice(0, maxAddresses),
+    manufacturer,
+    dropped: dropped.list(),
+  };
+}
+
+/**
+ * The first serial that counts: system, then board (what GLPI falls back to), then chassis. Agents on Windows and OCS
+ * fill an empty system serial from the other two themselves. The chassis comes last: some laptops report the
+ * docking station's there. A serial that only repeats the uuid is no second factor and counts as the uuid.
+ */
+function serialAndUuid(
+  bios: JsonObject,
+  uuid: string | undefined,
+  cpus: ReadonlySet<string>,
+  dropped: DroppedIdentifiers,
+): Pick<DeviceIdentity, 'serial' | 'uuid'> {
+  const manufacturer = manufacturerOf(bios);
+  let known = uuid;
+  for (const sent of [bios.ssn, bios.msn, bios.enclosureserial]) {
+    const text = cleanText(sent);
+    if (text === undefined) continue;
+    const held = uuidInSerial(text) ?? (text.toLowerCase() === uuid ? uuid : undefined);
+    if (held !== undefined && (known === undefined || known === held)) {
+      known = held;
+      dropped.note('serial', text, 'repeats the uuid');
+      continue;
+    }
+    const normalised = cpus.has(squeezed(text)) ? junk('CPU id') : normaliseSerial(text, manufacturer);
+    const serial = dropped.take('serial', text, normalised);
+    if (serial !== undefined) return { serial, uuid: known };
+  }
+  return { serial: undefined, uuid: known };
+}
+
+function cpuIds(content: ValidInventory['content']): ReadonlySet<string> {
+  const ids = rowsOf(content, 'cpus').map((cpu) => squeezed(cleanText(cpu.id) ?? ''));
+  return new Set(ids.filter((id) => id !== ''));
+}
+
+function manufacturerOf(bios: JsonObject): string | undefined {
+  return cleanText(bios.smanufacturer) ?? cleanText(bios.mmanufacturer) ?? cleanText(bios.bmanufacturer);
+}
+
+function normal(
+  kind: IdentifierKind,
+  sent: unknown,
+  normalise: (text: string) => Normalised,
+  dropped: DroppedIdentifiers,
+): string | undefined {
+  const text = cleanText(sent);
+  return text === undefined ? undefined : dropped.take(kind, text, normalise(text));
+}

@@ -1,0 +1,21 @@
+import { counts, junk, type Normalised } from './normalised';
+import { whySharedMac } from './shared-mac';
+
+/**
+ * MAC address as it is compared: lower case, colons. Takes every separator, bare digits, and groups without leading
+ * zeros (Solaris). FireWire's eight bytes, InfiniBand's twenty and masked addresses identify nothing.
+ */
+export function normaliseMac(text: string): Normalised {
+  const groups = text.toLowerCase().split(/[:.\- ]/);
+  const digits =
+    groups.length === 6 ? groups.map((group) => group.padStart(2, '0')).join('') : groups.join('');
+  if (!/^[0-9a-f]{12}$/.test(digits)) return junk('not six bytes');
+  const mac = digits.replace(/(..)(?!$)/g, '$1:');
+  const why = whySharedMac(mac);
+  return why === undefined ? counts(mac) : junk(why);
+}
+
+/** Set by software, not by the maker of the card: virtual machines have such addresses, and randomised Wi-Fi. */
+export function isLocallyAdministered(mac: string): boolean {
+  return (Number.parseInt(mac.slice(0, 2), 16) & 2) !== 0;
+}

@@ -1,0 +1,51 @@
+import { compare, factors, type Factor } from './comparison';
+import type { Judgement } from './decision-table';
+
+/** Why a submission was matched as it was. Plain JSON, kept as evidence and shown by `explain`. */
+export interface MatchGrounds {
+  /** Name of the rule that decided, or why none could. */
+  readonly rule: string;
+  /** The asset that the rule speaks of. */
+  readonly assetId: string | undefined;
+  readonly agreed: readonly Factor[];
+  readonly contradicted: readonly Factor[];
+  /** Sum of the weights of what agreed; for ordering and showing, never decisive. */
+  readonly score: number;
+  /** Assets that share an identifier and were looked at. */
+  readonly candidateCount: number;
+  /** The others, best first; at most 20. */
+  readonly rejected: readonly RejectedCandidate[];
+}
+
+export interface RejectedCandidate {
+  readonly assetId: string;
+  readonly kid: string;
+  readonly judgement: Judgement | 'other-key' | 'retired';
+  readonly why: string;
+  readonly agreed: readonly Factor[];
+  readonly contradicted: readonly Factor[];
+  readonly score: number;
+}
+
+export const maxRejectedShown = 20;
+
+/** Firmware before cards before configuration: how hard a factor is to change or copy by accident. */
+const weights: Readonly<Record<Factor, number>> = {
+  serial: 4,
+  uuid: 4,
+  mac: 3,
+  install: 2,
+  address: 2,
+  hostname: 1,
+};
+
+export function factorsOf(
+  comparison: ReturnType<typeof compare>,
+): Pick<MatchGrounds, 'agreed' | 'contradicted' | 'score'> {
+  const agreed = factors.filter((factor) => comparison[factor] === 'equal');
+  return {
+    agreed,
+    contradicted: factors.filter((factor) => comparison[factor] === 'differs'),
+    score: agreed.reduce((sum, factor) => sum + weights[factor], 0),
+  };
+}

@@ -1,0 +1,178 @@
+import type { DeviceIdentity } from '../domain/identity';
+import { compare, type Comparison, type Factor, type KnownIdentity } from './comparison';
+import type { Condition, DecisionTable, Judgement, Row } from './decision-table';
+import { factorsOf, maxRejectedShown, type MatchGrounds, type RejectedCandidate } from './match-grounds';
+import { fullRules, partialRules, scannedAgentRules, scannedRules } from './match-rules';
+
+/** What the matcher must know of an asset. */
+export interface MatchableAsset {
+  readonly assetId: string;
+  readonly kid: string;
+  readonly itemtype: string;
+  readonly status: 'active' | 'retired';
+  readonly identity: KnownIdentity;
+}
+
+/** What the matcher must know of a submission. */
+export interface MatchRequest {
+  readonly identity: DeviceIdentity;
+  readonly kid: string;
+  readonly isPartial: boolean;
+  readonly isScanned: boolean;
+  readonly isVirtualMachine: boolean;
+}
+
+export type Match<A> =
+  | { readonly result: 'same'; readonly asset: A; readonly grounds: MatchGrounds }
+  /** Two hardware factors say that it is an asset of another key; nothing of this key fits. */
+  | { readonly result: 'same-elsewhere'; readonly asset: A; readonly grounds: MatchGrounds }
+  | { readonly result: 'conflict'; readonly asset: A; readonly grounds: MatchGrounds }
+  | { readonly result: 'ambiguous'; readonly assets: readonly A[]; readonly grounds: MatchGrounds }
+  | { readonly result: 'none'; readonly grounds: MatchGrounds };
+
+interface Judged<A> {
+  readonly asset: A;
+  readonly row: Row;
+  readonly agreed: readonly Factor[];
+  readonly contradicted: readonly Factor[];
+  readonly score: number;
+  /** Of serial, uuid and mac. */
+  readonly hardwareCount: number;
+}
+
+/**
+ * Finds the asset that a submission speaks of. Pure; the order of the candidates changes nothing.
+ * Only assets of the submission's own key can be the same. Never guesses: what fits several equally well is
+ * ambiguous, what agrees and contradicts at once is a conflict.
+ */
+export function match<A extends MatchableAsset>(request: MatchRequest, candidates: readonly A[]): Match<A> {
+  const judged = candidates.map((asset) => judge(request, asset)).sort(byStrength);
+  const own = judged.filter(({ asset }) => asset.kid === request.kid);
+  const same = preferActive(own.filter(({ row }) => row.judgement === 'same'));
+  const conflict = own.find(({ row }) => row.judgement === 'conflict');
+  const best = same[0];
+
+  if (best !== undefined && (conflict === undefined || conflict.hardwareCount <= best.hardwareCount)) {
+    const equals = same.filter((other) => other.agreed.length === best.agreed.length);
+    if (equals.length === 1)
+      return { result: 'same', asset: best.asset, grounds: groundsOf(best, judged, request) };
+    const grounds = noneGrounds(`${equals.length} assets fit equally well`, judged, request);
+    return { result: 'ambiguous', assets: equals.map(({ asset }) => asset), grounds };
+  }
+  if (conflict !== undefined) {
+    return { result: 'conflict', asset: conflict.asset, grounds: groundsOf(conflict, judged, request) };
+  }
+  const elsewhere = request.isPartial
+    ? undefined
+    : judged.find(({ asset, hardwareCount }) => asset.kid !== request.kid && hardwareCount >= 2);
+  if (elsewhere !== undefined) {
+    return {
+      result: 'same-elsewhere',
+      asset: elsewhere.asset,
+      grounds: groundsOf(elsewhere, judged, request),
+    };
+  }
+  return { result: 'none', grounds: noneGrounds('no known asset fits', judged, request) };
+}
+
+function judge<A extends MatchableAsset>(request: MatchRequest, asset: A): Judged<A> {
+  const comparison = compare(request.identity, asset.identity);
+  const row = tableFor(request, asset)(comparison, conditionsOf(request, asset, comparison));
+  const { agreed, contradicted, score } = factorsOf(comparison);
+  const hardwareCount = agreed.filter((factor) => ['serial', 'uuid', 'mac'].includes(factor)).length;
+  return { asset, row, agreed, contradicted, score, hardwareCount };
+}
+
+function tableFor(request: MatchRequest, asset: MatchableAsset): DecisionTable {
+  if (!request.isScanned) return request.isPartial ? partialRules : fullRules;
+  return asset.identity.deviceids.length > 0 ? scannedAgentRules : scannedRules;
+}
+
+function conditionsOf(
+  request: MatchRequest,
+  asset: MatchableAsset,
+  comparison: Comparison,
+): ReadonlySet<Condition> {
+  const conditions = new Set<Condition>();
+  if (request.isVirtualMachine) conditions.add('virtual-machine');
+  if (comparison.isAddressOnly) conditions.add('address-only');
+  if (asset.itemtype === 'Unmanaged' && asset.identity.deviceids.length === 0)
+    conditions.add('only-discovered');
+  return conditions;
+}
+
+/** A retired asset blocks its device, unless the device has an active asset too: then an admin kept that one. */
+function preferActive<A extends MatchableAsset>(same: readonly Judged<A>[]): readonly Judged<A>[] {
+  const active = same.filter(({ asset }) => asset.status === 'active');
+  return active.length > 0 ? active : same;
+}
+
+/** More agreeing factors first; the id makes the order the same each time, but decides nothing. */
+function byStrength<A extends MatchableAsset>(a: Judged<A>, b: Judged<A>): number {
+  return (
+    b.agreed.length - a.agreed.length || b.score - a.score || (a.asset.assetId < b.asset.assetId ? -1 : 1)
+  );
+}
+
+function groundsOf<A extends MatchableAsset>(
+  chosen: Judged<A>,
+  judged: readonly Judged<A>[],
+  request: MatchRequest,
+): MatchGrounds {
+  const { asset, row, agreed, contradicted, score } = chosen;
+  const rule = asset.kid === request.kid ? row.rule : 'two hardware factors of an asset of another key';
+  const rejected = rejectedOf(
+    judged.filter((other) => other !== chosen),
+    request,
+  );
+  return {
+    rule,
+    assetId: asset.assetId,
+    agreed,
+    contradicted,
+    score,
+    candidateCount: judged.length,
+    rejected,
+  };
+}
+
+function noneGrounds<A extends MatchableAsset>(
+  rule: string,
+  judged: readonly Judged<A>[],
+  request: MatchRequest,
+): MatchGrounds {
+  const rejected = rejectedOf(judged, request);
+  return {
+    rule,
+    assetId: undefined,
+    agreed: [],
+    contradicted: [],
+    score: 0,
+    candidateCount: judged.length,
+    rejected,
+  };
+}
+
+function rejectedOf<A extends MatchableAsset>(
+  judged: readonly Judged<A>[],
+  request: MatchRequest,
+): readonly RejectedCandidate[] {
+  return judged.slice(0, maxRejectedShown).map(({ asset, row, agreed, contradicted, score }) => {
+    const { assetId, kid } = asset;
+    const isOwn = kid === request.kid;
+    const judgement: RejectedCandidate['judgement'] = isOwn ? judgementOf(asset, row.judgement) : 'other-key';
+    return {
+      assetId,
+      kid,
+      judgement,
+      why: isOwn ? row.rule : 'asset of another key',
+      agreed,
+      contradicted,
+      score,
+    };
+  });
+}
+
+function judgementOf(asset: MatchableAsset, judgement: Judgement): Judgement | 'retired' {
+  return asset.status === 'retired' && judgement === 'same' ? 'retired' : judgement;
+}
