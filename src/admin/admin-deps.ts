@@ -1,0 +1,25 @@
+import type { Log } from '../observability/log';
+import type { Database } from '../store/database';
+
+/** What the use cases need. One object serves the API, the console and the commands. */
+export interface AdminDeps {
+  readonly db: Database['db'];
+  /** HMAC-SHA-256 with the pepper, 32 bytes. */
+  readonly macOf: (full: string) => Buffer;
+  readonly now: () => Date;
+  /** Time-ordered UUID. */
+  readonly newId: () => string;
+  /** Bytes from a cryptographic source. */
+  readonly random: (bytes: number) => Buffer;
+  readonly log: Log;
+}
+
+/** On whose behalf a use case runs. Everything outside the instance does not exist for the caller. */
+export interface Caller {
+  readonly instanceId: number;
+  /** Who is named in the audit: at most 600 characters. */
+  readonly actor: string;
+}
+
+/** The same as `db`, bound to a transaction. Within one, every query takes it. */
+export type Transaction = AdminDeps['db'];

@@ -1,0 +1,73 @@
+import * as store from '../store/agents';
+import type { AdminDeps, Caller } from './admin-deps';
+import { idShape, limitOf, pageOf, readCursor, textShape, type Page, type PageRequest } from './page';
+
+export interface AgentView {
+  readonly kid: string;
+  /** Agent id, or `deviceid:` and the deviceid where the agent has none. */
+  readonly sender: string;
+  readonly agentid: string | null;
+  readonly deviceid: string | null;
+  readonly version: string | null;
+  readonly tag: string | null;
+  readonly userAgent: string | null;
+  readonly sourceAddress: string | null;
+  readonly firstContact: string | null;
+  readonly lastContact: string | null;
+  /** Null: has said hello and never sent an inventory that was taken. */
+  readonly lastInventory: string | null;
+  readonly assetId: string | null;
+  readonly fullAwaited: boolean;
+  readonly fullAwaitedSince: string | null;
+}
+
+export interface AgentQuery extends PageRequest {
+  readonly key?: string;
+  readonly deviceid?: string;
+  /** Only agents that are (`true`) or are not (`false`) awaited to send a full inventory. */
+  readonly fullAwaited?: string;
+  /** Only agents that have (`true`) or have never (`false`) sent an inventory. */
+  readonly hasInventory?: string;
+}
+
+/** By key and sender. */
+export async function listAgents(
+  deps: AdminDeps,
+  caller: Caller,
+  query: AgentQuery,
+): Promise<Page<AgentView>> {
+  const position = readCursor('agents', query, [idShape, textShape]);
+  const after = position && { kid: position[0] ?? '', sender: position[1] ?? '' };
+  const filter: store.AgentFilter = {
+    ...(query.key === undefined ? {} : { kid: query.key }),
+    ...(query.deviceid === undefined ? {} : { deviceid: query.deviceid }),
+    ...(query.fullAwaited === undefined ? {} : { isFullAwaited: isYes(query.fullAwaited) }),
+    ...(query.hasInventory === undefined ? {} : { hasInventory: isYes(query.hasInventory) }),
+  };
+  const limit = limitOf(query) + 1;
+  const rows = await store.listAgentPage(deps.db, caller.instanceId, filter, { limit, after });
+  return pageOf('agents', query, rows, ({ kid, sender }) => [kid, sender], viewOf);
+}
+
+function isYes(text: string): boolean {
+  return text === 'true' || text === '1';
+}
+
+function viewOf(agent: store.AgentRecord): AgentView {
+  return {
+    kid: agent.kid,
+    sender: agent.sender,
+    agentid: agent.agentid,
+    deviceid: agent.deviceid,
+    version: agent.version,
+    tag: agent.tag,
+    userAgent: agent.userAgent,
+    sourceAddress: agent.sourceAddress,
+    firstContact: agent.firstContact?.toISOString() ?? null,
+    lastContact: agent.lastContact?.toISOString() ?? null,
+    lastInventory: agent.lastInventory?.toISOString() ?? null,
+    assetId: agent.assetId,
+    fullAwaited: agent.fullAwaitedSince !== null,
+    fullAwaitedSince: agent.fullAwaitedSince?.toISOString() ?? null,
+  };
+}

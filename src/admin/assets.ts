@@ -1,0 +1,223 @@
+import { promisify } from 'node:util';
+import { inflate } from 'node:zlib';
+import type { InventoryContent } from '../domain/inventory';
+import { Problem } from '../domain/problem';
+import * as store from '../store/assets';
+import { completeNamesOf, findEntity } from '../store/entities';
+import type { AdminDeps, Caller, Transaction } from './admin-deps';
+import { assetFilterOf, type AssetQuery } from './asset-query';
+import { limitOf, pageOf, readCursor, uuidShape, type Page, type PageRequest } from './page';
+import { recordAudit, type AuditAction } from './record-audit';
+
+export interface AssetView {
+  readonly id: string;
+  readonly itemtype: string;
+  readonly name: string | null;
+  readonly serial: string | null;
+  readonly uuid: string | null;
+  readonly macs: readonly string[];
+  readonly ips: readonly string[];
+  readonly manufacturer: string | null;
+  readonly model: string | null;
+  readonly os: string | null;
+  readonly lastUser: string | null;
+  readonly entityId: string;
+  /** Complete name of the entity. */
+  readonly entity: string;
+  readonly kid: string;
+  readonly status: store.AssetStatus;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  readonly lastChanged: string;
+  readonly lastSubmission: string;
+  readonly agentVersion: string | null;
+  readonly deviceids: readonly string[];
+  readonly agentids: readonly string[];
+}
+
+export interface AssetInventory {
+  readonly assetId: string;
+  readonly itemtype: string;
+  readonly submissionId: string;
+  readonly storedAt: string;
+  /** Sections as last merged, in the shape of GLPI's inventory format. Text in it comes from an agent. */
+  readonly content: InventoryContent;
+}
+
+export interface AssetEventView {
+  readonly id: string;
+  readonly at: string;
+  readonly kind: string;
+  readonly submissionId: string | null;
+  readonly actor: string | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export interface AssetPatch {
+  readonly status?: store.AssetStatus;
+  readonly entityId?: string;
+}
+
+/** Far above what decoding lets in: what is stored was bounded when it came. */
+const maxStoredContentBytes = 256 * 1024 * 1024;
+const inflateAsync = promisify<Buffer, { maxOutputLength: number }, Buffer>(inflate);
+
+export async function listAssets(
+  deps: AdminDeps,
+  caller: Caller,
+  query: AssetQuery,
+): Promise<Page<AssetView>> {
+  const after = readCursor('assets', query, [uuidShape])?.[0];
+  const filter = await assetFilterOf(deps, caller, query);
+  const rows = await store.listAssetPage(deps.db, caller.instanceId, filter, {
+    limit: limitOf(query) + 1,
+    after,
+  });
+  const names = await completeNamesOf(deps.db, caller.instanceId, [
+    ...new Set(rows.map(({ entityId }) => entityId)),
+  ]);
+  return pageOf(
+    'assets',
+    query,
+    rows,
+    (row) => [row.assetId],
+    (row) => viewOf(row, names),
+  );
+}
+
+export async function getAsset(deps: AdminDeps, caller: Caller, assetId: string): Promise<AssetView> {
+  return await viewById(deps.db, caller, assetId);
+}
+
+/** Retires, brings back, or moves to another entity of the instance. Throws Problem `body_invalid`. */
+export async function changeAsset(
+  deps: AdminDeps,
+  caller: Caller,
+  assetId: string,
+  patch: AssetPatch,
+): Promise<AssetView> {
+  return await deps.db.transaction().execute(async (trx) => {
+    const before = uuidShape.test(assetId)
+      ? await store.lockAsset(trx, caller.instanceId, assetId)
+      : undefined;
+    if (before === undefined) throw noSuchAsset();
+    const status = patch.status ?? before.status;
+    const entityId = patch.entityId?.toLowerCase() ?? before.entityId;
+    if ((await findEntity(trx, caller.instanceId, entityId)) === undefined) {
+      throw new Problem('body_invalid', 'The entity does not exist.', [
+        { field: '/entityId', message: 'is no entity of this instance' },
+      ]);
+    }
+    await store.updateAssetStanding(trx, caller.instanceId, { assetId: before.assetId, status, entityId });
+    for (const change of changesOf(before, { status, entityId })) {
+      await store.insertAssetEvent(trx, caller.instanceId, before.assetId, {
+        eventId: deps.newId(),
+        at: deps.now(),
+        kind: change.kind,
+        submissionId: null,
+        actor: caller.actor,
+        detail: change.detail,
+      });
+      await recordAudit(deps, trx, caller, change.action, before.assetId, change.detail);
+    }
+    return await viewById(trx, caller, assetId);
+  });
+}
+
+type Standing = Pick<store.AssetRecord, 'status' | 'entityId'>;
+
+function changesOf(
+  before: Standing,
+  after: Standing,
+): { kind: string; action: AuditAction; detail: Record<string, unknown> }[] {
+  const isMoved = before.entityId !== after.entityId;
+  const detail = { from: before.entityId, to: after.entityId };
+  const moved = isMoved ? [{ kind: 'moved', action: 'asset.move' as const, detail }] : [];
+  if (before.status === after.status) return moved;
+  return after.status === 'retired'
+    ? [...moved, { kind: 'retired', action: 'asset.retire', detail: {} }]
+    : [...moved, { kind: 'reactivated', action: 'asset.reactivate', detail: {} }];
+}
+
+export async function getAssetInventory(
+  deps: AdminDeps,
+  caller: Caller,
+  assetId: string,
+): Promise<AssetInventory> {
+  const { itemtype } = await viewById(deps.db, caller, assetId);
+  const stored = await store.findStoredContent(deps.db, caller.instanceId, assetId);
+  if (stored === undefined) throw new Problem('not_found', 'No inventory of this asset is stored.');
+  const json = await inflateAsync(stored.compressed, { maxOutputLength: maxStoredContentBytes });
+  return {
+    assetId,
+    itemtype,
+    submissionId: stored.submissionId,
+    storedAt: stored.storedAt.toISOString(),
+    content: JSON.parse(json.toString()) as InventoryContent,
+  };
+}
+
+export async function listAssetHistory(
+  deps: AdminDeps,
+  caller: Caller,
+  assetId: string,
+  request: PageRequest,
+): Promise<Page<AssetEventView>> {
+  const { id } = await viewById(deps.db, caller, assetId);
+  const after = readCursor('history', request, [uuidShape])?.[0];
+  const rows = await store.listAssetEventPage(deps.db, caller.instanceId, id, {
+    limit: limitOf(request) + 1,
+    after,
+  });
+  return pageOf(
+    'history',
+    request,
+    rows,
+    (row) => [row.eventId],
+    ({ eventId, at, kind, submissionId, actor, detail }) => ({
+      id: eventId,
+      at: at.toISOString(),
+      kind,
+      submissionId,
+      actor,
+      detail,
+    }),
+  );
+}
+
+async function viewById(db: Transaction, caller: Caller, assetId: string): Promise<AssetView> {
+  const asset = uuidShape.test(assetId) ? await store.findAsset(db, caller.instanceId, assetId) : undefined;
+  if (asset === undefined) throw noSuchAsset();
+  return viewOf(asset, await completeNamesOf(db, caller.instanceId, [asset.entityId]));
+}
+
+function noSuchAsset(): Problem {
+  return new Problem('not_found', 'There is no such asset.');
+}
+
+function viewOf(asset: store.AssetRecord, names: ReadonlyMap<string, string>): AssetView {
+  return {
+    id: asset.assetId,
+    itemtype: asset.itemtype,
+    name: asset.name,
+    serial: asset.serial,
+    uuid: asset.uuid,
+    macs: asset.macs,
+    ips: asset.ips,
+    manufacturer: asset.manufacturer,
+    model: asset.model,
+    os: asset.os,
+    lastUser: asset.lastUser,
+    entityId: asset.entityId,
+    entity: names.get(asset.entityId) ?? '',
+    kid: asset.kid,
+    status: asset.status,
+    firstSeen: asset.firstSeen.toISOString(),
+    lastSeen: asset.lastSeen.toISOString(),
+    lastChanged: asset.lastChanged.toISOString(),
+    lastSubmission: asset.lastSubmission,
+    agentVersion: asset.agentVersion,
+    deviceids: asset.identity.deviceids,
+    agentids: asset.identity.agentids,
+  };
+}

@@ -1,0 +1,130 @@
+import { timingSafeEqual } from 'node:crypto';
+import { hintOf, issueSecret, parseSecret } from '../domain/key-format';
+import { findTokenByMac, insertToken } from '../store/admin-tokens';
+import * as store from '../store/instances';
+import { insertKey, notifyKeyChange } from '../store/registration-keys';
+import type { AdminDeps, Transaction } from './admin-deps';
+import { firstInstanceId, readPublicUrls, setUpInstance } from './instances';
+import { freshPolicy } from './key-policy';
+import { recordAudit } from './record-audit';
+import { minTokenLength } from './tokens';
+
+type BootstrapDeps = Omit<AdminDeps, 'log'>;
+
+export interface Bootstrapped {
+  /** True for the one process that found the database empty. */
+  readonly created: boolean;
+  /** Shown once; only when it was made here, not when ADMIN_TOKEN was given. */
+  readonly adminToken?: string;
+  readonly registrationKey?: string;
+}
+
+/** The pepper at hand is not the one this database's keys were hashed with: no key would ever be good. */
+export class PepperMismatch extends Error {
+  constructor() {
+    super(
+      'KEY_PEPPER is not the one that this database was set up with. Restore it from the backup of DATA_DIR or of the secret store; without it no registration key and no admin token of this database is good.',
+    );
+    this.name = 'PepperMismatch';
+  }
+}
+
+const pepperCheckText = 'gatehouse pepper check 1';
+const actor = 'gatehouse start';
+
+/** Throws PepperMismatch. A database that was never set up fits any pepper. */
+export async function checkPepper(deps: Pick<AdminDeps, 'db' | 'macOf'>): Promise<void> {
+  await matchPepper(deps.db, deps);
+}
+
+async function matchPepper(db: Transaction, { macOf }: Pick<AdminDeps, 'macOf'>): Promise<boolean> {
+  const stored = await store.findPepperCheck(db);
+  if (stored === undefined) return false;
+  const expected = macOf(pepperCheckText);
+  if (stored.length !== expected.length || !timingSafeEqual(stored, expected)) throw new PepperMismatch();
+  return true;
+}
+
+/**
+ * Makes an empty database ready: instance 1 with root entity, admin token and a first registration key. On a database
+ * in use it brings the first instance's URLs and the ADMIN_TOKEN up to date. Safe when several processes start at once.
+ * Throws PepperMismatch, RangeError for an ADMIN_TOKEN that is too short, Problem `body_invalid` for the URLs.
+ */
+export async function bootstrap(
+  deps: BootstrapDeps,
+  settings: { readonly publicUrls: readonly string[]; readonly adminToken?: string },
+): Promise<Bootstrapped> {
+  const { adminToken } = settings;
+  if (adminToken !== undefined && adminToken.length < minTokenLength) {
+    throw new RangeError(`ADMIN_TOKEN must have at least ${minTokenLength} characters`);
+  }
+  const publicUrls = readPublicUrls(settings.publicUrls);
+  return await deps.db.transaction().execute(async (trx) => {
+    await store.lockInstallation(trx);
+    if (!(await matchPepper(trx, deps))) {
+      await store.insertInstallation(trx, deps.macOf(pepperCheckText), deps.now());
+    }
+    const instance = await store.findInstance(trx, firstInstanceId);
+    if (instance === undefined) return await setUpFirst(deps, trx, publicUrls, adminToken);
+    if (instance.publicUrls.join(' ') !== publicUrls.join(' ')) {
+      await store.updateInstance(trx, { ...instance, publicUrls });
+      const caller = { instanceId: firstInstanceId, actor };
+      const detail = { before: instance.publicUrls, after: publicUrls };
+      await recordAudit(deps, trx, caller, 'instance.update', String(firstInstanceId), detail);
+      await notifyKeyChange(trx, '*');
+    }
+    if (adminToken !== undefined) await addTokenOfSetting(deps, trx, adminToken);
+    return { created: false };
+  });
+}
+
+async function setUpFirst(
+  deps: BootstrapDeps,
+  trx: Transaction,
+  publicUrls: readonly string[],
+  adminToken: string | undefined,
+): Promise<Bootstrapped> {
+  const createdAt = deps.now();
+  const minted = issueSecret('gra', deps.random);
+  const full = adminToken ?? minted.full;
+  const instance = { instanceId: firstInstanceId, name: 'default', publicUrls, createdAt };
+  const token = { ...tokenOf(deps, full), name: adminToken === undefined ? 'first token' : tokenOfSetting };
+  const { rootEntityId } = await setUpInstance(deps, trx, instance, token);
+  const key = issueSecret('grk', deps.random);
+  await insertKey(trx, firstInstanceId, {
+    ...freshPolicy,
+    name: 'first key',
+    entityId: rootEntityId,
+    kid: key.id,
+    mac: deps.macOf(key.full),
+    hint: hintOf(key.full),
+    createdAt,
+    createdBy: actor,
+  });
+  const caller = { instanceId: firstInstanceId, actor };
+  await recordAudit(deps, trx, caller, 'instance.create', String(firstInstanceId), { publicUrls });
+  await recordAudit(deps, trx, caller, 'key.create', key.id);
+  return {
+    created: true,
+    ...(adminToken === undefined ? { adminToken: full } : {}),
+    registrationKey: key.full,
+  };
+}
+
+const tokenOfSetting = 'ADMIN_TOKEN';
+
+/** A token that was revoked stays known, so that a setting left behind does not bring it back. */
+async function addTokenOfSetting(deps: BootstrapDeps, trx: Transaction, full: string): Promise<void> {
+  if ((await findTokenByMac(trx, deps.macOf(full))) !== undefined) return;
+  const token = { ...tokenOf(deps, full), name: tokenOfSetting, createdAt: deps.now(), expiresAt: null };
+  await insertToken(trx, firstInstanceId, token);
+  const caller = { instanceId: firstInstanceId, actor };
+  await recordAudit(deps, trx, caller, 'token.create', token.tokenId, { name: tokenOfSetting });
+}
+
+/** A token of our form carries its id; any other gets a random one. */
+function tokenOf(deps: BootstrapDeps, full: string): { tokenId: string; mac: Buffer } {
+  const parsed = parseSecret('gra', full);
+  const tokenId = parsed.form === 'ok' ? parsed.id : issueSecret('gra', deps.random).id;
+  return { tokenId, mac: deps.macOf(full) };
+}

@@ -1,0 +1,87 @@
+import type { AssignmentRule, Carrier, KeyMode, TagPolicy } from '../domain/registration-key';
+import type { KeyRecord } from '../store/registration-keys';
+
+/** A registration key as shown: never its secret, never a hash. */
+export interface KeyView {
+  readonly kid: string;
+  readonly name: string;
+  readonly entityId: string;
+  /** Complete name of the entity. */
+  readonly entity: string;
+  /** `enrolment-ended`: serves the devices it has and takes no new ones. */
+  readonly state: 'active' | 'enrolment-ended' | 'expired' | 'closed' | 'revoked';
+  /** Last four characters of the key. */
+  readonly hint: string;
+  /** First of `urls`. */
+  readonly url: string | null;
+  /** URLs the key is good for. */
+  readonly urls: readonly string[];
+  /** Whose URLs these are. */
+  readonly urlsOf: 'key' | 'instance';
+  readonly mode: KeyMode;
+  readonly enrolUntil: string | null;
+  readonly useUntil: string | null;
+  readonly maxAssets: number | null;
+  readonly assetCount: number;
+  readonly cidrs: readonly string[];
+  readonly itemtypes: readonly string[];
+  readonly carriers: readonly Carrier[];
+  readonly tag: string | null;
+  readonly tagPolicy: TagPolicy;
+  readonly rules: readonly AssignmentRule[];
+  readonly onMove: 'keep';
+  readonly owner: string | null;
+  readonly note: string | null;
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly revokedAt: string | null;
+  readonly lastUsedAt: string | null;
+  readonly lastUsedIp: string | null;
+}
+
+interface Around {
+  readonly now: Date;
+  readonly counts: ReadonlyMap<string, number>;
+  readonly names: ReadonlyMap<string, string>;
+}
+
+export function keyView(key: KeyRecord, { now, counts, names }: Around): KeyView {
+  const urls = key.urls.length > 0 ? key.urls : key.instanceUrls;
+  return {
+    kid: key.kid,
+    name: key.name,
+    entityId: key.entityId,
+    entity: names.get(key.entityId) ?? '',
+    state: stateOf(key, now),
+    hint: key.hint,
+    url: urls[0] ?? null,
+    urls,
+    urlsOf: key.urls.length > 0 ? 'key' : 'instance',
+    mode: key.mode,
+    enrolUntil: key.enrolUntil?.toISOString() ?? null,
+    useUntil: key.useUntil?.toISOString() ?? null,
+    maxAssets: key.maxAssets,
+    assetCount: counts.get(key.kid) ?? 0,
+    cidrs: key.cidrs,
+    itemtypes: key.itemtypes,
+    carriers: key.carriers,
+    tag: key.tag,
+    tagPolicy: key.tagPolicy,
+    rules: key.rules,
+    onMove: 'keep',
+    owner: key.owner,
+    note: key.note,
+    createdAt: key.createdAt.toISOString(),
+    createdBy: key.createdBy,
+    revokedAt: key.revokedAt?.toISOString() ?? null,
+    lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
+    lastUsedIp: key.lastUsedIp,
+  };
+}
+
+function stateOf(key: KeyRecord, now: Date): KeyView['state'] {
+  if (key.revokedAt !== null) return 'revoked';
+  if (key.useUntil !== null && key.useUntil <= now) return 'expired';
+  if (key.mode === 'closed') return 'closed';
+  return key.enrolUntil !== null && key.enrolUntil <= now ? 'enrolment-ended' : 'active';
+}

@@ -1,0 +1,149 @@
+import { hintOf, issueSecret } from '../domain/key-format';
+import { Problem } from '../domain/problem';
+import { completeNamesOf, listSubtree, lockTree } from '../store/entities';
+import * as store from '../store/registration-keys';
+import type { AdminDeps, Caller, Transaction } from './admin-deps';
+import { entityScope } from './entity-scope';
+import { changedPolicy, freshPolicy, type KeyPolicyInput } from './key-policy';
+import { keyView, type KeyView } from './key-view';
+import { idShape, limitOf, pageOf, readCursor, timeShape, type Page, type PageRequest } from './page';
+import { recordAudit } from './record-audit';
+
+export interface KeyInput extends KeyPolicyInput {
+  readonly name: string;
+  readonly entityId: string;
+}
+
+/** The only answer that ever holds the key. */
+export interface CreatedKey extends KeyView {
+  readonly key: string;
+}
+
+export interface KeyQuery extends PageRequest {
+  readonly entity?: string;
+  readonly recursive?: string;
+}
+
+/** Throws Problem `body_invalid`. */
+export async function createKey(deps: AdminDeps, caller: Caller, input: KeyInput): Promise<CreatedKey> {
+  const issued = issueSecret('grk', deps.random);
+  const mac = deps.macOf(issued.full);
+  const view = await deps.db.transaction().execute(async (trx) => {
+    // The subtree must not change between the check of the rules and the commit.
+    await lockTree(trx, caller.instanceId);
+    const entityId = input.entityId.toLowerCase();
+    const inside = await subtreeOf(trx, caller, entityId);
+    if (inside.size === 0) {
+      throw new Problem('body_invalid', 'The entity does not exist.', [
+        { field: '/entityId', message: 'is no entity of this instance' },
+      ]);
+    }
+    const policy = changedPolicy({ ...freshPolicy, entityId }, input, inside);
+    await store.insertKey(trx, caller.instanceId, {
+      ...policy,
+      kid: issued.id,
+      mac,
+      hint: hintOf(issued.full),
+      createdAt: deps.now(),
+      createdBy: caller.actor,
+    });
+    await recordAudit(deps, trx, caller, 'key.create', issued.id, { ...policy });
+    await store.notifyKeyChange(trx, issued.id);
+    return await viewByKid(deps, trx, caller, issued.id);
+  });
+  const { kid, ...rest } = view;
+  return { kid, key: issued.full, ...rest };
+}
+
+export async function listKeys(deps: AdminDeps, caller: Caller, query: KeyQuery): Promise<Page<KeyView>> {
+  const position = readCursor('keys', query, [timeShape, idShape]);
+  const after = position && { createdAt: new Date(position[0] ?? ''), kid: position[1] ?? '' };
+  const entityIds = await entityScope(deps, caller, query);
+  const limit = limitOf(query) + 1;
+  const rows = await store.listKeyPage(deps.db, caller.instanceId, { limit, after, entityIds });
+  const counts = await store.countAssetsOfKeys(
+    deps.db,
+    caller.instanceId,
+    rows.map(({ kid }) => kid),
+  );
+  const names = await completeNamesOf(
+    deps.db,
+    caller.instanceId,
+    rows.map(({ entityId }) => entityId),
+  );
+  return pageOf(
+    'keys',
+    query,
+    rows,
+    (row) => [row.createdAt.toISOString(), row.kid],
+    (row) => keyView(row, { now: deps.now(), counts, names }),
+  );
+}
+
+export async function getKey(deps: AdminDeps, caller: Caller, kid: string): Promise<KeyView> {
+  return await viewByKid(deps, deps.db, caller, kid);
+}
+
+/** What is left out stays. The entity of a key is for ever. Throws Problem `key_revoked`, `body_invalid`. */
+export async function changeKey(
+  deps: AdminDeps,
+  caller: Caller,
+  kid: string,
+  patch: KeyPolicyInput,
+): Promise<KeyView> {
+  return await deps.db.transaction().execute(async (trx) => {
+    await lockTree(trx, caller.instanceId);
+    const before = idShape.test(kid) ? await store.lockKeyRecord(trx, caller.instanceId, kid) : undefined;
+    if (before === undefined) throw noSuchKey();
+    if (before.revokedAt !== null) throw new Problem('key_revoked', 'A revoked key cannot be changed.');
+    const policy = changedPolicy(before, patch, await subtreeOf(trx, caller, before.entityId));
+    await store.updateKeyPolicy(trx, caller.instanceId, kid, policy);
+    await recordAudit(deps, trx, caller, 'key.update', kid, { patch });
+    await store.notifyKeyChange(trx, kid);
+    return await viewByKid(deps, trx, caller, kid);
+  });
+}
+
+/** For ever. Revoking twice is once: the first time stands. */
+export async function revokeKey(deps: AdminDeps, caller: Caller, kid: string): Promise<KeyView> {
+  return await deps.db.transaction().execute(async (trx) => {
+    if (!idShape.test(kid)) throw noSuchKey();
+    const isFirst = await store.markKeyRevoked(trx, caller.instanceId, kid, deps.now());
+    if (isFirst) {
+      await recordAudit(deps, trx, caller, 'key.revoke', kid);
+      await store.notifyKeyChange(trx, kid);
+    }
+    return await viewByKid(deps, trx, caller, kid);
+  });
+}
+
+/** Throws Problem `not_implemented` for a key that exists. */
+export async function rotateKey(deps: AdminDeps, caller: Caller, kid: string): Promise<never> {
+  await viewByKid(deps, deps.db, caller, kid);
+  throw new Problem(
+    'not_implemented',
+    'Keys cannot be rotated in this version. Create a second key for the entity, give it to the agents, then revoke this one.',
+  );
+}
+
+async function subtreeOf(trx: Transaction, caller: Caller, entityId: string): Promise<Set<string>> {
+  const members = await listSubtree(trx, caller.instanceId, entityId);
+  return new Set(members.map((member) => member.entityId));
+}
+
+async function viewByKid(
+  deps: Pick<AdminDeps, 'now'>,
+  db: Transaction,
+  caller: Caller,
+  kid: string,
+): Promise<KeyView> {
+  const key = idShape.test(kid) ? await store.findKeyRecord(db, caller.instanceId, kid) : undefined;
+  if (key === undefined) throw noSuchKey();
+  const counts = await store.countAssetsOfKeys(db, caller.instanceId, [kid]);
+  const names = await completeNamesOf(db, caller.instanceId, [key.entityId]);
+  return keyView(key, { now: deps.now(), counts, names });
+}
+
+function noSuchKey(): Problem {
+  return new Problem('not_found', 'There is no such registration key.');
+}

@@ -1,0 +1,37 @@
+import { insertAudit } from '../store/audit';
+import type { AdminDeps, Caller, Transaction } from './admin-deps';
+
+export type AuditAction =
+  | 'asset.move'
+  | 'asset.reactivate'
+  | 'asset.retire'
+  | 'entity.create'
+  | 'entity.delete'
+  | 'entity.update'
+  | 'instance.create'
+  | 'instance.update'
+  | 'key.create'
+  | 'key.revoke'
+  | 'key.update'
+  | 'token.create'
+  | 'token.revoke';
+
+/** One row for each change an admin made, in the transaction that makes it. `detail` never holds a secret. */
+export async function recordAudit(
+  deps: Pick<AdminDeps, 'now' | 'newId'>,
+  trx: Transaction,
+  caller: Caller,
+  action: AuditAction,
+  object: string,
+  detail: Readonly<Record<string, unknown>> = {},
+): Promise<void> {
+  const { actor } = caller;
+  await insertAudit(trx, caller.instanceId, {
+    auditId: deps.newId(),
+    at: deps.now(),
+    actor,
+    action,
+    object,
+    detail,
+  });
+}

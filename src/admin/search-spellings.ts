@@ -1,0 +1,52 @@
+import ipaddr from 'ipaddr.js';
+
+/** How people write identifiers when they search, brought to the spellings that may be stored. */
+
+/** Six pairs of hex digits in any notation, as lower case with colons; undefined for anything else. */
+export function macSpelling(text: string): string | undefined {
+  const digits = text.toLowerCase().replace(/[\s:.-]/g, '');
+  return /^[\da-f]{12}$/.test(digits) ? (digits.match(/../g) ?? []).join(':') : undefined;
+}
+
+/** Addresses are stored in their shortest form. */
+export function ipSpelling(text: string): string | undefined {
+  const bare = text.trim();
+  return ipaddr.isValid(bare) ? ipaddr.process(bare).toString() : undefined;
+}
+
+export function serialSpellings(text: string): string[] {
+  const plain = text.trim().replace(/\s+/g, ' ');
+  return withCases([text, plain]);
+}
+
+export function deviceidSpellings(text: string): string[] {
+  return withCases([text, text.trim()]);
+}
+
+/**
+ * A UUID in any case, with or without dashes and braces, and in the other byte order: SMBIOS readers disagree on the
+ * first three fields. Text that is no UUID is searched as it is, since not every agent sends one.
+ */
+export function uuidSpellings(text: string): string[] {
+  const plain = text.trim();
+  const digits = plain.toLowerCase().replace(/[{}\s-]/g, '');
+  if (!/^[\da-f]{32}$/.test(digits)) return withCases([plain]);
+  const swapped =
+    reversedBytes(digits.slice(0, 8)) +
+    reversedBytes(digits.slice(8, 12)) +
+    reversedBytes(digits.slice(12, 16)) +
+    digits.slice(16);
+  return withCases([plain, dashed(digits), dashed(swapped), digits]);
+}
+
+function reversedBytes(hex: string): string {
+  return (hex.match(/../g) ?? []).reverse().join('');
+}
+
+function dashed(hex: string): string {
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+function withCases(texts: readonly string[]): string[] {
+  return [...new Set(texts.flatMap((text) => [text, text.toLowerCase(), text.toUpperCase()]))];
+}

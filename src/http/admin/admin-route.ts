@@ -1,0 +1,84 @@
+import type { AdminDeps, Caller } from '../../admin/admin-deps';
+import type { Explain } from '../../admin/explain';
+import type { ProblemCode } from '../../domain/problem';
+
+/** What the routes need beyond the use cases. */
+export interface RouteDeps extends AdminDeps {
+  readonly explain: Explain;
+}
+
+export interface RouteInput<Query, Body> {
+  /** The variable part of the path, as text of the caller's choice; '' when the path has none. */
+  readonly id: string;
+  readonly query: Query;
+  readonly body: Body;
+}
+
+export type Method = 'get' | 'post' | 'patch' | 'delete';
+
+/** One operation: how it is reached, what goes in and out, and the use case it calls. Also its documentation. */
+export interface AdminRoute {
+  readonly method: Method;
+  /** As OpenAPI writes it, e.g. `/entities/{id}`; at most one variable part. */
+  readonly path: string;
+  readonly operationId: string;
+  readonly summary: string;
+  /** Names of schemas in schemas/admin. */
+  readonly query?: string;
+  readonly body?: string;
+  readonly status: 200 | 201 | 204;
+  readonly answer?: string;
+  /** Schema of one item, when the answer is a page; such lists are exported as CSV too. */
+  readonly item?: string;
+  /** Beyond those that every operation may give. */
+  readonly problems: readonly ProblemCode[];
+  readonly run: (deps: RouteDeps, caller: Caller, input: RouteInput<unknown, unknown>) => Promise<unknown>;
+}
+
+type Definition<Query, Body> = Omit<AdminRoute, 'run'> & {
+  readonly run: (deps: RouteDeps, caller: Caller, input: RouteInput<Query, Body>) => Promise<unknown>;
+};
+
+/** The types are those of the schemas named: nothing reaches `run` that they did not let pass. */
+export function route<Query = unknown, Body = unknown>(definition: Definition<Query, Body>): AdminRoute {
+  return definition as AdminRoute;
+}
+
+/** A list: its page schema is `<item>Page`. */
+export function list<Query>(
+  path: string,
+  item: string,
+  query: string,
+  about: Pick<AdminRoute, 'operationId' | 'summary'> & { readonly problems?: readonly ProblemCode[] },
+  run: Definition<Query, unknown>['run'],
+): AdminRoute {
+  return route<Query>({
+    ...about,
+    method: 'get',
+    path,
+    query,
+    status: 200,
+    answer: `${item}Page`,
+    item,
+    problems: about.problems ?? [],
+    run,
+  });
+}
+
+/** Faults of a body that every operation with one may answer. */
+export const bodyProblems = [
+  'body_invalid',
+  'body_malformed',
+  'body_too_large',
+  'body_type_unsupported',
+] as const satisfies readonly ProblemCode[];
+
+/** What any operation may answer. */
+export const commonProblems = [
+  'token_missing',
+  'token_refused',
+  'too_many_attempts',
+  'query_invalid',
+  'database_unavailable',
+  'internal',
+] as const satisfies readonly ProblemCode[];

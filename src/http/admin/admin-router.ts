@@ -1,0 +1,149 @@
+import express, { Router, type Request, type RequestHandler, type Response } from 'express';
+import helmet from 'helmet';
+import { checkInput, loadAdminSchemas } from '../../admin/admin-schemas';
+import type { Caller } from '../../admin/admin-deps';
+import type { Page } from '../../admin/page';
+import { Problem } from '../../domain/problem';
+import { openApiDocument } from '../openapi';
+import { admitAdmin } from './admit-admin';
+import { answerAdminError } from './answer-admin-error';
+import type { AdminRoute, RouteDeps } from './admin-route';
+import { adminRoutes } from './admin-routes';
+import { sendCsv } from './send-csv';
+import { createTokenAttempts, type TokenAttempts } from './token-attempts';
+
+export interface AdminRouterDeps extends RouteDeps {
+  /** Address that refused tokens are counted by. */
+  readonly clientAddressOf: (request: Request) => string;
+  /** Tells a database that is away (503) from a fault of ours (500). */
+  readonly isUnavailable: (error: unknown) => boolean;
+}
+
+export const maxAdminBodyBytes = 1024 * 1024;
+
+/** The admin API: mount it at `/api/v1`. Every answer but CSV is JSON, every refusal a problem. */
+export function createAdminRouter(deps: AdminRouterDeps): Router {
+  const router = Router({ caseSensitive: true });
+  const attempts = createTokenAttempts(deps.now);
+  router.use(security, noStore);
+  const schemas = loadAdminSchemas();
+  const document = openApiDocument(adminRoutes, schemas);
+  router
+    .route('/openapi.json')
+    .get((_request, response) => {
+      response.json(document);
+    })
+    .all(refuseMethod(['GET', 'HEAD']));
+  const readJson = express.json({
+    limit: maxAdminBodyBytes,
+    type: ['application/json', 'application/*+json'],
+  });
+  for (const [path, routes] of routesByPath()) {
+    const place = router.route(path.replace(/\{(\w+)\}/, ':id'));
+    for (const one of routes) {
+      place[one.method](...(one.body === undefined ? [] : [admitFirst, readJson]), answer(one));
+    }
+    place.all(refuseUnlessAdmin(allowedMethods(routes)));
+  }
+  router.use(refuseUnlessAdmin(undefined));
+  router.use(answerAdminError(deps));
+  return router;
+
+  function answer(one: AdminRoute): RequestHandler {
+    return async (request, response) => {
+      await answerRoute(deps, attempts, one, request, response);
+    };
+  }
+
+  /** Nobody makes the server read a megabyte without a token. */
+  async function admitFirst(request: Request, response: Response, next: () => void): Promise<void> {
+    await admit(deps, attempts, request, response);
+    next();
+  }
+
+  function refuseUnlessAdmin(allowed: readonly string[] | undefined): RequestHandler {
+    return async (request, response, next) => {
+      await admit(deps, attempts, request, response);
+      if (allowed === undefined) throw new Problem('not_found', 'There is nothing at this path.');
+      refuseMethod(allowed)(request, response, next);
+    };
+  }
+}
+
+const security = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  },
+  referrerPolicy: { policy: 'no-referrer' },
+});
+
+const noStore: RequestHandler = (_request, response, next) => {
+  response.setHeader('Cache-Control', 'no-store');
+  next();
+};
+
+function routesByPath(): Map<string, AdminRoute[]> {
+  return Map.groupBy(adminRoutes, ({ path }) => path);
+}
+
+function allowedMethods(routes: readonly AdminRoute[]): string[] {
+  return routes.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
+}
+
+function refuseMethod(allowed: readonly string[]): RequestHandler {
+  return (_request, response) => {
+    response.setHeader('Allow', allowed.join(', '));
+    throw new Problem('method_not_allowed', `This path takes ${allowed.join(', ')}.`);
+  };
+}
+
+async function admit(
+  deps: AdminRouterDeps,
+  attempts: TokenAttempts,
+  request: Request,
+  response: Response,
+): Promise<Caller> {
+  const known = (response.locals as { caller?: Caller }).caller;
+  if (known !== undefined) return known;
+  const caller = await admitAdmin(deps, attempts, deps.clientAddressOf(request), request);
+  (response.locals as { caller?: Caller }).caller = caller;
+  return caller;
+}
+
+async function answerRoute(
+  deps: AdminRouterDeps,
+  attempts: TokenAttempts,
+  one: AdminRoute,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const caller = await admit(deps, attempts, request, response);
+  const id = request.params['id'];
+  const input = {
+    id: typeof id === 'string' ? id : '',
+    query: checkInput('query', one.query ?? 'NoQuery', request.query),
+    body: one.body === undefined ? undefined : checkInput('body', one.body, readBodyOf(request)),
+  };
+  if (one.item !== undefined && request.accepts(['application/json', 'text/csv']) === 'text/csv') {
+    const columns = columnsOf(one.item);
+    await sendCsv(response, one.path.split('/').at(-1) ?? 'list', columns, async (after, limit) => {
+      const query = { ...(input.query as object), limit, ...(after === undefined ? {} : { after }) };
+      return (await one.run(deps, caller, { ...input, query })) as Page<Record<string, unknown>>;
+    });
+    return;
+  }
+  const result = await one.run(deps, caller, input);
+  if (one.answer === undefined) response.status(one.status).end();
+  else response.status(one.status).json(result);
+}
+
+/** express.json leaves a body of another type alone. */
+function readBodyOf(request: Request): unknown {
+  if (request.is(['application/json', 'application/*+json']) !== false) return request.body;
+  throw new Problem('body_type_unsupported', 'Send the body as application/json.');
+}
+
+function columnsOf(item: string): string[] {
+  return Object.keys((loadAdminSchemas()[item]?.['properties'] ?? {}) as object);
+}

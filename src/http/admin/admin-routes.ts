@@ -1,0 +1,15 @@
+import type { AdminRoute } from './admin-route';
+import { assetRoutes } from './asset-routes';
+import { entityRoutes } from './entity-routes';
+import { installationRoutes } from './installation-routes';
+import { keyRoutes } from './key-routes';
+import { submissionRoutes } from './submission-routes';
+
+/** Every operation of the admin API. The router and the OpenAPI document are made from this table. */
+export const adminRoutes: readonly AdminRoute[] = [
+  ...entityRoutes,
+  ...keyRoutes,
+  ...assetRoutes,
+  ...submissionRoutes,
+  ...installationRoutes,
+];

@@ -1,0 +1,28 @@
+import type { Request } from 'express';
+import type { AdminDeps, Caller } from '../../admin/admin-deps';
+import { verifyToken } from '../../admin/tokens';
+import { Problem } from '../../domain/problem';
+import type { TokenAttempts } from './token-attempts';
+
+const bearer = /^Bearer +([\x21-\x7e]+) *$/i;
+
+/** Who asks, by `Authorization: Bearer`. Throws Problem `token_missing`, `token_refused`, `too_many_attempts`. */
+export async function admitAdmin(
+  deps: AdminDeps,
+  attempts: TokenAttempts,
+  address: string,
+  request: Request,
+): Promise<Caller> {
+  if (attempts.isBlocked(address)) {
+    throw new Problem('too_many_attempts', 'Too many refused tokens from this address. Wait a minute.');
+  }
+  const header = request.headers.authorization;
+  const token = header === undefined ? undefined : bearer.exec(header)?.[1];
+  if (token === undefined) {
+    throw new Problem('token_missing', 'Send an admin token: `Authorization: Bearer gra_…`.');
+  }
+  const caller = await verifyToken(deps, token);
+  if (caller !== undefined) return caller;
+  attempts.countRefused(address);
+  throw new Problem('token_refused', 'The admin token is unknown, revoked or expired.');
+}

@@ -1,0 +1,24 @@
+/**
+ * RFC 4180 lines. Text that begins with = + - @ tab or carriage return gets a leading apostrophe: spreadsheets would
+ * run it as a formula, and agents choose most of the text.
+ */
+export function csvLine(cells: readonly unknown[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`;
+}
+
+function csvCell(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  const text = guarded(textOf(value));
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const isPlainList = Array.isArray(value) && value.every((part) => typeof part === 'string');
+  return isPlainList ? value.join(' ') : JSON.stringify(value);
+}
+
+function guarded(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+}

@@ -1,0 +1,93 @@
+import { problems, type ProblemCode } from '../domain/problem';
+import type { JsonSchema } from '../admin/admin-schemas';
+import { commonProblems, type AdminRoute } from './admin/admin-route';
+import { problemContentType } from './problem-json';
+
+type Json = Record<string, unknown>;
+
+/** The OpenAPI 3.1 document of the admin API, assembled from the route table and the schemas that check requests. */
+export function openApiDocument(routes: readonly AdminRoute[], schemas: Record<string, JsonSchema>): Json {
+  const paths: Record<string, Json> = {};
+  for (const route of routes) {
+    paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route, schemas) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Gatehouse admin API',
+      version: '1',
+      description: 'Entities, registration keys, assets, submissions and quarantine of one instance.',
+    },
+    servers: [{ url: '/api/v1' }],
+    security: [{ adminToken: [] }],
+    paths,
+    components: {
+      securitySchemes: { adminToken: { type: 'http', scheme: 'bearer', bearerFormat: 'gra_…' } },
+      schemas,
+    },
+  };
+}
+
+function operationOf(route: AdminRoute, schemas: Record<string, JsonSchema>): Json {
+  const parameters = [...pathParameters(route), ...queryParameters(route, schemas)];
+  return {
+    operationId: route.operationId,
+    summary: route.summary,
+    tags: [route.path.split('/')[1]],
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(route.body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { 'application/json': { schema: refTo(route.body) } } } }),
+    responses: { [route.status]: successOf(route), ...problemsOf(route) },
+  };
+}
+
+function pathParameters(route: AdminRoute): Json[] {
+  return [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+}
+
+function queryParameters(route: AdminRoute, schemas: Record<string, JsonSchema>): Json[] {
+  if (route.query === undefined) return [];
+  const properties = (schemas[route.query]?.['properties'] ?? {}) as Record<string, JsonSchema>;
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: false,
+    schema,
+    ...('description' in schema ? { description: schema['description'] } : {}),
+  }));
+}
+
+function successOf(route: AdminRoute): Json {
+  if (route.answer === undefined) return { description: 'Done' };
+  const json = { 'application/json': { schema: refTo(route.answer) } };
+  const csv = { 'text/csv': { schema: { type: 'string' } } };
+  return {
+    description: route.status === 201 ? 'Created' : 'Found',
+    content: route.item === undefined ? json : { ...json, ...csv },
+  };
+}
+
+/** One answer a status: its description names the codes. */
+function problemsOf(route: AdminRoute): Record<string, Json> {
+  const codes: ProblemCode[] = [...new Set([...route.problems, ...commonProblems])];
+  const byStatus = Map.groupBy(codes, (code) => String(problems[code].status));
+  return Object.fromEntries(
+    [...byStatus].map(([status, some]) => [
+      status,
+      {
+        description: some.map((code) => `\`${code}\`: ${problems[code].title}`).join('. '),
+        content: { [problemContentType]: { schema: refTo('Problem') } },
+      },
+    ]),
+  );
+}
+
+function refTo(schema: string): Json {
+  return { $ref: `#/components/schemas/${schema}` };
+}

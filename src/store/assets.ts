@@ -1,0 +1,250 @@
+import { sql, type Kysely, type RawBuilder, type Selectable } from 'kysely';
+import type { StoredIdentity } from '../ingest/ports';
+import type { Tables } from './tables';
+
+export type AssetStatus = 'active' | 'retired';
+
+export interface AssetRecord {
+  readonly assetId: string;
+  readonly kid: string;
+  readonly entityId: string;
+  readonly itemtype: string;
+  readonly status: AssetStatus;
+  readonly name: string | null;
+  readonly serial: string | null;
+  readonly uuid: string | null;
+  readonly macs: readonly string[];
+  readonly ips: readonly string[];
+  readonly manufacturer: string | null;
+  readonly model: string | null;
+  readonly os: string | null;
+  readonly lastUser: string | null;
+  readonly agentVersion: string | null;
+  readonly identity: StoredIdentity;
+  readonly firstSeen: Date;
+  readonly lastSeen: Date;
+  readonly lastChanged: Date;
+  readonly lastSubmission: string;
+}
+
+/** Every condition given must hold. Spellings are listed by the caller: any one of them counts. */
+export interface AssetFilter {
+  readonly entityIds?: readonly string[];
+  readonly kid?: string;
+  readonly itemtype?: string;
+  readonly status?: AssetStatus;
+  /** Compared without case; `*` stands for any run of characters. */
+  readonly name?: string;
+  readonly serials?: readonly string[];
+  readonly uuids?: readonly string[];
+  readonly mac?: string;
+  readonly ip?: string;
+  readonly deviceids?: readonly string[];
+  /** Any part of what is shown, without case, or one whole identifier. */
+  readonly text?: string;
+  readonly lastSeenBefore?: Date;
+  readonly lastSeenAfter?: Date;
+}
+
+function recordOf(row: Selectable<Tables['asset']>): AssetRecord {
+  return {
+    assetId: row.asset_id,
+    kid: row.kid,
+    entityId: row.entity_id,
+    itemtype: row.itemtype,
+    status: row.status as AssetStatus,
+    name: row.name,
+    serial: row.serial,
+    uuid: row.uuid,
+    macs: row.macs,
+    ips: row.ips,
+    manufacturer: row.manufacturer,
+    model: row.model,
+    os: row.os,
+    lastUser: row.last_user,
+    agentVersion: row.agent_version,
+    identity: row.identity as unknown as StoredIdentity,
+    firstSeen: row.first_seen,
+    lastSeen: row.last_seen,
+    lastChanged: row.last_changed,
+    lastSubmission: row.last_submission,
+  };
+}
+
+/** Newest first, at most `limit`, after (older than) the given id. */
+export async function listAssetPage(
+  db: Kysely<Tables>,
+  instanceId: number,
+  filter: AssetFilter,
+  page: { readonly limit: number; readonly after: string | undefined },
+): Promise<AssetRecord[]> {
+  let query = db.selectFrom('asset').selectAll().where('instance_id', '=', instanceId);
+  if (page.after !== undefined) query = query.where('asset_id', '<', page.after);
+  for (const condition of conditionsOf(instanceId, filter)) query = query.where(condition);
+  const rows = await query.orderBy('asset_id', 'desc').limit(page.limit).execute();
+  return rows.map(recordOf);
+}
+
+type Condition = RawBuilder<boolean>;
+
+function conditionsOf(instanceId: number, filter: AssetFilter): Condition[] {
+  const conditions: Condition[] = [];
+  const when = <T>(value: T | undefined, condition: (value: T) => Condition): void => {
+    if (value !== undefined) conditions.push(condition(value));
+  };
+  when(filter.entityIds, (ids) => sql`entity_id = ANY (${[...ids]}::uuid[])`);
+  when(filter.kid, (kid) => sql`kid = ${kid}`);
+  when(filter.itemtype, (itemtype) => sql`itemtype = ${itemtype}`);
+  when(filter.status, (status) => sql`status = ${status}`);
+  when(filter.name, (name) => sql`lower(name) LIKE ${wildcardPattern(name.toLowerCase())}`);
+  when(filter.serials, (values) => {
+    return sql`(${hasIdentifier(instanceId, 'serial', values)} OR serial = ANY (${[...values]}::text[]))`;
+  });
+  when(filter.uuids, (values) => {
+    return sql`(${hasIdentifier(instanceId, 'uuid', values)} OR uuid = ANY (${[...values]}::text[]))`;
+  });
+  when(filter.mac, (mac) => {
+    return sql`(${hasIdentifier(instanceId, 'mac', [mac])} OR ${mac} = ANY (lower(macs::text)::text[]))`;
+  });
+  when(filter.ip, (ip) => {
+    return sql`(${hasIdentifier(instanceId, 'ip', [ip])} OR ${ip} = ANY (ips))`;
+  });
+  when(filter.deviceids, (values) => hasIdentifier(instanceId, 'deviceid', values));
+  when(filter.text, (text) => hasText(instanceId, text));
+  when(filter.lastSeenBefore, (time) => sql`last_seen < ${time}`);
+  when(filter.lastSeenAfter, (time) => sql`last_seen > ${time}`);
+  return conditions;
+}
+
+function hasIdentifier(instanceId: number, kind: string, values: readonly string[]): Condition {
+  return sql`asset_id IN (SELECT asset_id FROM asset_identifier
+    WHERE instance_id = ${instanceId} AND kind = ${kind} AND value = ANY (${[...values]}::text[]))`;
+}
+
+function hasText(instanceId: number, text: string): Condition {
+  const part = `%${escapeLike(text)}%`;
+  const spellings = [text, text.toLowerCase(), text.toUpperCase()];
+  return sql`(concat_ws(E'\n', name, serial, uuid, manufacturer, model, os, last_user,
+      array_to_string(macs, ' '), array_to_string(ips, ' ')) ILIKE ${part}
+    OR asset_id IN (SELECT asset_id FROM asset_identifier
+      WHERE instance_id = ${instanceId} AND kind = ANY ('{serial,uuid,mac,deviceid,agentid,hostname,ip}')
+        AND value = ANY (${spellings}::text[])))`;
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}
+
+function wildcardPattern(text: string): string {
+  return escapeLike(text).replaceAll('*', '%');
+}
+
+export async function findAsset(
+  db: Kysely<Tables>,
+  instanceId: number,
+  assetId: string,
+): Promise<AssetRecord | undefined> {
+  const row = await db
+    .selectFrom('asset')
+    .selectAll()
+    .where('instance_id', '=', instanceId)
+    .where('asset_id', '=', assetId)
+    .executeTakeFirst();
+  return row === undefined ? undefined : recordOf(row);
+}
+
+/** As `findAsset`, locked until the transaction ends. */
+export async function lockAsset(
+  trx: Kysely<Tables>,
+  instanceId: number,
+  assetId: string,
+): Promise<AssetRecord | undefined> {
+  const row = await trx
+    .selectFrom('asset')
+    .selectAll()
+    .where('instance_id', '=', instanceId)
+    .where('asset_id', '=', assetId)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  return row === undefined ? undefined : recordOf(row);
+}
+
+export async function updateAssetStanding(
+  trx: Kysely<Tables>,
+  instanceId: number,
+  asset: Pick<AssetRecord, 'assetId' | 'status' | 'entityId'>,
+): Promise<void> {
+  await trx
+    .updateTable('asset')
+    .set({ status: asset.status, entity_id: asset.entityId })
+    .where('instance_id', '=', instanceId)
+    .where('asset_id', '=', asset.assetId)
+    .execute();
+}
+
+export interface StoredContent {
+  /** zlib-compressed JSON of the inventory's content. */
+  readonly compressed: Buffer;
+  readonly submissionId: string;
+  readonly storedAt: Date;
+}
+
+export async function findStoredContent(
+  db: Kysely<Tables>,
+  instanceId: number,
+  assetId: string,
+): Promise<StoredContent | undefined> {
+  return await db
+    .selectFrom('asset_inventory')
+    .select(['content as compressed', 'submission_id as submissionId', 'stored_at as storedAt'])
+    .where('instance_id', '=', instanceId)
+    .where('asset_id', '=', assetId)
+    .executeTakeFirst();
+}
+
+export interface AssetEventRecord {
+  readonly eventId: string;
+  readonly at: Date;
+  readonly kind: string;
+  readonly submissionId: string | null;
+  readonly actor: string | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** Newest first, at most `limit`, after (older than) the given id. */
+export async function listAssetEventPage(
+  db: Kysely<Tables>,
+  instanceId: number,
+  assetId: string,
+  page: { readonly limit: number; readonly after: string | undefined },
+): Promise<AssetEventRecord[]> {
+  let query = db
+    .selectFrom('asset_event')
+    .select(['event_id as eventId', 'at', 'kind', 'submission_id as submissionId', 'actor', 'detail'])
+    .where('instance_id', '=', instanceId)
+    .where('asset_id', '=', assetId);
+  if (page.after !== undefined) query = query.where('event_id', '<', page.after);
+  const rows = await query.orderBy('event_id', 'desc').limit(page.limit).execute();
+  return rows.map((row) => ({ ...row, detail: row.detail as unknown as AssetEventRecord['detail'] }));
+}
+
+export async function insertAssetEvent(
+  trx: Kysely<Tables>,
+  instanceId: number,
+  assetId: string,
+  event: AssetEventRecord,
+): Promise<void> {
+  await trx
+    .insertInto('asset_event')
+    .values({
+      instance_id: instanceId,
+      asset_id: assetId,
+      event_id: event.eventId,
+      at: event.at,
+      kind: event.kind,
+      submission_id: event.submissionId,
+      actor: event.actor,
+      detail: JSON.stringify(event.detail),
+    })
+    .execute();
+}

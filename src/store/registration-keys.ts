@@ -1,0 +1,278 @@
+import { sql, type Kysely, type Selectable } from 'kysely';
+import { canonicalUrl, type CanonicalUrl } from '../domain/canonical-url';
+import type {
+  AssignmentRule,
+  Carrier,
+  KeyMode,
+  RegistrationKey,
+  TagPolicy,
+} from '../domain/registration-key';
+import { listSubtree } from './entities';
+import type { Tables } from './tables';
+
+/** What an admin decides about a key. */
+export interface KeyPolicy {
+  readonly name: string;
+  readonly entityId: string;
+  /** Canonical spelling; empty = the URLs of the instance. */
+  readonly urls: readonly string[];
+  readonly mode: KeyMode;
+  readonly enrolUntil: Date | null;
+  readonly useUntil: Date | null;
+  readonly maxAssets: number | null;
+  readonly cidrs: readonly string[];
+  readonly itemtypes: readonly string[];
+  readonly carriers: readonly Carrier[];
+  readonly tag: string | null;
+  readonly tagPolicy: TagPolicy;
+  readonly rules: readonly AssignmentRule[];
+  readonly note: string | null;
+  readonly owner: string | null;
+}
+
+/** A key as admins see it: no secret, no hash. */
+export interface KeyRecord extends KeyPolicy {
+  readonly kid: string;
+  readonly hint: string;
+  readonly createdAt: Date;
+  readonly createdBy: string;
+  readonly revokedAt: Date | null;
+  readonly lastUsedAt: Date | null;
+  readonly lastUsedIp: string | null;
+  /** URLs that count when the key has none of its own. */
+  readonly instanceUrls: readonly string[];
+}
+
+export interface NewKey extends KeyPolicy {
+  readonly kid: string;
+  readonly mac: Buffer;
+  readonly hint: string;
+  readonly createdAt: Date;
+  readonly createdBy: string;
+}
+
+type KeyRow = Selectable<Tables['registration_key']>;
+
+function policyOf(row: Omit<KeyRow, 'mac'>): KeyPolicy {
+  return {
+    name: row.name,
+    entityId: row.entity_id,
+    urls: row.urls,
+    mode: row.mode as KeyMode,
+    enrolUntil: row.enrol_until,
+    useUntil: row.use_until,
+    maxAssets: row.max_assets,
+    cidrs: row.cidrs,
+    itemtypes: row.itemtypes,
+    carriers: row.carriers as Carrier[],
+    tag: row.tag,
+    tagPolicy: row.tag_policy as TagPolicy,
+    rules: row.rules as unknown as AssignmentRule[],
+    note: row.note,
+    owner: row.owner,
+  };
+}
+
+function columnsOf(policy: KeyPolicy) {
+  return {
+    name: policy.name,
+    entity_id: policy.entityId,
+    urls: [...policy.urls],
+    mode: policy.mode,
+    enrol_until: policy.enrolUntil,
+    use_until: policy.useUntil,
+    max_assets: policy.maxAssets,
+    cidrs: [...policy.cidrs],
+    itemtypes: [...policy.itemtypes],
+    carriers: [...policy.carriers],
+    tag: policy.tag,
+    tag_policy: policy.tagPolicy,
+    rules: JSON.stringify(policy.rules),
+    note: policy.note,
+    owner: policy.owner,
+  };
+}
+
+function keyQuery(db: Kysely<Tables>, instanceId: number) {
+  return db
+    .selectFrom('registration_key as k')
+    .innerJoin('instance as i', 'i.instance_id', 'k.instance_id')
+    .selectAll('k')
+    .select('i.public_urls')
+    .where('k.instance_id', '=', instanceId);
+}
+
+function recordOf(row: Omit<KeyRow, 'mac'> & { public_urls: string[] }): KeyRecord {
+  return {
+    ...policyOf(row),
+    kid: row.kid,
+    hint: row.hint,
+    createdAt: row.created_at,
+    createdBy: row.created_by,
+    revokedAt: row.revoked_at,
+    lastUsedAt: row.last_used_at,
+    lastUsedIp: row.last_used_ip,
+    instanceUrls: row.public_urls,
+  };
+}
+
+export async function findKeyRecord(
+  db: Kysely<Tables>,
+  instanceId: number,
+  kid: string,
+): Promise<KeyRecord | undefined> {
+  const row = await keyQuery(db, instanceId).where('k.kid', '=', kid).executeTakeFirst();
+  return row === undefined ? undefined : recordOf(row);
+}
+
+/** As `findKeyRecord`, locked until the transaction ends. */
+export async function lockKeyRecord(
+  trx: Kysely<Tables>,
+  instanceId: number,
+  kid: string,
+): Promise<KeyRecord | undefined> {
+  const row = await keyQuery(trx, instanceId).where('k.kid', '=', kid).forNoKeyUpdate('k').executeTakeFirst();
+  return row === undefined ? undefined : recordOf(row);
+}
+
+export interface KeyPosition {
+  readonly createdAt: Date;
+  readonly kid: string;
+}
+
+/** Newest first, at most `limit`, after (older than) the given position. */
+export async function listKeyPage(
+  db: Kysely<Tables>,
+  instanceId: number,
+  page: {
+    readonly limit: number;
+    readonly after: KeyPosition | undefined;
+    readonly entityIds: readonly string[] | undefined;
+  },
+): Promise<KeyRecord[]> {
+  let query = keyQuery(db, instanceId);
+  const { after, entityIds } = page;
+  if (after !== undefined) {
+    query = query.where(sql<boolean>`(k.created_at, k.kid) < (${after.createdAt}, ${after.kid})`);
+  }
+  if (entityIds !== undefined) {
+    query = query.where(sql<boolean>`k.entity_id = ANY (${[...entityIds]}::uuid[])`);
+  }
+  const rows = await query
+    .orderBy('k.created_at', 'desc')
+    .orderBy('k.kid', 'desc')
+    .limit(page.limit)
+    .execute();
+  return rows.map(recordOf);
+}
+
+export async function insertKey(trx: Kysely<Tables>, instanceId: number, key: NewKey): Promise<void> {
+  await trx
+    .insertInto('registration_key')
+    .values({
+      instance_id: instanceId,
+      kid: key.kid,
+      mac: key.mac,
+      hint: key.hint,
+      created_at: key.createdAt,
+      created_by: key.createdBy,
+      ...columnsOf(key),
+    })
+    .execute();
+}
+
+export async function updateKeyPolicy(
+  trx: Kysely<Tables>,
+  instanceId: number,
+  kid: string,
+  policy: KeyPolicy,
+): Promise<void> {
+  await trx
+    .updateTable('registration_key')
+    .set(columnsOf(policy))
+    .where('instance_id', '=', instanceId)
+    .where('kid', '=', kid)
+    .execute();
+}
+
+/** True when the key was not revoked before. */
+export async function markKeyRevoked(
+  trx: Kysely<Tables>,
+  instanceId: number,
+  kid: string,
+  at: Date,
+): Promise<boolean> {
+  const result = await trx
+    .updateTable('registration_key')
+    .set({ revoked_at: at })
+    .where('instance_id', '=', instanceId)
+    .where('kid', '=', kid)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows) > 0;
+}
+
+/** Assets bound to each of the keys; keys without assets are missing. */
+export async function countAssetsOfKeys(
+  db: Kysely<Tables>,
+  instanceId: number,
+  kids: readonly string[],
+): Promise<Map<string, number>> {
+  const { rows } = await sql<{ kid: string; count: number }>`
+    SELECT kid, count(*)::integer AS count FROM asset
+     WHERE instance_id = ${instanceId} AND kid = ANY (${[...kids]}::text[]) GROUP BY kid`.execute(db);
+  return new Map(rows.map((row) => [row.kid, row.count]));
+}
+
+/** Keys that still serve and have a rule that leads to one of the given entities. */
+export async function listKeysWithRulesTo(
+  db: Kysely<Tables>,
+  instanceId: number,
+  entityIds: readonly string[],
+): Promise<{ kid: string; entityId: string; rules: readonly AssignmentRule[] }[]> {
+  const { rows } = await sql<{ kid: string; entityId: string; rules: AssignmentRule[] }>`
+    SELECT kid, entity_id AS "entityId", rules FROM registration_key
+     WHERE instance_id = ${instanceId} AND revoked_at IS NULL
+       AND EXISTS (SELECT FROM jsonb_array_elements(rules) rule
+                    WHERE rule ->> 'entityId' = ANY (${[...entityIds]}::text[]))`.execute(db);
+  return rows;
+}
+
+/**
+ * Tells every process that holds keys in memory to forget this one, or all of them (`*`). Sent when the transaction
+ * commits.
+ */
+export async function notifyKeyChange(trx: Kysely<Tables>, kid: string): Promise<void> {
+  await sql`SELECT pg_notify('gatehouse_keys', ${kid})`.execute(trx);
+}
+
+/** The key as the pipeline needs it, whatever instance it is of. A kid is random: at most one has it. */
+export async function findKeyByKid(db: Kysely<Tables>, kid: string): Promise<RegistrationKey | undefined> {
+  const row = await db
+    .selectFrom('registration_key as k')
+    .innerJoin('instance as i', 'i.instance_id', 'k.instance_id')
+    .selectAll('k')
+    .select('i.public_urls')
+    .where('k.kid', '=', kid)
+    .orderBy('k.instance_id')
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const subtree = await listSubtree(db, row.instance_id, row.entity_id);
+  const policy = policyOf(row);
+  return {
+    ...policy,
+    instanceId: row.instance_id,
+    kid: row.kid,
+    mac: row.mac,
+    revokedAt: row.revoked_at,
+    urls: readUrls(policy.urls.length > 0 ? policy.urls : row.public_urls),
+    taggedEntities: new Map(
+      subtree.flatMap(({ tag, entityId }) => (tag === null ? [] : [[tag.toLowerCase(), entityId] as const])),
+    ),
+  };
+}
+
+/** Stored URLs are canonical; one that cannot be read any more binds to nothing rather than to everything. */
+function readUrls(texts: readonly string[]): CanonicalUrl[] {
+  return texts.flatMap((text) => canonicalUrl(text) ?? []);
+}

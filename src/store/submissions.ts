@@ -1,0 +1,133 @@
+import { sql, type Kysely, type RawBuilder } from 'kysely';
+import type { Note } from '../domain/inventory';
+import type { Outcome } from '../domain/verdict';
+import type { Tables } from './tables';
+
+export type SubmissionVerdict = 'accepted' | 'quarantined' | 'refused';
+
+export interface SubmissionRecord {
+  readonly submissionId: string;
+  readonly receivedAt: Date;
+  readonly kid: string | null;
+  readonly verdict: SubmissionVerdict;
+  readonly outcome: Outcome | null;
+  readonly reason: string | null;
+  readonly evidence: Readonly<Record<string, unknown>>;
+  readonly notes: readonly Note[];
+  readonly assetId: string | null;
+  readonly entityId: string | null;
+  readonly deviceid: string | null;
+  readonly agentid: string | null;
+  readonly itemtype: string | null;
+  readonly name: string | null;
+  readonly partial: boolean;
+  readonly dialect: string | null;
+  readonly userAgent: string | null;
+  readonly sourceAddress: string;
+  readonly wireBytes: number;
+  /** How many requests the row stands for. */
+  readonly folded: number;
+  readonly resolution: string | null;
+  readonly resolvedAt: Date | null;
+}
+
+export interface SubmissionFilter {
+  readonly verdict?: SubmissionVerdict;
+  readonly outcome?: Outcome;
+  readonly reason?: string;
+  readonly kid?: string;
+  readonly assetId?: string;
+  readonly deviceid?: string;
+  /** Inclusive. */
+  readonly since?: Date;
+  /** Exclusive. */
+  readonly before?: Date;
+  readonly isUnresolved?: boolean;
+}
+
+const columns = [
+  'submission_id as submissionId',
+  'received_at as receivedAt',
+  'kid',
+  'verdict',
+  'outcome',
+  'reason',
+  'evidence',
+  'notes',
+  'asset_id as assetId',
+  'entity_id as entityId',
+  'deviceid',
+  'agentid',
+  'itemtype',
+  'name',
+  'partial',
+  'dialect',
+  'user_agent as userAgent',
+  'source_address as sourceAddress',
+  'wire_bytes as wireBytes',
+  'folded',
+  'resolution',
+  'resolved_at as resolvedAt',
+] as const;
+
+function selectSubmissions(db: Kysely<Tables>, instanceId: number) {
+  return db.selectFrom('submission').select(columns).where('instance_id', '=', instanceId);
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof selectSubmissions>['executeTakeFirstOrThrow']>>;
+
+function recordOf(row: Row): SubmissionRecord {
+  return {
+    ...row,
+    verdict: row.verdict as SubmissionVerdict,
+    outcome: row.outcome as Outcome | null,
+    evidence: row.evidence as unknown as SubmissionRecord['evidence'],
+    notes: row.notes as unknown as Note[],
+    folded: Number(row.folded),
+  };
+}
+
+/** Newest first, at most `limit`, after (older than) the given id. */
+export async function listSubmissionPage(
+  db: Kysely<Tables>,
+  instanceId: number,
+  filter: SubmissionFilter,
+  page: { readonly limit: number; readonly after: string | undefined },
+): Promise<SubmissionRecord[]> {
+  let query = selectSubmissions(db, instanceId);
+  if (page.after !== undefined) query = query.where('submission_id', '<', page.after);
+  for (const condition of conditionsOf(filter)) query = query.where(condition);
+  const rows = await query.orderBy('submission_id', 'desc').limit(page.limit).execute();
+  return rows.map(recordOf);
+}
+
+function conditionsOf(filter: SubmissionFilter): RawBuilder<boolean>[] {
+  const conditions: RawBuilder<boolean>[] = [];
+  const when = <T>(value: T | undefined, condition: (value: T) => RawBuilder<boolean>): void => {
+    if (value !== undefined) conditions.push(condition(value));
+  };
+  when(filter.verdict, (verdict) => sql`verdict = ${verdict}`);
+  // Said apart, so that the partial index on what was not accepted can be used.
+  if (filter.verdict !== undefined && filter.verdict !== 'accepted')
+    conditions.push(sql`verdict <> 'accepted'`);
+  when(filter.outcome, (outcome) => sql`outcome = ${outcome}`);
+  when(filter.reason, (reason) => sql`reason = ${reason}`);
+  when(filter.kid, (kid) => sql`kid = ${kid}`);
+  when(filter.assetId, (assetId) => sql`asset_id = ${assetId}::uuid`);
+  when(filter.deviceid, (deviceid) => sql`deviceid = ${deviceid}`);
+  when(filter.since, (time) => sql`received_at >= ${time}`);
+  when(filter.before, (time) => sql`received_at < ${time}`);
+  if (filter.isUnresolved === true) conditions.push(sql`resolved_at IS NULL`);
+  return conditions;
+}
+
+export async function findSubmission(
+  db: Kysely<Tables>,
+  instanceId: number,
+  submissionId: string,
+): Promise<SubmissionRecord | undefined> {
+  const row = await selectSubmissions(db, instanceId)
+    .where('submission_id', '=', submissionId)
+    .executeTakeFirst();
+  return row === undefined ? undefined : recordOf(row);
+}
