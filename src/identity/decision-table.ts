@@ -4,7 +4,7 @@ import type { Agreement, Comparison, Factor, Holdings } from './comparison';
 export type Judgement = 'same' | 'different' | 'conflict';
 
 /** Circumstances that a row may be limited to. */
-export type Condition = 'virtual-machine' | 'only-discovered' | 'address-only';
+export type Condition = 'virtual-machine' | 'serial-known' | 'only-discovered' | 'address-only';
 
 export interface Row {
   readonly pattern: readonly string[];
@@ -14,7 +14,10 @@ export interface Row {
   readonly only: Condition | undefined;
 }
 
-export type DecisionTable = (comparison: Comparison, conditions: ReadonlySet<Condition>) => Row;
+export interface DecisionTable {
+  (comparison: Comparison, conditions: ReadonlySet<Condition>): Row;
+  readonly rows: readonly Row[];
+}
 
 /** `=` equal, `x` differs, `?` unknown, `!` not equal, `~` not different, `.` whatever. */
 const agreementMarks: Readonly<Record<string, readonly Agreement[]>> = {
@@ -55,7 +58,7 @@ export function decisionTable(
     if (pattern.length !== columns.length || !pattern.every(isRight))
       throw new Error(`malformed row: ${rule}`);
   }
-  return (comparison, conditions) => {
+  const decide = (comparison: Comparison, conditions: ReadonlySet<Condition>): Row => {
     const fitting = rows.find(
       ({ pattern, only }) =>
         (only === undefined || conditions.has(only)) &&
@@ -64,6 +67,7 @@ export function decisionTable(
     if (fitting === undefined) throw new Error('no row of the decision table fits');
     return fitting;
   };
+  return Object.assign(decide, { rows });
 }
 
 function marksOf(column: Factor | 'holdings'): Readonly<Record<string, readonly string[]>> {

@@ -3,7 +3,7 @@ import { decisionTable, eitherWay, row } from './decision-table';
 /**
  * One asset of the same key against one submission. Two independent factors are the minimum for "same"; a name or
  * an address of a card alone never suffices. Marks are explained in decision-table.ts, holdings in comparison.ts.
- * T and A numbers are the attacks and accidents that other systems let happen; docs/matching.md tells the stories.
+ * T and A numbers are attacks and accidents that other systems let happen; test/unit/identity plays each of them.
  */
 
 /** A full inventory that a device sent of itself. */
@@ -63,7 +63,8 @@ export const fullRules = decisionTable(
     // Neither is known on both sides: cards, agent and name are all there is.
     row('? ? = = x g', 'conflict', 'card and agent claimed under another name, numbers missing'),
     row('? ? = = . .', 'same', 'card and agent agree'),
-    row('? ? = ! = g', 'conflict', 'card and name claimed, numbers missing'),
+    // A container that changes from GLPI Agent to OCS loses its uuid, so silence counts against real serials only.
+    row('? ? = ! = g', 'conflict', 'card and name claimed, serial missing', 'serial-known'),
     row('? ? = ! = .', 'same', 'card and name agree'), // machine without numbers, installed anew
     row('? ? = ! ? .', 'same', 'discovered before it reported itself', 'only-discovered'),
     row('? ? = ! ! .', 'different', 'a card alone'), // A9, T7

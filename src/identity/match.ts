@@ -95,6 +95,7 @@ function conditionsOf(
 ): ReadonlySet<Condition> {
   const conditions = new Set<Condition>();
   if (request.isVirtualMachine) conditions.add('virtual-machine');
+  if (asset.identity.serials.length > 0) conditions.add('serial-known');
   if (comparison.isAddressOnly) conditions.add('address-only');
   if (asset.itemtype === 'Unmanaged' && asset.identity.deviceids.length === 0)
     conditions.add('only-discovered');

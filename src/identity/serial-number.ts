@@ -30,8 +30,8 @@ function withoutBarcodeLetter(serial: string, manufacturer: string | undefined):
 function whyCpuId(serial: string): string | undefined {
   if (/^[0-9A-F]{2}([ :-][0-9A-F]{2}){7}$/.test(serial)) return 'CPU id';
   const isCpuId =
-    /^[0-9A-F]{4}FBFF000[0-9A-F]{5}$/.test(serial) ||
-    /^000[0-9A-F]{9}FBFF$/.test(serial) ||
+    /^[0-9A-F]{4}FBFF00[0-9A-F]{6}$/.test(serial) ||
+    /^00[0-9A-F]{10}FBFF$/.test(serial) ||
     /^[0-9A-F]{8}FFFB[0-9A-F]{4}$/.test(serial);
   return isCpuId ? 'CPU id' : undefined;
 }

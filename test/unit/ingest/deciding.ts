@@ -1,0 +1,56 @@
+import { identityOf } from '../../../src/identity/device-identity';
+import type { ValidInventory } from '../../../src/domain/inventory';
+import type { RegistrationKey } from '../../../src/domain/registration-key';
+import type { HoldableResult } from '../../../src/domain/verdict';
+import { identify, type Identified } from '../../../src/ingest/identify';
+import type { CandidateAsset, Facts } from '../../../src/ingest/ports';
+import { assetOf, type AssetTraits } from '../identity/machines';
+
+export const now = new Date('2026-06-01T12:00:00Z');
+export const sourceAddress = '192.0.2.10';
+
+export function keyWith(traits: Partial<RegistrationKey> = {}): RegistrationKey {
+  return {
+    instanceId: 1,
+    kid: 'KEY',
+    name: 'test',
+    mac: Buffer.alloc(32),
+    mode: 'auto',
+    revokedAt: null,
+    enrolUntil: null,
+    useUntil: null,
+    maxAssets: null,
+    entityId: 'entity-of-key',
+    urls: [],
+    cidrs: [],
+    itemtypes: [],
+    carriers: ['basic'],
+    tag: null,
+    tagPolicy: 'ignore',
+    rules: [],
+    taggedEntities: new Map(),
+    ...traits,
+  };
+}
+
+export function candidateOf(inventory: ValidInventory, traits: AssetTraits = {}): CandidateAsset {
+  return { ...assetOf(inventory, traits), entityId: 'entity-of-asset', sectionDigests: {}, lastSeen: now };
+}
+
+export function factsWith(candidates: readonly CandidateAsset[] = [], traits: Partial<Facts> = {}): Facts {
+  return { candidates, fullAwaited: false, keyAssetCount: 0, inventoryOf: () => undefined, ...traits };
+}
+
+export function identified(
+  inventory: ValidInventory,
+  facts: Facts,
+  key = keyWith(),
+): HoldableResult<Identified> {
+  return identify(inventory, identityOf(inventory, undefined), key, facts);
+}
+
+/** What a stage let pass; fails the test when it let nothing pass. */
+export function passedValue<T>(result: HoldableResult<T>): T {
+  if (result.verdict !== 'passed') throw new Error(`${result.verdict}: ${result.reason}`);
+  return result.value;
+}
