@@ -55,8 +55,8 @@ export interface Gateway {
 export interface ExplainInput {
   readonly instanceId: number;
   readonly kid: string;
-  /** An inventory as an agent sends it: JSON or XML, plain or compressed. */
-  readonly body: Buffer;
+  /** An inventory as text: JSON or XML. */
+  readonly body: string;
 }
 
 /** Wires the rooms together. The database must be migrated and set up (`bootstrap`) before. */
@@ -99,13 +99,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     const key = await store.findKey(kid);
     if (key?.instanceId !== instanceId)
       throw new Problem('not_found', `There is no registration key ${kid}.`);
-    return explain(explainDeps, key, body);
+    return explain(explainDeps, key, Buffer.from(body));
   };
+  const resolveOrigin = createOriginResolver(options.origin);
   let isServing = true;
   const app = createApp({
     agentEndpoint: createAgentEndpoint({
       ingest,
-      resolveOrigin: createOriginResolver(options.origin),
+      resolveOrigin,
       issueToken: (key, at) => issueToken(key, at, macOf),
       now,
       log,
@@ -120,7 +121,17 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       isServing: () => isServing,
       registry: metrics.registry,
     }),
-    adminRouter: createAdminRouter({ ...admin, explain: explainInput }),
+    adminRouter: createAdminRouter({
+      ...admin,
+      explain: explainInput,
+      isUnavailable: isDatabaseUnavailable,
+      clientAddressOf: (request) => {
+        const { rawHeaders, url = '/', socket } = request;
+        const peerAddress = socket.remoteAddress ?? '';
+        const isTls = 'encrypted' in socket;
+        return resolveOrigin({ rawHeaders, target: url, path: '', peerAddress, isTls }).clientAddress;
+      },
+    }),
   });
   return {
     app,

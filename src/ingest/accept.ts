@@ -23,7 +23,7 @@ const maxValuesPerKind = 64;
 export function accept(
   assigned: AssignedInventory,
   facts: Facts,
-  newAssetId: () => string,
+  newAssetId: string,
 ): AcceptedSettlement {
   const { inventory, identity, known, entityId, evidence } = assigned;
   const collected = collectIdentity(identity, known?.identity);

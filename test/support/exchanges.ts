@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** Recorded requests of real agents stand beside the checkout; they are test data and never part of the project. */
+export const sharedFolder = path.resolve(__dirname, '../../../shared');
+export const hasShared = existsSync(path.join(sharedFolder, 'exchanges'));
+/** Skips visibly where the recordings are missing. */
+export const describeWithShared = hasShared ? describe : describe.skip;
+
+export interface RecordedRequest {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly wire: Buffer;
+  /** Body after decompression. */
+  readonly text: string;
+}
+
+/** e.g. `recorded('glpi-1.12dev/01-prolog-xml')`. Host, Content-Length and credentials are left out. */
+export function recorded(name: string): RecordedRequest {
+  const base = path.join(sharedFolder, 'exchanges', name);
+  const [requestLine = '', ...lines] = readFileSync(`${base}.headers.txt`, 'utf8').split(/\r?\n/);
+  const headers: Record<string, string> = {};
+  for (const line of lines) {
+    const colon = line.indexOf(':');
+    const field = line.slice(0, colon).trim().toLowerCase();
+    if (
+      colon > 0 &&
+      !['host', 'content-length', 'authorization', 'connection', 'te', 'keep-alive'].includes(field)
+    ) {
+      headers[field] = line.slice(colon + 1).trim();
+    }
+  }
+  const text = [`${base}.json`, `${base}.xml`].find(existsSync);
+  return {
+    method: requestLine.split(' ')[0] ?? '',
+    headers,
+    wire: existsSync(`${base}.raw`) ? readFileSync(`${base}.raw`) : Buffer.alloc(0),
+    text: text === undefined ? '' : readFileSync(text, 'utf8'),
+  };
+}

@@ -1,0 +1,191 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { deflateSync, inflateSync } from 'node:zlib';
+import { bootstrap } from '../../src/admin/bootstrap';
+import { openGateway, type Gateway, type GatewayOptions } from '../../src/gateway';
+import { createLog } from '../../src/observability/log';
+import { defaultDecodeLimits } from '../../src/protocol/limits';
+import { createHmac } from 'node:crypto';
+import { openDatabase } from '../../src/store/database';
+import { createTestDatabase, type TestDatabase } from './test-database';
+import { v7 } from 'uuid';
+
+/** A whole gateway on a database of its own, listening on loopback, with everything it logged. */
+export interface TestGateway {
+  readonly gateway: Gateway;
+  readonly database: TestDatabase;
+  readonly url: string;
+  readonly adminToken: string;
+  readonly key: string;
+  readonly log: readonly string[];
+  readonly clock: { now: Date | undefined };
+  post(path: string, message: AgentRequest): Promise<AgentAnswer>;
+  get(path: string, headers?: Record<string, string>): Promise<AgentAnswer>;
+  api<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<T>;
+  newKey(over?: Record<string, unknown>): Promise<{ kid: string; key: string }>;
+  sql<T extends object>(text: string, values?: unknown[]): Promise<T[]>;
+  close(): Promise<void>;
+}
+
+export interface AgentRequest {
+  /** As sent, byte for byte; or text, which is compressed as agents do. */
+  readonly body: Buffer | string;
+  readonly headers?: Record<string, string>;
+  /** Sent as Basic user; `false` sends no credential. */
+  readonly key?: string | false;
+}
+
+export interface AgentAnswer {
+  readonly status: number;
+  readonly phrase: string;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly rawHeaders: readonly string[];
+  readonly bytes: Buffer;
+  /** Body, inflated where it is zlib. */
+  readonly text: string;
+}
+
+export const basic = (user: string, password = 'x') =>
+  `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+
+export async function startTestGateway(over: Partial<GatewayOptions> = {}): Promise<TestGateway> {
+  const database = await createTestDatabase();
+  const pepper = randomBytes(32);
+  const log: string[] = [];
+  const clock: { now: Date | undefined } = { now: undefined };
+  // The port is part of the URL that keys are bound to, so it must be known before the set-up.
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const setUp = openDatabase(database.url, {
+    maxConnections: 2,
+    connectTimeoutMs: 5000,
+    statementTimeoutMs: 30_000,
+  });
+  const macOf = (text: string) => createHmac('sha256', pepper).update(text).digest();
+  const now = () => clock.now ?? new Date();
+  const made = await bootstrap(
+    { db: setUp.db, macOf, now, newId: () => v7(), random: randomBytes },
+    { publicUrls: [`http://localhost:${port}`] },
+  );
+  await setUp.close();
+  const gateway = await openGateway({
+    databaseUrl: database.url,
+    maxConnections: 5,
+    connectTimeoutMs: 2000,
+    statementTimeoutMs: 30_000,
+    pepper,
+    origin: { trustedProxies: [], headerFamily: 'x-forwarded' },
+    decodeLimits: defaultDecodeLimits,
+    storeLimits: {
+      settleConnections: 2,
+      settleMaxBatch: 64,
+      settleMaxQueue: 2000,
+      keyCacheTtlMs: 30_000,
+      keyCacheMaxKeys: 1000,
+      refusalFoldMaxSources: 1000,
+    },
+    maxBodyBytes: 16 * 1024 * 1024,
+    bodyTimeoutMs: 10_000,
+    maxInFlight: 512,
+    maxBufferedBytes: 256 * 1024 * 1024,
+    expirationHours: 24,
+    glpiVersion: '10.0.16',
+    now,
+    log: createLog({ level: 'debug', format: 'json' }, (line) => log.push(line)),
+    ...over,
+  });
+  const server = await gateway.listen({ host: '127.0.0.1', port });
+  const { adminToken = '', registrationKey = '' } = made;
+  const api = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const answer = await fetch(`${url}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  };
+  return {
+    gateway,
+    database,
+    url,
+    adminToken,
+    key: registrationKey,
+    log,
+    clock,
+    api,
+    post: (path, message) => {
+      const isText = typeof message.body === 'string';
+      const credential =
+        message.key === false ? {} : { authorization: basic(message.key ?? registrationKey) };
+      return request(
+        port,
+        'POST',
+        path,
+        {
+          ...(isText ? { 'content-type': 'application/x-compress-zlib' } : {}),
+          ...credential,
+          ...message.headers,
+        },
+        isText ? deflateSync(message.body) : (message.body as Buffer),
+      );
+    },
+    get: (path, headers = { authorization: basic(registrationKey) }) => request(port, 'GET', path, headers),
+    newKey: async (body = {}) => {
+      const { items } = await api<{ items: { id: string; parentId: string | null }[] }>('GET', '/entities');
+      const root = items.find(({ parentId }) => parentId === null);
+      return api('POST', '/keys', { name: 'another', entityId: root?.id, ...body });
+    },
+    sql: async <T extends object>(text: string, values?: unknown[]) =>
+      (await gateway.database.pool.query<T>(text, values)).rows,
+    close: async () => {
+      await server.close(1000);
+      await gateway.close();
+      await database.drop();
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = http.createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+/** Plain node:http, so that a test says exactly which headers and bytes are sent. */
+export function request(
+  port: number,
+  method: string,
+  path: string,
+  headers: http.OutgoingHttpHeaders,
+  body?: Buffer,
+): Promise<AgentAnswer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = http.request(
+      { host: '127.0.0.1', port, method, path, headers, agent: false },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('error', reject);
+        incoming.on('end', () => {
+          const bytes = Buffer.concat(chunks);
+          const text = (bytes[0] === 0x78 ? inflateSync(bytes) : bytes).toString();
+          resolve({
+            status: incoming.statusCode ?? 0,
+            phrase: incoming.statusMessage ?? '',
+            headers: incoming.headers,
+            rawHeaders: incoming.rawHeaders,
+            bytes,
+            text,
+          });
+        });
+      },
+    );
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
