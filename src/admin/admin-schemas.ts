@@ -55,10 +55,10 @@ function compilerOf(coerceTypes: boolean): (name: string) => ValidateFunction {
  * Checks what a caller sent against the schema of this name and names every fault.
  * Throws Problem `body_invalid` or `query_invalid`.
  */
-export function checkInput<T>(kind: Kind, schemaName: string, input: unknown): T {
+export function checkInput(kind: Kind, schemaName: string, input: unknown): unknown {
   const validate = documents[kind]()(schemaName);
   const copy: unknown = structuredClone(input);
-  if (validate(copy)) return copy as T;
+  if (validate(copy)) return copy;
   const errors = (validate.errors ?? []).slice(0, maxFieldErrors).map((error) => fieldError(kind, error));
   throw kind === 'body'
     ? new Problem('body_invalid', 'The request body does not have the form that is documented.', errors)
@@ -66,7 +66,7 @@ export function checkInput<T>(kind: Kind, schemaName: string, input: unknown): T
 }
 
 function fieldError(kind: Kind, error: ErrorObject): FieldError {
-  const child: unknown = error.params['missingProperty'] ?? error.params['additionalProperty'];
+  const child: unknown = error.params.missingProperty ?? error.params.additionalProperty;
   const pointer = error.instancePath + (typeof child === 'string' ? `/${child}` : '');
   const field = kind === 'query' ? pointer.slice(1) : pointer;
   return { field: field.slice(0, maxFieldLength), message: messageOf(error) };
@@ -79,6 +79,6 @@ function messageOf(error: ErrorObject): string {
     const { description } = (error.parentSchema ?? {}) as { description?: string };
     return description ?? 'has characters that are not allowed';
   }
-  const allowed: unknown = error.params['allowedValues'];
+  const allowed: unknown = error.params.allowedValues;
   return Array.isArray(allowed) ? `must be one of ${allowed.join(', ')}` : (error.message ?? 'is not valid');
 }

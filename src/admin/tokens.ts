@@ -33,7 +33,7 @@ export async function verifyToken(deps: AdminDeps, text: string): Promise<Caller
   if (text.length < minTokenLength || text.length > maxSecretLength) return undefined;
   const token = await store.findTokenByMac(deps.db, deps.macOf(text));
   const now = deps.now();
-  if (token === undefined || token.revokedAt !== null) return undefined;
+  if (token?.revokedAt !== null) return undefined;
   if (token.expiresAt !== null && token.expiresAt <= now) return undefined;
   await store.touchToken(deps.db, token.instanceId, token.tokenId, now);
   return { instanceId: token.instanceId, actor: `${token.name} (token ${token.tokenId})` };

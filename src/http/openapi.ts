@@ -53,13 +53,13 @@ function pathParameters(route: AdminRoute): Json[] {
 
 function queryParameters(route: AdminRoute, schemas: Record<string, JsonSchema>): Json[] {
   if (route.query === undefined) return [];
-  const properties = (schemas[route.query]?.['properties'] ?? {}) as Record<string, JsonSchema>;
+  const properties = (schemas[route.query]?.properties ?? {}) as Record<string, JsonSchema>;
   return Object.entries(properties).map(([name, schema]) => ({
     name,
     in: 'query',
     required: false,
     schema,
-    ...('description' in schema ? { description: schema['description'] } : {}),
+    ...('description' in schema ? { description: schema.description } : {}),
   }));
 }
 

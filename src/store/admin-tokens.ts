@@ -106,9 +106,8 @@ export async function markTokenRevoked(
     .where('token_id', '=', tokenId)
     .forUpdate()
     .executeTakeFirst();
-  if (before === undefined || before.revokedAt !== null) {
-    return before === undefined ? undefined : { token: before, isFirst: false };
-  }
+  if (before === undefined) return undefined;
+  if (before.revokedAt !== null) return { token: before, isFirst: false };
   await trx
     .updateTable('admin_token')
     .set({ revoked_at: at })

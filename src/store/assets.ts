@@ -63,7 +63,7 @@ function recordOf(row: Selectable<Tables['asset']>): AssetRecord {
     os: row.os,
     lastUser: row.last_user,
     agentVersion: row.agent_version,
-    identity: row.identity as unknown as StoredIdentity,
+    identity: row.identity as StoredIdentity,
     firstSeen: row.first_seen,
     lastSeen: row.last_seen,
     lastChanged: row.last_changed,
@@ -225,7 +225,7 @@ export async function listAssetEventPage(
     .where('asset_id', '=', assetId);
   if (page.after !== undefined) query = query.where('event_id', '<', page.after);
   const rows = await query.orderBy('event_id', 'desc').limit(page.limit).execute();
-  return rows.map((row) => ({ ...row, detail: row.detail as unknown as AssetEventRecord['detail'] }));
+  return rows.map((row) => ({ ...row, detail: row.detail as AssetEventRecord['detail'] }));
 }
 
 export async function insertAssetEvent(

@@ -45,5 +45,5 @@ export async function listAuditPage(
   if (page.after !== undefined) query = query.where('audit_id', '<', page.after);
   if (page.object !== undefined) query = query.where('object', '=', page.object);
   const rows = await query.orderBy('audit_id', 'desc').limit(page.limit).execute();
-  return rows.map((row) => ({ ...row, detail: row.detail as unknown as AuditRecord['detail'] }));
+  return rows.map((row) => ({ ...row, detail: row.detail as AuditRecord['detail'] }));
 }

@@ -72,10 +72,10 @@ export async function listEntityPage(
 export async function countEntities(db: Kysely<Tables>, instanceId: number): Promise<number> {
   const row = await db
     .selectFrom('entity')
-    .select((eb) => eb.fn.countAll<number | string>().as('count'))
+    .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('instance_id', '=', instanceId)
     .executeTakeFirstOrThrow();
-  return Number(row.count);
+  return row.count;
 }
 
 export async function insertEntity(

@@ -67,7 +67,7 @@ function policyOf(row: Omit<KeyRow, 'mac'>): KeyPolicy {
     carriers: row.carriers as Carrier[],
     tag: row.tag,
     tagPolicy: row.tag_policy as TagPolicy,
-    rules: row.rules as unknown as AssignmentRule[],
+    rules: row.rules as AssignmentRule[],
     note: row.note,
     owner: row.owner,
   };

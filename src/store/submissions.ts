@@ -81,9 +81,8 @@ function recordOf(row: Row): SubmissionRecord {
     ...row,
     verdict: row.verdict as SubmissionVerdict,
     outcome: row.outcome as Outcome | null,
-    evidence: row.evidence as unknown as SubmissionRecord['evidence'],
-    notes: row.notes as unknown as Note[],
-    folded: Number(row.folded),
+    evidence: row.evidence as SubmissionRecord['evidence'],
+    notes: row.notes as Note[],
   };
 }
 

@@ -119,7 +119,7 @@ async function answerRoute(
   response: Response,
 ): Promise<void> {
   const caller = await admit(deps, attempts, request, response);
-  const id = request.params['id'];
+  const id = request.params.id;
   const input = {
     id: typeof id === 'string' ? id : '',
     query: checkInput('query', one.query ?? 'NoQuery', request.query),
@@ -145,5 +145,5 @@ function readBodyOf(request: Request): unknown {
 }
 
 function columnsOf(item: string): string[] {
-  return Object.keys((loadAdminSchemas()[item]?.['properties'] ?? {}) as object);
+  return Object.keys((loadAdminSchemas()[item]?.properties ?? {}));
 }
