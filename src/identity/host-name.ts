@@ -10,7 +10,7 @@ const defaultNames = new Set(
 /** Host name as it is compared: lower case, first label only (agents differ in sending short and full names). */
 export function normaliseHostname(text: string): Normalised {
   const lower = text.toLowerCase();
-  if (/^[0-9.]+$/.test(lower) || lower.includes(':')) return junk('an address, not a name');
+  if (/^\d+(\.\d+){3}$/.test(lower) || lower.includes(':')) return junk('an address, not a name');
   const short = (lower.split('.', 1)[0] ?? '').trim();
   if (short === '' || defaultNames.has(short)) return junk('default name');
   return short.length > maxIdentifierChars ? junk('too long') : counts(short);

@@ -25,7 +25,7 @@ import {
 } from '../unit/identity/machines';
 
 const hex = (length: number): fc.Arbitrary<string> =>
-  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
+  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'.split('')), minLength: length, maxLength: length });
 const uuids = fc.uuid();
 /** Text as agents send it, with everything that a normaliser looks for. */
 const texts = fc.oneof(
@@ -125,7 +125,7 @@ describe('spelling changes nothing', () => {
       })
       .map((spelling) => {
         const said = Object.entries({ ...machine, ...spelling }).filter(([, value]) => value !== undefined);
-        return Object.fromEntries(said) as Machine;
+        return Object.fromEntries(said);
       });
 
   test('case, separators, byte order, repeats and order of cards', () => {
@@ -209,7 +209,7 @@ describe('hostile content', () => {
   ) as fc.Arbitrary<JsonValue>;
   const section = (...names: string[]): fc.Arbitrary<JsonValue> =>
     fc.oneof(
-      { arbitrary: fc.dictionary(fc.constantFrom(...names), value) as fc.Arbitrary<JsonObject>, weight: 4 },
+      { arbitrary: fc.dictionary(fc.constantFrom(...names), value), weight: 4 },
       { arbitrary: json, weight: 1 },
     );
   const rows = (...names: string[]): fc.Arbitrary<JsonValue> => fc.array(section(...names), { maxLength: 4 });
@@ -231,7 +231,7 @@ describe('hostile content', () => {
     itemtype: fc.constantFrom('Computer', 'Printer', 'Unmanaged'),
     partial: fc.boolean(),
     tag: fc.option(texts, { nil: undefined }),
-    content: contents as fc.Arbitrary<JsonObject>,
+    content: contents,
     notes: fc.constant([]),
     deviceidIsDevice: fc.boolean(),
   });
