@@ -23,7 +23,7 @@ export function readXml(text: string, limits: DecodeLimits): StageResult<XmlTree
     return passed(builder.read(text.trimStart()));
   } catch (fault) {
     if (fault instanceof Breach) return refused('payload_too_complex', { limit: fault.message });
-    // saxes reports with plain errors and a position; the text of the document must not get into evidence.
+    // saxes reports with plain errors that begin with line and column.
     if (fault instanceof Error && /^\d+:\d+: /.test(fault.message)) {
       return refused('payload_malformed', { why: fault.message.slice(0, 120) });
     }

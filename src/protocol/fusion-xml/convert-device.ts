@@ -33,9 +33,12 @@ export function convertDevices(
   versionFromHeaders: string | undefined,
 ): InventoryMessage[] {
   const version = textOf(content.versionclient) ?? textOf(content.moduleversion);
+  // Sections beside DEVICE are of the device when there is only one; else nobody knows of which.
+  const { device: _devices, agent: _agent, moduleversion: _m, processnumber: _p, ...beside } = content;
   return devices.filter(wasReached).map((device) => {
     const notes: Note[] = [];
-    const converted = convertContent(sectionsOf(device, notes), notes);
+    const sections = sectionsOf(device, devices.length === 1 ? beside : {}, notes);
+    const converted = convertContent(sections, notes);
     converted.versionclient = version ?? versionFromHeaders ?? 'missing';
     repairContent(converted, notes);
     return {
@@ -43,7 +46,7 @@ export function convertDevices(
       action,
       deviceid: root.deviceid,
       itemtype: root.itemtype ?? itemtypeOf(converted.network_device),
-      partial: root.partial ?? false,
+      partial: root.partial,
       tag: root.tag,
       content: converted,
       notes,
@@ -56,10 +59,12 @@ function wasReached(device: JsonObject): boolean {
 }
 
 /** Unknown keys cost a note, never the device: agents of all ages add their own. */
-function sectionsOf(device: JsonObject, notes: Note[]): JsonObject {
+function sectionsOf(device: JsonObject, beside: JsonObject, notes: Note[]): JsonObject {
   const { networkDevice, workgroup, rest } = discoveredDevice(device);
-  const sections: JsonObject = { network_device: networkDevice };
-  if (workgroup !== undefined) sections.hardware = { workgroup };
+  const sections: JsonObject = { ...beside, network_device: networkDevice };
+  if (workgroup !== undefined) {
+    sections.hardware = { ...(isObject(beside.hardware) ? beside.hardware : {}), workgroup };
+  }
   for (const [key, value] of Object.entries(rest)) {
     const wrapper = wrapped.get(key);
     if (wrapper !== undefined) sections[wrapper[1]] = unwrap(value, wrapper[0]);

@@ -11,7 +11,7 @@ export function convertInventory(root: JsonObject, versionFromHeaders: string | 
   const { deviceid } = root;
   const tag = root.tag ?? tagOf(root.content);
   const itemtype = root.itemtype ?? 'Computer';
-  const partial = root.partial ?? false;
+  const partial = root.partial;
   const envelope = {
     kind: 'inventory',
     action: 'inventory',

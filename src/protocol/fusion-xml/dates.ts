@@ -39,12 +39,10 @@ export const bootTime: Cast = (value) => {
   return moment && `${dateText(moment)} ${moment.time ?? '00:00:00'}`;
 };
 
-const startPattern = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?$/;
-
-/** When a process started: only full dates say anything, `ps` also gives `Mon14` or `09:15`. */
+/** When a process started → date and time. `ps` also gives `Mon14` or `09:15`, which say nothing without a today. */
 export const processStart: Cast = (value) => {
-  if (typeof value !== 'string' || !startPattern.test(value)) return undefined;
-  return value.length === 16 ? `${value}:00` : value;
+  const moment = momentOf(value, 'day first');
+  return moment?.time === undefined ? undefined : `${dateText(moment)} ${moment.time}`;
 };
 
 function momentOf(value: JsonValue | undefined, order: SlashOrder): Moment | undefined {

@@ -14,7 +14,16 @@ const properties = new Set(
 );
 const names = ['snmphostname', 'netbiosname', 'dnshostname'] as const;
 /** Of the server's bookkeeping, not of the device. */
-const ignored = new Set(['entity', 'usersession', 'netportvendor', 'authsnmp', 'ip', 'workgroup', ...names]);
+const ignored = new Set([
+  'entity',
+  'usersession',
+  'netportvendor',
+  'authsnmp',
+  'ip',
+  'ips',
+  'workgroup',
+  ...names,
+]);
 
 /** INFO of SNMPQUERY and the flat fields of NETDISCOVERY → network_device. */
 export function discoveredDevice(device: JsonObject): DiscoveredDevice {
@@ -27,7 +36,8 @@ export function discoveredDevice(device: JsonObject): DiscoveredDevice {
   }
   const name = names.map((key) => textOf(flat[key])).find((text) => text !== undefined);
   if (name !== undefined) networkDevice.name = name;
-  if (flat.ip !== undefined) networkDevice.ips = listOf(flat.ip);
+  const ips = [networkDevice.ips, addressesOf(flat.ips), flat.ip].flatMap(listOf);
+  if (ips.length > 0) networkDevice.ips = [...new Set(ips)];
   if (flat.authsnmp !== undefined) networkDevice.credentials = flat.authsnmp;
   if (flat.netportvendor !== undefined) networkDevice.manufacturer ??= flat.netportvendor;
   const type = typeOf(networkDevice.type);
@@ -37,8 +47,11 @@ export function discoveredDevice(device: JsonObject): DiscoveredDevice {
 }
 
 function withIps({ ips, ...info }: JsonObject): JsonObject {
-  if (ips === undefined) return info;
-  return { ...info, ips: isObject(ips) ? listOf(ips.ip) : listOf(ips) };
+  return ips === undefined ? info : { ...info, ips: addressesOf(ips) };
+}
+
+function addressesOf(ips: JsonValue | undefined): JsonValue[] {
+  return listOf(isObject(ips) ? ips.ip : ips);
 }
 
 /** `NETWORKING` → `Networking`; `KVM` stays. Types outside the format are left to the repair. */

@@ -23,12 +23,10 @@ const milliwattHoursByUnit: ReadonlyMap<string, number> = new Map([
   ['', 1],
   ['mwh', 1],
   ['wh', 1000],
-  ['mw', 1],
-  ['w', 1000],
 ]);
 
-/** Capacity in mWh, or power in mW. Zero is what agents send for unknown. */
-export const milliwatts: Cast = (value) => {
+/** Battery capacity in mWh. Zero is what agents send for unknown. */
+export const milliwattHours: Cast = (value) => {
   const amount = scale(value, milliwattHoursByUnit);
   return amount === 0 ? undefined : amount;
 };

@@ -1,7 +1,7 @@
 import { bool, int, list, lower, oneOf } from './casts';
 import { biosDate, bootTime, date, processStart } from './dates';
-import { as, asIs, drop, each, fields, type FieldRules } from './field-rules';
-import { mebibytes, milliwatts, millivolts } from './quantities';
+import { as, drop, each, fields, type FieldRules } from './field-rules';
+import { mebibytes, milliwattHours, millivolts } from './quantities';
 
 /** Sections that are lists, however often the element occurs. */
 export const listSections: ReadonlySet<string> = new Set(
@@ -35,7 +35,7 @@ export const sectionFields: ReadonlyMap<string, FieldRules> = new Map(
     }),
     batteries: fields({
       date,
-      ...each('capacity real_capacity', milliwatts),
+      ...each('capacity real_capacity', milliwattHours),
       voltage: millivolts,
       ...each('temperature level health status', drop),
     }),
@@ -94,7 +94,10 @@ export const sectionFields: ReadonlyMap<string, FieldRules> = new Map(
       ),
     }),
     physical_volumes: fields({ ...each('free pe_size pv_pe_count size', int), pv_name: drop }),
-    powersupplies: fields({ ...each('hotreplaceable plugged', bool), power_max: milliwatts }),
+    powersupplies: fields({
+      ...each('hotreplaceable plugged', bool), // A number with unit W is dropped: the format does not say whether it wants W or mW.
+      power_max: milliwattHours,
+    }),
     printers: fields({ ...each('network shared', bool) }),
     processes: fields({ ...each('pid virtualmemory', int), started: processStart }),
     sensors: fields({ power: drop }),
@@ -136,7 +139,6 @@ export const sectionFields: ReadonlyMap<string, FieldRules> = new Map(
       ifinoctets: as('ifinbytes', int),
       ifoutoctets: as('ifoutbytes', int),
       trunk: bool,
-      ip: asIs,
     }),
   }),
 );
