@@ -17,9 +17,7 @@ export function normaliseSerial(text: string, manufacturer: string | undefined):
 
 /** HP prints the data identifier "S" before the serial; some firmware holds it, some not (GLPI's rule: "ewlett"). */
 function withoutBarcodeLetter(serial: string, manufacturer: string | undefined): string {
-  return manufacturer !== undefined && /ewlett/i.test(manufacturer)
-    ? serial.replace(/^S+/, '').trim()
-    : serial;
+  return manufacturer !== undefined && /ewlett/i.test(manufacturer) ? serial.replace(/^[S ]+/, '') : serial;
 }
 
 /**

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { JsonObject, JsonValue, ValidInventory } from '../../src/domain/inventory';
+import type { JsonValue, ValidInventory } from '../../src/domain/inventory';
 import { identityOf } from '../../src/identity/device-identity';
 import { displayOf } from '../../src/identity/display-identity';
 import { normaliseHostname } from '../../src/identity/host-name';

@@ -23,10 +23,14 @@ function samples(): readonly Sample[] {
     const [file, family] = [field('file'), field('family')];
     if (!family.startsWith('gen:') || !['inventory', 'partial', 'esx'].includes(field('kind'))) return [];
     const body = path.join(corpus, file.endsWith('.xml') ? `golden/${file}.json` : file);
-    const message = JSON.parse(readFileSync(body, 'utf8')) as JsonObject & { content: JsonObject };
+    const message = JSON.parse(readFileSync(body, 'utf8')) as {
+      deviceid: string;
+      partial?: boolean;
+      content: JsonObject;
+    };
     const inventory: ValidInventory = {
       action: 'inventory',
-      deviceid: String(message.deviceid),
+      deviceid: message.deviceid,
       itemtype: 'Computer',
       partial: message.partial === true,
       tag: undefined,
