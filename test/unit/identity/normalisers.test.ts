@@ -154,7 +154,7 @@ describe('names, installs and addresses', () => {
     ['2001:DB8:0::1', '2001:db8::1'],
     ['127.0.0.1', 'junk: loopback address'],
     ['0.0.0.0', 'junk: unspecified address'],
-    ['fe80::1%eth0', 'junk: linkLocal address'],
+    ['fe80::1%eth0', 'junk: link-local address'],
     ['1', 'junk: not an address'],
     ['0x7f.1', 'junk: not an address'],
     ['10.0.0.9; drop table', 'junk: not an address'],
