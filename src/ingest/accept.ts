@@ -20,11 +20,7 @@ export interface AssignedInventory {
 const maxValuesPerKind = 64;
 
 /** Works out what is written: a new asset, a changed one, or only that it was seen. */
-export function accept(
-  assigned: AssignedInventory,
-  facts: Facts,
-  newAssetId: string,
-): AcceptedSettlement {
+export function accept(assigned: AssignedInventory, facts: Facts, newAssetId: string): AcceptedSettlement {
   const { inventory, identity, known, entityId, evidence } = assigned;
   const collected = collectIdentity(identity, known?.identity);
   const common = {
@@ -73,8 +69,9 @@ function contentAfter(
 ): { content: InventoryContent; sectionDigests: Record<string, string> } {
   const stored = facts.inventoryOf(known.assetId);
   if (inventory.partial && stored !== undefined) {
-    const sectionDigests = { ...known.sectionDigests, ...digestSections(inventory.content) };
-    return { content: mergePartial(stored, inventory.content), sectionDigests };
+    const content = mergePartial(stored, inventory.content);
+    const fresh = digestSections(content, Object.keys(inventory.content));
+    return { content, sectionDigests: { ...known.sectionDigests, ...fresh } };
   }
   const content =
     inventory.action === 'netdiscovery' && stored !== undefined
