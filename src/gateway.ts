@@ -3,6 +3,7 @@ import { v7 as timeOrderedId } from 'uuid';
 import type { Express } from 'express';
 import type { AdminDeps } from './admin/admin-deps';
 import { Problem } from './domain/problem';
+import type { RegistrationKey } from './domain/registration-key';
 import { createAdminRouter } from './http/admin/admin-router';
 import { createAgentEndpoint } from './http/agent-endpoint';
 import { createApp } from './http/app';
@@ -12,7 +13,8 @@ import { startServer, type RunningServer, type ServerAddress } from './http/serv
 import { issueToken } from './ingest/access-token';
 import { explain, type Explained } from './ingest/explain';
 import { createIngest } from './ingest/ingest';
-import { createValidator } from './ingest/validate';
+import type { FactsRequest } from './ingest/ports';
+import { createValidator, type Validator } from './ingest/validate';
 import type { Log } from './observability/log';
 import { createMetrics } from './observability/metrics';
 import type { DecodeLimits } from './protocol/limits';
@@ -59,79 +61,30 @@ export interface ExplainInput {
   readonly body: string;
 }
 
+/** What all rooms share. */
+interface Ground {
+  readonly database: Database;
+  /** Connections for settling only, so that look-ups never wait behind a batch. */
+  readonly settleDatabase: Database;
+  readonly macOf: (text: string) => Buffer;
+  readonly now: () => Date;
+  readonly newId: () => string;
+}
+
 /** Wires the rooms together. The database must be migrated and set up (`bootstrap`) before. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const { log, pepper } = options;
-  const now = options.now ?? (() => new Date());
-  const newId = (): string => timeOrderedId();
-  const macOf = (text: string): Buffer => createHmac('sha256', pepper).update(text).digest();
-  const connection = {
-    connectTimeoutMs: options.connectTimeoutMs,
-    statementTimeoutMs: options.statementTimeoutMs,
-  };
-  const database = openDatabase(options.databaseUrl, {
-    ...connection,
-    maxConnections: options.maxConnections,
-  });
-  const settleDatabase = openDatabase(options.databaseUrl, {
-    ...connection,
-    maxConnections: options.storeLimits.settleConnections,
-  });
-  const store = await openStore(options, { database, settleDatabase, macOf, now, newId });
+  const ground = layGround(options);
+  const { database, settleDatabase, macOf, now, newId } = ground;
+  const store = await openStore(options, ground);
   const validate = createValidator();
-  const metrics = createMetrics();
-  metrics.watchQueue(() => store.queueLength);
-  const { decodeLimits, expirationHours, glpiVersion } = options;
-  const ingest = createIngest({
-    ports: store,
-    validate,
-    settings: { decodeLimits, expirationHours, glpiVersion },
-  });
-  const admin: AdminDeps = { db: database.db, macOf, now, newId, random: randomBytes, log };
-  const explainDeps = {
-    validate,
-    decodeLimits,
-    now,
-    newId,
-    decideWithoutWriting: store.decideWithoutWriting,
-  };
-  const explainInput = async ({ instanceId, kid, body }: ExplainInput): Promise<Explained> => {
-    const key = await store.findKey(kid);
-    if (key?.instanceId !== instanceId)
-      throw new Problem('not_found', `There is no registration key ${kid}.`);
-    return explain(explainDeps, key, Buffer.from(body));
-  };
-  const resolveOrigin = createOriginResolver(options.origin);
+  const admin: AdminDeps = { db: database.db, macOf, now, newId, random: randomBytes, log: options.log };
+  const explainInput = createExplain(options, ground, store, validate);
   let isServing = true;
-  const app = createApp({
-    agentEndpoint: createAgentEndpoint({
-      ingest,
-      resolveOrigin,
-      issueToken: (key, at) => issueToken(key, at, macOf),
-      now,
-      log,
-      metrics,
-      isUnavailable: (error) => error instanceof SettleQueueFull || isDatabaseUnavailable(error),
-      limits: options,
-    }),
-    healthRouter: createHealthRouter({
-      pingDatabase: async () => {
-        await database.pool.query('SELECT 1');
-      },
-      isServing: () => isServing,
-      registry: metrics.registry,
-    }),
-    adminRouter: createAdminRouter({
-      ...admin,
-      explain: explainInput,
-      isUnavailable: isDatabaseUnavailable,
-      clientAddressOf: (request) => {
-        const { rawHeaders, url = '/', socket } = request;
-        const peerAddress = socket.remoteAddress ?? '';
-        const isTls = 'encrypted' in socket;
-        return resolveOrigin({ rawHeaders, target: url, path: '', peerAddress, isTls }).clientAddress;
-      },
-    }),
+  const app = createGatewayApp(options, ground, store, {
+    validate,
+    admin,
+    explain: explainInput,
+    isServing: () => isServing,
   });
   return {
     app,
@@ -147,27 +100,105 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
-interface StoreParts {
-  readonly database: Database;
-  readonly settleDatabase: Database;
-  readonly macOf: (text: string) => Buffer;
-  readonly now: () => Date;
-  readonly newId: () => string;
+function layGround(options: GatewayOptions): Ground {
+  const { databaseUrl, connectTimeoutMs, statementTimeoutMs, pepper } = options;
+  const open = (maxConnections: number): Database =>
+    openDatabase(databaseUrl, { maxConnections, connectTimeoutMs, statementTimeoutMs });
+  return {
+    database: open(options.maxConnections),
+    settleDatabase: open(options.storeLimits.settleConnections),
+    macOf: (text) => createHmac('sha256', pepper).update(text).digest(),
+    now: options.now ?? (() => new Date()),
+    newId: () => timeOrderedId(),
+  };
 }
 
-function openStore(options: GatewayOptions, parts: StoreParts): Promise<IngestStore> {
+function openStore(options: GatewayOptions, ground: Ground): Promise<IngestStore> {
+  const { database, settleDatabase, macOf, now, newId } = ground;
   return openIngestStore({
-    pool: parts.database.pool,
-    settlePool: parts.settleDatabase.pool,
+    pool: database.pool,
+    settlePool: settleDatabase.pool,
     databaseUrl: options.databaseUrl,
-    loadKey: (kid) => findKeyByKid(parts.database.db, kid),
-    macOf: parts.macOf,
-    now: parts.now,
-    newId: parts.newId,
+    loadKey: (kid) => findKeyByKid(database.db, kid),
+    macOf,
+    now,
+    newId,
     defaultInstanceId: 1,
     limits: options.storeLimits,
     onTrouble: (what, error) => {
       options.log.warn({ err: error }, `trouble ${what}`);
     },
+  });
+}
+
+function createExplain(options: GatewayOptions, ground: Ground, store: IngestStore, validate: Validator) {
+  const { now, newId } = ground;
+  const deps = {
+    validate,
+    decodeLimits: options.decodeLimits,
+    now,
+    newId,
+    decideWithoutWriting: (request: FactsRequest) => store.decideWithoutWriting(request),
+  };
+  return async ({ instanceId, kid, body }: ExplainInput): Promise<Explained> => {
+    const key = await store.findKey(kid);
+    if (key?.instanceId !== instanceId) {
+      throw new Problem('not_found', `There is no registration key ${kid}.`);
+    }
+    return explain(deps, key, Buffer.from(body));
+  };
+}
+
+interface AppParts {
+  readonly validate: Validator;
+  readonly admin: AdminDeps;
+  readonly explain: (input: ExplainInput) => Promise<Explained>;
+  readonly isServing: () => boolean;
+}
+
+function createGatewayApp(
+  options: GatewayOptions,
+  ground: Ground,
+  store: IngestStore,
+  parts: AppParts,
+): Express {
+  const { log, decodeLimits, expirationHours, glpiVersion } = options;
+  const { database, macOf, now } = ground;
+  const metrics = createMetrics();
+  metrics.watchQueue(() => store.queueLength);
+  const resolveOrigin = createOriginResolver(options.origin);
+  const isUnavailable = (error: unknown): boolean =>
+    error instanceof SettleQueueFull || isDatabaseUnavailable(error);
+  const ingest = createIngest({
+    ports: store,
+    validate: parts.validate,
+    settings: { decodeLimits, expirationHours, glpiVersion },
+  });
+  const issue = (key: RegistrationKey, at: Date): string => issueToken(key, at, macOf);
+  return createApp({
+    agentEndpoint: createAgentEndpoint({
+      ...{ ingest, resolveOrigin, now, log, metrics, isUnavailable },
+      issueToken: issue,
+      limits: options,
+    }),
+    healthRouter: createHealthRouter({
+      pingDatabase: async () => {
+        await database.pool.query('SELECT 1');
+      },
+      isServing: parts.isServing,
+      registry: metrics.registry,
+    }),
+    adminRouter: createAdminRouter({
+      ...parts.admin,
+      explain: parts.explain,
+      isUnavailable,
+      // By the same rules as an agent's: refused tokens are counted by it.
+      clientAddressOf: (request) => {
+        const { rawHeaders, url: target, socket } = request;
+        const peerAddress = socket.remoteAddress ?? '';
+        const isTls = 'encrypted' in socket;
+        return resolveOrigin({ rawHeaders, target, path: '', peerAddress, isTls }).clientAddress;
+      },
+    }),
   });
 }

@@ -1,5 +1,5 @@
 import { reasonOf } from '../domain/refusal-reason';
-import type { InventoryMessage } from '../domain/inventory';
+import type { InventoryMessage, ValidInventory } from '../domain/inventory';
 import type { AgentHeaders } from '../domain/agent';
 import type { RegistrationKey } from '../domain/registration-key';
 import { identityOf } from '../identity/device-identity';
@@ -7,13 +7,13 @@ import { decode } from '../protocol/decode';
 import type { DecodeLimits } from '../protocol/limits';
 import { decide } from './decide';
 import { lookupsOf } from './look-up';
-import type { SettleRequest, Settlement } from './ports';
+import type { FactsRequest, Settlement } from './ports';
 import type { Validator } from './validate';
 
 export interface ExplainDeps {
   readonly validate: Validator;
   readonly decodeLimits: DecodeLimits;
-  readonly decideWithoutWriting: (request: SettleRequest) => Promise<Settlement>;
+  readonly decideWithoutWriting: (request: FactsRequest) => Promise<Settlement>;
   readonly now: () => Date;
   readonly newId: () => string;
 }
@@ -52,38 +52,32 @@ export async function explain(deps: ExplainDeps, key: RegistrationKey, body: Buf
   const valid = deps.validate(message, { userAgent: undefined });
   if (valid.verdict === 'refused') return ended(steps, 'validate', { ...valid, notes: [], awaitFull: false });
   const inventory = valid.value;
-  const identity = identityOf(inventory, undefined);
-  const lookups = lookupsOf(identity);
   steps.push({
     stage: 'validate',
     result: 'passed',
     facts: { itemtype: inventory.itemtype, notes: inventory.notes },
   });
+  const settlement = await explainDecision(deps, key, inventory, steps);
+  return ended(steps, 'decide', settlement);
+}
+
+/** The decision with the store's facts, as it would be made now. */
+function explainDecision(
+  deps: ExplainDeps,
+  key: RegistrationKey,
+  inventory: ValidInventory,
+  steps: Step[],
+): Promise<Settlement> {
+  const identity = identityOf(inventory, undefined);
+  const lookups = lookupsOf(identity);
   steps.push({ stage: 'identity', result: 'read', facts: { identity, lookups } });
-  const settlement = await deps.decideWithoutWriting({
-    record: {
-      submissionId: deps.newId(),
-      instanceId: key.instanceId,
-      kid: key.kid,
-      receivedAt: deps.now(),
-      sourceAddress: '',
-      userAgent: undefined,
-      agentid: undefined,
-      deviceid: inventory.deviceid,
-      itemtype: inventory.itemtype,
-      name: identity.hostname,
-      partial: inventory.partial,
-      wireBytes: body.length,
-      dialect: decoded.value.speech.dialect,
-    },
+  const now = deps.now();
+  const newAssetId = deps.newId();
+  return deps.decideWithoutWriting({
+    record: { kid: key.kid, deviceid: inventory.deviceid, partial: inventory.partial },
     key,
-    identity,
     lookups,
-    deviceidIsDevice: inventory.deviceidIsDevice,
-    isFull: !inventory.partial,
     needsInventory: inventory.partial || inventory.action === 'netdiscovery',
-    held: { wire: body, contentType: undefined },
-    agent: { version: undefined, tag: inventory.tag },
     decide: (facts) => {
       const candidates = facts.candidates.map(({ assetId, kid, identity: stored }) => ({
         assetId,
@@ -91,15 +85,12 @@ export async function explain(deps: ExplainDeps, key: RegistrationKey, body: Buf
         stored,
       }));
       steps.push({ stage: 'look up', result: `${candidates.length} candidates`, facts: { candidates } });
-      const now = deps.now();
-      const newAssetId = deps.newId();
       return decide(
         { inventory, identity, key, sourceAddress: '', now, isSteerable: false, newAssetId },
         facts,
       );
     },
   });
-  return ended(steps, 'decide', settlement);
 }
 
 const plainHeaders: AgentHeaders = {

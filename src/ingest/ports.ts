@@ -133,6 +133,11 @@ export interface SettleRequest {
   decide(facts: Facts): Settlement;
 }
 
+/** The part of a request that says which facts its decision needs. */
+export interface FactsRequest extends Pick<SettleRequest, 'key' | 'lookups' | 'needsInventory' | 'decide'> {
+  readonly record: Pick<SubmissionRecord, 'kid' | 'deviceid' | 'partial'>;
+}
+
 /** A refusal after the key verified but before the identity is known: written without looking anything up. */
 export interface PlainRefusal {
   readonly record: SubmissionRecord;

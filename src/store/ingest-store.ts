@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { RegistrationKey } from '../domain/registration-key';
-import type { IngestPorts, SettleRequest, Settlement } from '../ingest/ports';
+import type { FactsRequest, IngestPorts, Settlement } from '../ingest/ports';
 import { sightAgent } from './agent-sightings';
 import { createKeyCache, type KeyCacheLimits } from './key-cache';
 import { listenToKeyChanges } from './key-changes';
@@ -28,7 +28,7 @@ export interface IngestStoreDeps {
 export interface IngestStore extends IngestPorts {
   readonly queueLength: number;
   /** What the pipeline would decide, written nowhere. */
-  decideWithoutWriting(request: SettleRequest): Promise<Settlement>;
+  decideWithoutWriting(request: FactsRequest): Promise<Settlement>;
   /** Writes what is still in memory. No submission may be settled afterwards. */
   close(): Promise<void>;
 }
@@ -75,7 +75,7 @@ export async function openIngestStore(deps: IngestStoreDeps): Promise<IngestStor
     decideWithoutWriting: async (request) => {
       const client = await pool.connect();
       try {
-        const { factsFor } = await loadFacts(client, request.record.instanceId, [request]);
+        const { factsFor } = await loadFacts(client, request.key.instanceId, [request]);
         return request.decide(factsFor(0));
       } finally {
         client.release();

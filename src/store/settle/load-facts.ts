@@ -1,7 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import type { ClientBase } from 'pg';
 import type { InventoryContent } from '../../domain/inventory';
-import type { CandidateAsset, Facts, SettleRequest, StoredIdentity } from '../../ingest/ports';
+import type { CandidateAsset, Facts, FactsRequest, SettleRequest, StoredIdentity } from '../../ingest/ports';
 import { lockKeysOf, quotaLocksOf } from './lock-keys';
 import { sqlJson } from './sql-json';
 
@@ -78,7 +78,7 @@ export async function lockAndLoadFacts(
 export async function loadFacts(
   client: ClientBase,
   instanceId: number,
-  batch: readonly SettleRequest[],
+  batch: readonly FactsRequest[],
 ): Promise<LoadedFacts> {
   const candidates = await loadCandidates(client, instanceId, batch);
   const [inventories, awaited, quotas] = [
@@ -102,7 +102,7 @@ export async function loadFacts(
 async function loadCandidates(
   client: ClientBase,
   instanceId: number,
-  batch: readonly SettleRequest[],
+  batch: readonly FactsRequest[],
 ): Promise<CandidateAsset[][]> {
   const wanted = batch.flatMap(({ lookups }, n) =>
     lookups.map(({ kind, value }) => ({ n, k: kind, v: value })),
@@ -130,7 +130,7 @@ async function loadCandidates(
 async function loadInventories(
   client: ClientBase,
   instanceId: number,
-  batch: readonly SettleRequest[],
+  batch: readonly FactsRequest[],
   candidates: readonly CandidateAsset[][],
 ): Promise<Map<string, InventoryContent>> {
   const wanted = batch.flatMap(({ needsInventory }, place) =>
@@ -152,7 +152,7 @@ export function readStoredContent(content: Buffer): InventoryContent {
 async function loadAwaited(
   client: ClientBase,
   instanceId: number,
-  batch: readonly SettleRequest[],
+  batch: readonly FactsRequest[],
 ): Promise<Set<number>> {
   const partials = batch.flatMap(({ record }, n) =>
     record.partial && record.deviceid !== undefined ? [{ n, k: record.kid, d: record.deviceid }] : [],
@@ -168,7 +168,7 @@ async function loadAwaited(
 async function loadQuotas(
   client: ClientBase,
   instanceId: number,
-  batch: readonly SettleRequest[],
+  batch: readonly FactsRequest[],
 ): Promise<Map<string, number>> {
   const kids = batch.filter(({ key }) => key.maxAssets !== null).map(({ key }) => key.kid);
   if (kids.length === 0) return new Map();
