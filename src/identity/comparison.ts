@@ -1,4 +1,4 @@
-import type { DeviceIdentity } from '../domain/identity';
+import type { DeviceIdentity, Identifier, IdentifierKind } from '../domain/identity';
 
 /**
  * The independent factors of a match. Serial and uuid stand in firmware, macs in network cards, the install in the
@@ -45,6 +45,25 @@ export function compare(submitted: DeviceIdentity, known: KnownIdentity): Compar
     holdings: holdingsOf(submitted, known),
     isAddressOnly: isAddressOnly(submitted, known),
   };
+}
+
+/** The values that both sides hold: at most one of each kind, 32 macs and 8 addresses. */
+export function sharedIdentifiers(submitted: DeviceIdentity, known: KnownIdentity): readonly Identifier[] {
+  const shared = (
+    kind: IdentifierKind,
+    values: readonly (string | undefined)[],
+    held: readonly string[],
+  ): Identifier[] =>
+    values.flatMap((value) => (value !== undefined && held.includes(value) ? [{ kind, value }] : []));
+  return [
+    ...shared('serial', [submitted.serial], known.serials),
+    ...shared('uuid', [submitted.uuid], known.uuids),
+    ...shared('mac', submitted.macs, known.macs),
+    ...shared('deviceid', [submitted.deviceid], known.deviceids),
+    ...shared('agentid', [submitted.agentid], known.agentids),
+    ...shared('hostname', [submitted.hostname], known.hostnames),
+    ...shared('ip', submitted.ips, known.ips),
+  ];
 }
 
 function one(value: string | undefined, known: readonly string[]): Agreement {

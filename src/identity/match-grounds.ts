@@ -1,4 +1,5 @@
-import { compare, factors, type Factor } from './comparison';
+import type { Identifier } from '../domain/identity';
+import { factors, type Comparison, type Factor } from './comparison';
 import type { Judgement } from './decision-table';
 
 /** Why a submission was matched as it was. Plain JSON, kept as evidence and shown by `explain`. */
@@ -9,6 +10,8 @@ export interface MatchGrounds {
   readonly assetId: string | undefined;
   readonly agreed: readonly Factor[];
   readonly contradicted: readonly Factor[];
+  /** The values that the submission shares with that asset. */
+  readonly shared: readonly Identifier[];
   /** Sum of the weights of what agreed; for ordering and showing, never decisive. */
   readonly score: number;
   /** Assets that share an identifier and were looked at. */
@@ -39,9 +42,7 @@ const weights: Readonly<Record<Factor, number>> = {
   hostname: 1,
 };
 
-export function factorsOf(
-  comparison: ReturnType<typeof compare>,
-): Pick<MatchGrounds, 'agreed' | 'contradicted' | 'score'> {
+export function factorsOf(comparison: Comparison): Pick<MatchGrounds, 'agreed' | 'contradicted' | 'score'> {
   const agreed = factors.filter((factor) => comparison[factor] === 'equal');
   return {
     agreed,

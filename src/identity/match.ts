@@ -1,5 +1,5 @@
 import type { DeviceIdentity } from '../domain/identity';
-import { compare, type Comparison, type Factor, type KnownIdentity } from './comparison';
+import { compare, sharedIdentifiers, type Comparison, type Factor, type KnownIdentity } from './comparison';
 import type { Condition, DecisionTable, Judgement, Row } from './decision-table';
 import { factorsOf, maxRejectedShown, type MatchGrounds, type RejectedCandidate } from './match-grounds';
 import { fullRules, partialRules, scannedAgentRules, scannedRules } from './match-rules';
@@ -131,6 +131,7 @@ function groundsOf<A extends MatchableAsset>(
     assetId: asset.assetId,
     agreed,
     contradicted,
+    shared: sharedIdentifiers(request.identity, asset.identity),
     score,
     candidateCount: judged.length,
     rejected,
@@ -148,6 +149,7 @@ function noneGrounds<A extends MatchableAsset>(
     assetId: undefined,
     agreed: [],
     contradicted: [],
+    shared: [],
     score: 0,
     candidateCount: judged.length,
     rejected,

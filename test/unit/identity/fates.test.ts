@@ -256,6 +256,12 @@ describe('choosing among several', () => {
       assetId: 'a',
       agreed: ['serial', 'uuid', 'install', 'hostname'],
       contradicted: ['mac'],
+      shared: [
+        { kind: 'serial', value: 'LAP0001X' },
+        { kind: 'uuid', value: laptop.uuid },
+        { kind: 'deviceid', value: laptop.deviceid },
+        { kind: 'hostname', value: 'anna' },
+      ],
       candidateCount: 2,
       rejected: [
         { assetId: 'b', judgement: 'different', why: 'docking station or shared card', agreed: ['mac'] },
