@@ -80,7 +80,7 @@ function attempt(run: () => Buffer): Decompressed {
   try {
     return run();
   } catch (fault) {
-    const code = fault instanceof Error && 'code' in fault ? String(fault.code) : '';
+    const code = (fault as NodeJS.ErrnoException).code ?? '';
     if (code === 'ERR_BUFFER_TOO_LARGE') return 'too large';
     // Z_MEM_ERROR and the like are ours, not the bytes'. Brotli's codes begin with a double underscore.
     if (/^(Z_(DATA|BUF)_ERROR|Z_NEED_DICT|ERR__)/.test(code)) return 'broken';

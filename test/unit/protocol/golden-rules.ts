@@ -28,23 +28,25 @@ const isMissing = (value: unknown) => value === undefined;
 
 function isSplitOf(expected: unknown, actual: unknown): boolean {
   if (!Array.isArray(expected) || !Array.isArray(actual)) return false;
-  const split = (expected as Record<string, unknown>[]).flatMap(({ ipaddress, ipaddress6, ...rest }) => {
-    const four = [ipaddress].flat().filter((value) => value !== undefined);
-    const six = [ipaddress6].flat().filter((value) => value !== undefined);
-    if (!Array.isArray(ipaddress) && !Array.isArray(ipaddress6)) {
+  const split = (expected as Record<string, unknown>[]).flatMap(
+    ({ ipaddress, ipaddress6, ...rest }): object[] => {
+      const four = [ipaddress].flat().filter((value) => value !== undefined);
+      const six = [ipaddress6].flat().filter((value) => value !== undefined);
+      if (!Array.isArray(ipaddress) && !Array.isArray(ipaddress6)) {
+        return [
+          {
+            ...rest,
+            ...(four.length > 0 ? { ipaddress } : {}),
+            ...(six.length > 0 ? { ipaddress6 } : {}),
+          },
+        ];
+      }
       return [
-        {
-          ...rest,
-          ...(four.length > 0 ? { ipaddress } : {}),
-          ...(six.length > 0 ? { ipaddress6 } : {}),
-        },
+        ...four.map((address) => ({ ...rest, ipaddress: address })),
+        ...six.map((address) => ({ ...rest, ipaddress6: address })),
       ];
-    }
-    return [
-      ...four.map((address) => ({ ...rest, ipaddress: address })),
-      ...six.map((address) => ({ ...rest, ipaddress6: address })),
-    ];
-  });
+    },
+  );
   return isDeepStrictEqual(split, actual);
 }
 
