@@ -89,7 +89,7 @@ function wholeHours(hours: number): number {
 function oneLine(message: string): string {
   return message
     .toWellFormed()
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
     .slice(0, maxMessageLength)
     .toWellFormed();

@@ -3,7 +3,8 @@ import { listOf } from '../json-values';
 import type { Cast } from './field-rules';
 
 const wholeNumber = /^[+-]?\d+$/;
-const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
+const number = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i;
+const maxNumberLength = 40;
 /** Counters of 64 bits are the largest numbers agents send. Beyond 2^53 they lose their last digits, as in any JSON. */
 const largest = 2 ** 64;
 
@@ -12,6 +13,7 @@ export const int: Cast = (value) => {
   if (typeof value === 'number') return Number.isInteger(value) ? value : undefined;
   if (typeof value !== 'string') return undefined;
   const text = value.trim();
+  if (text.length > maxNumberLength) return undefined;
   if (!wholeNumber.test(text) && !number.test(text)) return undefined;
   const parsed = Number(text);
   return Number.isInteger(parsed) && Math.abs(parsed) < largest ? parsed + 0 : undefined;

@@ -56,8 +56,11 @@ export function inventoryOf(wire: Buffer | string, headers: Partial<AgentHeaders
 }
 
 /** Content as plain JSON, for reading in tests. */
-export function contentOf(wire: Buffer | string, headers: Partial<AgentHeaders> = {}): Record<string, never> {
-  return inventoryOf(wire, headers).content as Record<string, never>;
+export function contentOf(
+  wire: Buffer | string,
+  headers: Partial<AgentHeaders> = {},
+): Record<string, unknown> {
+  return inventoryOf(wire, headers).content as Record<string, unknown>;
 }
 
 /** The reason a body is refused for; undefined when it is not. */
