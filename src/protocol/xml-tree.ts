@@ -18,6 +18,7 @@ export interface XmlTree {
  * Refuses DTDs, entities but the five of XML, truncated documents. CDATA is text.
  */
 export function readXml(text: string, limits: DecodeLimits): StageResult<XmlTree> {
+  if (hasTooMuchMarkup(text, limits)) return refused('payload_too_complex', { limit: 'elements' });
   const builder = new TreeBuilder(limits);
   try {
     return passed(builder.read(text.trimStart()));
@@ -29,6 +30,23 @@ export function readXml(text: string, limits: DecodeLimits): StageResult<XmlTree
     }
     throw fault;
   }
+}
+
+/**
+ * saxes tells of references and comments only when the text around them ends; 15 MiB of `&#65;` keep it busy for
+ * 2.5 seconds. An element has two `<`, so three for each leave room for comments. Short texts cannot hold too many.
+ */
+function hasTooMuchMarkup(text: string, { maxElements }: DecodeLimits): boolean {
+  if (text.length <= maxElements) return false;
+  return isMoreOften(text, '&', maxElements) || isMoreOften(text, '<', maxElements * 3);
+}
+
+function isMoreOften(text: string, char: string, most: number): boolean {
+  let count = 0;
+  for (let at = text.indexOf(char); at >= 0; at = text.indexOf(char, at + 1)) {
+    if (++count > most) return true;
+  }
+  return false;
 }
 
 /** Leaves the parser from within a callback: saxes cannot be told to stop. */
@@ -63,8 +81,13 @@ class TreeBuilder {
     parser.on('doctype', () => {
       parser.fail('document type declarations are refused');
     });
-    parser.on('opentag', (tag) => {
-      this.start(tag.name, tag.attributes);
+    parser.on('opentagstart', (tag) => {
+      this.start(tag.name);
+    });
+    // Told one by one: an element of a million attributes must not be read to its end.
+    parser.on('attribute', ({ value }) => {
+      this.count();
+      if (isLongerThan(value, limits.maxTextBytes)) throw new Breach('text');
     });
     parser.on('text', (text) => {
       this.append(text);
@@ -82,16 +105,22 @@ class TreeBuilder {
     return { rootName: this.rootName, root: this.root };
   }
 
-  private start(rawName: string, attributes: Record<string, string>): void {
+  private start(rawName: string): void {
     const { limits, open } = this;
     if (open.length >= limits.maxDepth) throw new Breach('depth');
+    this.count();
+    open.push({
+      name: this.nameOf(rawName),
+      children: undefined,
+      text: '',
+      textBytes: 0,
+      isCdata: false,
+    });
+  }
+
+  private count(): void {
     this.elements++;
-    for (const name in attributes) {
-      this.elements++;
-      if (isLongerThan(attributes[name] ?? '', limits.maxTextBytes)) throw new Breach('text');
-    }
-    if (this.elements > limits.maxElements) throw new Breach('elements');
-    open.push({ name: this.nameOf(rawName), children: undefined, text: '', textBytes: 0, isCdata: false });
+    if (this.elements > this.limits.maxElements) throw new Breach('elements');
   }
 
   private nameOf(rawName: string): string {

@@ -104,6 +104,18 @@ describe('readXml', () => {
     });
   });
 
+  test.each<[string, string, string]>([
+    ['references', '<R><A>&lt;&lt;&lt;</A></R>', '<R><A>&lt;&lt;&lt;&lt;</A></R>'],
+    [
+      'comments',
+      '<R><!----><!----><!----><!----><!----><!----><!----></R>',
+      '<R><!----><!----><!----><!----><!----><!----><!----><!----></R>',
+    ],
+  ])('elements: one past for %s', (_case, within, beyond) => {
+    expect(read(within, { maxElements: 3 }).verdict).toBe('passed');
+    expect(read(beyond, { maxElements: 3 })).toMatchObject({ evidence: { limit: 'elements' } });
+  });
+
   test('a nesting that would overflow a recursive reader is refused while parsing', () => {
     expect(read('<A>'.repeat(200_000))).toMatchObject({ reason: 'payload_too_complex' });
   });
