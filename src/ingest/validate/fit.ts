@@ -81,8 +81,10 @@ function fitsPattern(plan: TextPlan, pattern: RegExp, text: string): boolean {
 
 /** `"12"`, `" 12 "`, `"12.0"`, `"1e3"`; undefined for fractions, units and what a double cannot hold exactly. */
 function integerOf(value: JsonValue): number | undefined {
+  // Converting an object would call whatever the agent sent as its toString.
+  if (typeof value === 'object') return undefined;
   const number = typeof value === 'string' ? numberOf(value) : Number(value);
-  if (typeof value === 'object' || !Number.isSafeInteger(number)) return undefined;
+  if (!Number.isSafeInteger(number)) return undefined;
   return number === 0 ? 0 : number;
 }
 
