@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { InventoryContent, JsonValue } from '../../src/domain/inventory';
+import type { JsonValue } from '../../src/domain/inventory';
 import { digestSections } from '../../src/ingest/section-digests';
 
 const values = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<JsonValue>;
