@@ -1,46 +1,95 @@
 import { Kysely, PostgresDialect } from 'kysely';
-import { Pool } from 'pg';
+import { Pool, types, type PoolClient, type PoolConfig } from 'pg';
 import type { Tables } from './tables';
+
+export { isDatabaseUnavailable } from './database-unavailable';
 
 export interface DatabaseOptions {
   readonly maxConnections: number;
+  /** Also how long a query waits for a free connection of the pool. */
   readonly connectTimeoutMs: number;
+  /** The server ends a statement after this. */
   readonly statementTimeoutMs: number;
-  /** Idle connections that broke; the pool has already dropped them. */
+  /** Shown in pg_stat_activity. */
+  readonly applicationName?: string;
+  /** An idle connection broke, e.g. at a restart of the server. The pool replaces it by itself. */
   readonly onIdleError?: (error: Error) => void;
 }
 
 export interface Database {
   readonly pool: Pool;
   readonly db: Kysely<Tables>;
+  /** Waits for the queries under way. */
   close(): Promise<void>;
 }
 
-/** Opens a pool of connections. Connects at the first query, so that a database may start later. */
+/** Beyond the statement timeout: how long the driver waits for a server that does not answer at all. */
+const silenceGraceMs = 5_000;
+/** A transaction whose owner forgot it would hold its locks for good. */
+const idleInTransactionTimeoutMs = 60_000;
+
+const bigintOid = 20;
+
+/** The driver's parsers, but for bigint: its counts and sizes are numbers here. */
+const typeParsers = {
+  getTypeParser: ((oid: number, format?: 'text') =>
+    oid === bigintOid
+      ? parseBigint
+      : (types.getTypeParser(oid, format) as unknown)) as typeof types.getTypeParser,
+};
+
+/** @throws RangeError for what a number cannot hold exactly: a wrong count would go unseen. */
+function parseBigint(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} does not fit a number`);
+  return value;
+}
+
+/** Opens no connection yet: the first query does. */
 export function openDatabase(url: string, options: DatabaseOptions): Database {
-  const pool = new Pool({
+  const config: PoolConfig = {
     connectionString: url,
     max: options.maxConnections,
     connectionTimeoutMillis: options.connectTimeoutMs,
     statement_timeout: options.statementTimeoutMs,
+    query_timeout: options.statementTimeoutMs + silenceGraceMs,
+    idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
+    application_name: options.applicationName ?? 'gatehouse',
     keepAlive: true,
-    application_name: 'gatehouse',
-  });
-  pool.on('error', options.onIdleError ?? (() => undefined));
+    types: typeParsers,
+  };
+  const pool = new Pool(config);
+  // Without a listener a broken idle connection would end the process.
+  pool.on('error', (error) => options.onIdleError?.(error));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  return { pool, db, close: () => db.destroy() };
+  // Kysely ends the pool it was given, though only when it was used.
+  return {
+    pool,
+    db,
+    close: async () => {
+      await db.destroy();
+      if (!pool.ended) await pool.end();
+    },
+  };
 }
 
-/** Connection classes of SQLSTATE, what the server says while it starts or stops, and the system's own errors. */
-const unavailableCodes =
-  /^(08...|57P0[1-5]|53300|53[1-2]00|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/;
-const unavailableMessages =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end)/;
-
-/** Tells a database that is away (come again: 503) from a statement that is wrong (our fault: 500). */
-export function isDatabaseUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if ('code' in error && typeof error.code === 'string' && unavailableCodes.test(error.code)) return true;
-  if (error instanceof AggregateError) return error.errors.some(isDatabaseUnavailable);
-  return unavailableMessages.test(error.message) || isDatabaseUnavailable(error.cause);
+/** Runs the work in one transaction on one connection: committed when it resolves, rolled back when it throws. */
+export async function withTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let fault: unknown;
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    // A connection that cannot even roll back goes out of the pool; the first error is the one to tell.
+    fault = await client.query('ROLLBACK').then(
+      () => undefined,
+      (rollbackError: unknown) => rollbackError,
+    );
+    throw error;
+  } finally {
+    client.release(fault instanceof Error ? fault : undefined);
+  }
 }
