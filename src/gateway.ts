@@ -57,8 +57,8 @@ export interface Gateway {
 export interface ExplainInput {
   readonly instanceId: number;
   readonly kid: string;
-  /** An inventory as text: JSON or XML. */
-  readonly body: string;
+  /** An inventory: JSON or XML as text, or bytes as an agent sends them, also compressed. */
+  readonly body: string | Buffer;
 }
 
 /** What all rooms share. */
@@ -145,7 +145,7 @@ function createExplain(options: GatewayOptions, ground: Ground, store: IngestSto
     if (key?.instanceId !== instanceId) {
       throw new Problem('not_found', `There is no registration key ${kid}.`);
     }
-    return explain(deps, key, Buffer.from(body));
+    return explain(deps, key, typeof body === 'string' ? Buffer.from(body) : body);
   };
 }
 
