@@ -59,10 +59,31 @@ export function checkInput(kind: Kind, schemaName: string, input: unknown): unkn
   const validate = documents[kind]()(schemaName);
   const copy: unknown = structuredClone(input);
   if (validate(copy)) return copy;
-  const errors = (validate.errors ?? []).slice(0, maxFieldErrors).map((error) => fieldError(kind, error));
+  const errors = withoutOtherChoices(validate.errors ?? [])
+    .slice(0, maxFieldErrors)
+    .map((error) => fieldError(kind, error));
   throw kind === 'body'
     ? new Problem('body_invalid', 'The request body does not have the form that is documented.', errors)
     : new Problem('query_invalid', 'A query parameter is unknown or does not have its form.', errors);
+}
+
+/**
+ * Where one of several forms is allowed, ajv complains of every form. What is told is the fault of the form that was
+ * meant, or, when it is none of them, which forms there are.
+ */
+function withoutOtherChoices(errors: readonly ErrorObject[]): ErrorObject[] {
+  let left = [...errors];
+  for (const choice of errors.filter(({ keyword }) => keyword === 'anyOf')) {
+    const at = choice.instancePath;
+    const isAboutType = (error: ErrorObject) => error.instancePath === at && error.keyword === 'type';
+    const isInside = (error: ErrorObject) =>
+      error !== choice && (error.instancePath === at || error.instancePath.startsWith(`${at}/`));
+    const types = left.filter(isAboutType).map(({ params }) => String(params.type));
+    const isOfOneForm = left.some((error) => isInside(error) && !isAboutType(error));
+    left = left.filter((error) => !isAboutType(error) && !(isOfOneForm && error === choice));
+    choice.message = `must be ${types.join(' or ')}`;
+  }
+  return left;
 }
 
 function fieldError(kind: Kind, error: ErrorObject): FieldError {

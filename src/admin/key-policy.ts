@@ -10,6 +10,7 @@ import {
   type TagPolicy,
 } from '../domain/registration-key';
 import type { KeyPolicy } from '../store/registration-keys';
+import { calendarTime, notInCalendar } from './read-time';
 
 /** What an admin may say of a key. Null and an empty list take a restriction away. */
 export interface KeyPolicyInput {
@@ -120,10 +121,9 @@ function readTime(
 ): Date | null {
   if (given === undefined) return before;
   if (given === null) return null;
-  const time = new Date(given);
-  if (!Number.isNaN(time.getTime())) return time;
-  complain(field, 'is no time of the calendar');
-  return null;
+  const time = calendarTime(given);
+  if (time === undefined) complain(field, notInCalendar);
+  return time ?? null;
 }
 
 function readCidrs(texts: readonly string[], complain: Complain): string[] {

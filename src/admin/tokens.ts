@@ -3,6 +3,7 @@ import { Problem } from '../domain/problem';
 import * as store from '../store/admin-tokens';
 import type { AdminDeps, Caller } from './admin-deps';
 import { idShape, limitOf, pageOf, readCursor, timeShape, type Page, type PageRequest } from './page';
+import { calendarTime } from './read-time';
 import { recordAudit } from './record-audit';
 
 export interface TokenView {
@@ -43,11 +44,11 @@ export async function verifyToken(deps: AdminDeps, text: string): Promise<Caller
 export async function createToken(deps: AdminDeps, caller: Caller, input: TokenInput): Promise<CreatedToken> {
   const issued = issueSecret('gra', deps.random);
   const mac = deps.macOf(issued.full);
-  const expiresAt = input.expiresAt == null ? null : new Date(input.expiresAt);
+  const expiresAt = input.expiresAt == null ? null : calendarTime(input.expiresAt);
   const now = deps.now();
-  if (expiresAt !== null && !(expiresAt > now)) {
+  if (expiresAt === undefined || (expiresAt !== null && expiresAt <= now)) {
     throw new Problem('body_invalid', 'The token would never be good.', [
-      { field: '/expiresAt', message: 'must be a time to come' },
+      { field: '/expiresAt', message: 'must be a time to come, and one of the calendar' },
     ]);
   }
   const token = { tokenId: issued.id, name: input.name.trim(), createdAt: now, expiresAt };

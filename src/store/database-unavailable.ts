@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { DatabaseError } from 'pg';
 
 /**
@@ -46,10 +47,13 @@ const driverSentences = [
 /** How far causes are followed; a chain that bites its own tail ends here. */
 const maxCauses = 5;
 
-/** True when trying again later may help: the database is away, not our statement wrong. Tells 503 from 500. */
+/**
+ * True when trying again later may help: the database is away, not our statement wrong. Tells 503 from 500.
+ * Not by instanceof: the errors of Node's own modules are of another realm when a test runs in a sandbox.
+ */
 export function isDatabaseUnavailable(error: unknown): boolean {
   let current: unknown = error;
-  for (let depth = 0; depth < maxCauses && current instanceof Error; depth += 1) {
+  for (let depth = 0; depth < maxCauses && isNativeError(current); depth += 1) {
     if (saysUnavailable(current)) return true;
     // Node tries each address of a name and reports all failures together.
     if (current instanceof AggregateError && current.errors.some(isSystemFault)) return true;
@@ -67,7 +71,7 @@ function saysUnavailable(error: Error): boolean {
 }
 
 function isSystemFault(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!isNativeError(error)) return false;
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined || !systemCodes.has(code)) return false;
   // A missing file is no missing socket.

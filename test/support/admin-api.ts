@@ -45,7 +45,7 @@ const publicUrl = 'https://inventory.example';
 
 export async function startAdminApi(over: Partial<AdminRouterDeps> = {}): Promise<AdminApi> {
   const database = await createTestDatabase();
-  const { db, close } = openDatabase(database.url, {
+  const opened = openDatabase(database.url, {
     maxConnections: 5,
     connectTimeoutMs: 5000,
     statementTimeoutMs: 30_000,
@@ -54,7 +54,7 @@ export async function startAdminApi(over: Partial<AdminRouterDeps> = {}): Promis
   const clock: { now: Date | undefined } = { now: undefined };
   const log: string[] = [];
   const deps: AdminDeps = {
-    db,
+    db: opened.db,
     macOf: (full) => createHmac('sha256', pepper).update(full).digest(),
     now: () => clock.now ?? new Date(),
     newId: () => v7(),
@@ -81,7 +81,7 @@ export async function startAdminApi(over: Partial<AdminRouterDeps> = {}): Promis
     expectDocumented(method, path, answer);
     return answer;
   };
-  const { root, kid } = await firstRows(db);
+  const { root, kid } = await firstRows(opened.db);
   return {
     deps,
     databaseUrl: database.url,
@@ -107,7 +107,7 @@ export async function startAdminApi(over: Partial<AdminRouterDeps> = {}): Promis
       return answer.body as Json;
     },
     close: async () => {
-      await close();
+      await opened.close();
       await database.drop();
     },
   };

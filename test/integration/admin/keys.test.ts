@@ -130,6 +130,7 @@ describe('creating a key', () => {
     ['no carrier at all', { carriers: [] }, '/carriers'],
     ['a quota of nothing', { maxAssets: 0 }, '/maxAssets'],
     ['a quota beyond a 32-bit number', { maxAssets: 2_147_483_648 }, '/maxAssets'],
+    ['a day that no month has', { useUntil: '2030-02-31' }, '/useUntil'],
     ['a time without zone', { useUntil: '2030-01-01T00:00:00' }, '/useUntil'],
     [
       'a rule without condition',
@@ -272,15 +273,11 @@ describe('listing keys', () => {
     const { items } = await api.expect(200, 'get', '/keys?limit=500');
     const all = (items as Key[]).map(({ kid }) => kid);
     const paged: string[] = [];
-    let next: unknown = '';
+    let next: string | null = '';
     while (next !== null) {
-      const page = await api.expect(
-        200,
-        'get',
-        `/keys?limit=2${next === '' ? '' : `&after=${String(next)}`}`,
-      );
+      const page = await api.expect(200, 'get', `/keys?limit=2${next === '' ? '' : `&after=${next}`}`);
       paged.push(...(page.items as Key[]).map(({ kid }) => kid));
-      next = page.next;
+      next = page.next as string | null;
     }
     expect(paged).toEqual(all);
     const times = (items as Json[]).map(({ createdAt }) => createdAt as string);
