@@ -1,4 +1,3 @@
-import { isNativeError } from 'node:util/types';
 import { DatabaseError } from 'pg';
 
 /**
@@ -53,7 +52,7 @@ const maxCauses = 5;
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
   let current: unknown = error;
-  for (let depth = 0; depth < maxCauses && isNativeError(current); depth += 1) {
+  for (let depth = 0; depth < maxCauses && Error.isError(current); depth += 1) {
     if (saysUnavailable(current)) return true;
     // Node tries each address of a name and reports all failures together.
     if (current instanceof AggregateError && current.errors.some(isSystemFault)) return true;
@@ -71,7 +70,7 @@ function saysUnavailable(error: Error): boolean {
 }
 
 function isSystemFault(error: unknown): boolean {
-  if (!isNativeError(error)) return false;
+  if (!Error.isError(error)) return false;
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined || !systemCodes.has(code)) return false;
   // A missing file is no missing socket.

@@ -145,5 +145,5 @@ function readBodyOf(request: Request): unknown {
 }
 
 function columnsOf(item: string): string[] {
-  return Object.keys((loadAdminSchemas()[item]?.properties ?? {}));
+  return Object.keys(loadAdminSchemas()[item]?.properties ?? {});
 }
