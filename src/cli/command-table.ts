@@ -1,0 +1,70 @@
+import type { CommandSpec } from './command';
+import { agentList } from './commands/agent-list';
+import { assetHistory } from './commands/asset-history';
+import { assetInventory } from './commands/asset-inventory';
+import { assetList } from './commands/asset-list';
+import { assetMove } from './commands/asset-move';
+import { assetReactivate } from './commands/asset-reactivate';
+import { assetRetire } from './commands/asset-retire';
+import { assetShow } from './commands/asset-show';
+import { auditList } from './commands/audit-list';
+import { config } from './commands/config';
+import { demo } from './commands/demo';
+import { doctor } from './commands/doctor';
+import { entityCreate } from './commands/entity-create';
+import { entityDelete } from './commands/entity-delete';
+import { entityList } from './commands/entity-list';
+import { entityShow } from './commands/entity-show';
+import { entityUpdate } from './commands/entity-update';
+import { explain } from './commands/explain';
+import { instanceCreate } from './commands/instance-create';
+import { instanceList } from './commands/instance-list';
+import { instanceUpdate } from './commands/instance-update';
+import { keyCreate } from './commands/key-create';
+import { keyList } from './commands/key-list';
+import { keyRevoke } from './commands/key-revoke';
+import { keyShow } from './commands/key-show';
+import { keyUpdate } from './commands/key-update';
+import { migrate } from './commands/migrate';
+import { quarantineList } from './commands/quarantine-list';
+import { serve } from './commands/serve';
+import { submissionList } from './commands/submission-list';
+import { submissionShow } from './commands/submission-show';
+import { tokenCommands } from './commands/token-commands';
+
+/** Every command, in the order of the help. */
+export const commandTable: readonly CommandSpec[] = [
+  serve,
+  migrate,
+  config,
+  doctor,
+  demo,
+  explain,
+  entityList,
+  entityShow,
+  entityCreate,
+  entityUpdate,
+  entityDelete,
+  keyList,
+  keyShow,
+  keyCreate,
+  keyUpdate,
+  keyRevoke,
+  assetList,
+  assetShow,
+  assetInventory,
+  assetHistory,
+  assetRetire,
+  assetReactivate,
+  assetMove,
+  submissionList,
+  submissionShow,
+  quarantineList,
+  agentList,
+  auditList,
+  ...tokenCommands('token'),
+  ...tokenCommands('admin'),
+  instanceList,
+  instanceCreate,
+  instanceUpdate,
+];

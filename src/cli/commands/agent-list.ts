@@ -1,0 +1,52 @@
+import { checkInput } from '../../admin/admin-schemas';
+import { listAgents, type AgentQuery } from '../../admin/agents';
+import { collect, command, given, limitOption, listed } from '../command';
+import { table } from '../printing/table';
+
+interface Options {
+  readonly key?: string;
+  readonly deviceid?: string;
+  readonly fullAwaited?: true;
+  readonly silent?: true;
+  readonly limit?: number;
+}
+
+export const agentList = command<Options>({
+  name: 'agent list',
+  summary: 'show the programs that post inventories',
+  options: [
+    { flags: '--key <kid>', description: 'using this key' },
+    { flags: '--deviceid <text>', description: "agent's name for its device" },
+    { flags: '--full-awaited', description: 'of which a full inventory is awaited' },
+    { flags: '--silent', description: 'that have said hello and never sent an inventory that was taken' },
+    limitOption,
+  ],
+  examples: ['gatehouse agent list --full-awaited'],
+  run: async (context, { limit, key, deviceid, fullAwaited, silent }) => {
+    const fields = {
+      key,
+      deviceid,
+      fullAwaited: fullAwaited && 'true',
+      hasInventory: silent && 'false',
+    };
+    const query = checkInput('query', 'AgentQuery', given(fields)) as AgentQuery;
+    const page = await context.withAdmin((admin, caller) =>
+      collect(limit, (request) => listAgents(admin, caller, { ...query, ...request })),
+    );
+    return listed(page, 'No agent fits.', (rows, screen) =>
+      table(
+        rows,
+        [
+          { title: 'KEY', text: ({ kid }) => kid, isWhole: true },
+          { title: 'DEVICEID', text: (agent) => agent.deviceid ?? agent.sender },
+          { title: 'VERSION', text: ({ version, userAgent }) => version ?? userAgent },
+          { title: 'FROM', text: ({ sourceAddress }) => sourceAddress },
+          { title: 'LAST CONTACT', text: ({ lastContact }) => lastContact },
+          { title: 'LAST INVENTORY', text: ({ lastInventory }) => lastInventory },
+          { title: 'AWAITED', text: (agent) => (agent.fullAwaited ? 'full inventory' : '') },
+        ],
+        screen,
+      ),
+    );
+  },
+});

@@ -1,0 +1,28 @@
+import type { AdminDeps, Caller } from '../admin/admin-deps';
+import type { Log } from '../observability/log';
+import type { Settings } from '../settings/settings';
+import type { Shown } from './shown';
+import type { Screen } from './printing/table';
+
+/** What a command may use. Nothing in it is opened before it is asked for. */
+export interface Context {
+  readonly screen: Screen;
+  readonly isJson: boolean;
+  /** Who is named in the audit: `cli:<user of the operating system>`. */
+  readonly actor: string;
+  /** Throws CommandFailure (usage) that names every fault. */
+  settings(): Settings;
+  /** As the settings say; commands that print their result log on standard error. */
+  log(to: 'stdout' | 'stderr'): Log;
+  /** Prints a result before the command is done. */
+  show(shown: Shown): void;
+  /** Lines beside the result, on standard error. */
+  note(line: string): void;
+  /**
+   * Works on the database: the running one, or one started for this and stopped after.
+   * Throws CommandFailure: unreachable, or refused when it was never set up.
+   */
+  withAdmin<T>(work: (admin: AdminDeps, caller: Caller) => Promise<T>): Promise<T>;
+  /** A file, or standard input for `-`. Throws CommandFailure when it cannot be read or is larger. */
+  readInput(file: string, maxBytes: number): Promise<Buffer>;
+}

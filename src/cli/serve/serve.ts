@@ -1,0 +1,98 @@
+import { bootstrap, type Bootstrapped } from '../../admin/bootstrap';
+import type { Log } from '../../observability/log';
+import { readPepper } from '../../settings/pepper';
+import type { Settings } from '../../settings/settings';
+import { openDatabase, type Database } from '../../store/database';
+import { migrate } from '../../store/migrate';
+import { adminDepsOf } from '../admin-session';
+import { freePort } from '../free-port';
+import { openDatabaseServer, type DatabaseServer } from '../open-database-server';
+import { programVersion } from '../program-version';
+import type { Screen } from '../printing/table';
+import { startHousekeeping } from './housekeeping';
+import { startGateway } from './start-gateway';
+import type { StopRequest } from './stop-request';
+import { firstStartBlock, servingBlock } from './welcome';
+import { withPort } from './with-port';
+import { startWorkers } from './workers';
+
+export interface ServeOptions {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly screen: Screen;
+  readonly stop: StopRequest;
+  /** Lines for people on standard output. */
+  readonly say: (text: string) => void;
+  readonly note: (line: string) => void;
+}
+
+/** How long a DATABASE_URL may take to answer: a database started beside us is there within seconds. */
+const databaseWaitMs = 30_000;
+/** Of SHUTDOWN_TIMEOUT_MS, what requests get to end; the rest is for writing, and for stopping the database. */
+const drainShare = 0.6;
+
+/** Serves until it is asked to stop. Throws CommandFailure when it cannot start. */
+export async function serve(options: ServeOptions): Promise<void> {
+  const { stop, note, log } = options;
+  const { host } = options.settings;
+  const port = options.settings.port === 0 ? await freePort(host) : options.settings.port;
+  const settings = withPort(options.settings, port);
+  const server = await openDatabaseServer(settings, {
+    waitMs: databaseWaitMs,
+    note,
+    isCancelled: stop.isRequested,
+  });
+  try {
+    await migrate(server.url, { onProgress: note });
+    const database = openDatabase(server.url, {
+      maxConnections: 2,
+      connectTimeoutMs: settings.databaseConnectTimeoutMs,
+      statementTimeoutMs: settings.databaseStatementTimeoutMs,
+    });
+    try {
+      const made = await bootstrap(adminDepsOf(database, readPepper(settings), log), {
+        publicUrls: settings.publicUrls,
+        ...(settings.adminToken === undefined ? {} : { adminToken: settings.adminToken }),
+      });
+      await serveSetUp({ ...options, settings }, server, database, made);
+    } finally {
+      await database.close();
+    }
+  } finally {
+    await server.release();
+  }
+}
+
+async function serveSetUp(
+  options: ServeOptions,
+  server: DatabaseServer,
+  database: Database,
+  made: Bootstrapped,
+): Promise<void> {
+  const { settings, log, screen, stop, say } = options;
+  const running =
+    settings.workers > 1
+      ? await startWorkers(settings, server.url, log)
+      : await startGateway(settings, server.url, log);
+  const housekeeping = startHousekeeping(database, settings.submissionRetentionDays, log);
+  if (made.created) say(firstStartBlock(made, screen));
+  say(
+    servingBlock(
+      {
+        version: programVersion(),
+        address: running.address,
+        publicUrl: settings.publicUrls[0] ?? '',
+        workers: settings.workers,
+        registrationKey: made.registrationKey,
+      },
+      screen,
+    ),
+  );
+  try {
+    await Promise.race([stop.requested, running.failed]);
+  } finally {
+    log.info('stopping');
+    await running.close(settings.shutdownTimeoutMs * drainShare);
+    await housekeeping.stop();
+  }
+}

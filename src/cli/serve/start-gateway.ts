@@ -1,0 +1,34 @@
+import cluster from 'node:cluster';
+import { openGateway } from '../../gateway';
+import type { Log } from '../../observability/log';
+import { readPepper } from '../../settings/pepper';
+import type { Settings } from '../../settings/settings';
+import { gatewayOptions } from './gateway-options';
+import { listenFailure } from './listen-failure';
+
+export interface Running {
+  readonly address: { readonly host: string; readonly port: number };
+  /** Rejects when serving cannot go on; never resolves. */
+  readonly failed: Promise<never>;
+  /** Lets requests end for so long, then writes what is left. */
+  close(drainMs: number): Promise<void>;
+}
+
+/** One process that serves: the only one, or a worker. */
+export async function startGateway(settings: Settings, databaseUrl: string, log: Log): Promise<Running> {
+  const { host, port } = settings;
+  const gateway = await openGateway(gatewayOptions(settings, databaseUrl, readPepper(settings), log));
+  const server = await gateway.listen({ host, port }).catch(async (error: unknown) => {
+    await gateway.close();
+    throw listenFailure(error, host, port);
+  });
+  log.debug({ address: server.address, worker: cluster.worker?.id }, 'listening');
+  return {
+    address: server.address,
+    failed: new Promise<never>(() => undefined),
+    close: async (drainMs) => {
+      await server.close(drainMs);
+      await gateway.close();
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { Pool } from 'pg';
+
+/** Any constant, the same in every process: whoever holds it cleans up, the others leave it alone. */
+const retentionLock = 7_470_312_005;
+
+export interface RetentionLimits {
+  /** Rows one statement deletes, so that no statement holds locks for long. */
+  readonly batchRows: number;
+  /** Statements of one run: what is left waits for the next. */
+  readonly maxBatches: number;
+}
+
+export const defaultRetentionLimits: RetentionLimits = { batchRows: 1000, maxBatches: 1000 };
+
+/**
+ * Deletes submissions received before `before`, oldest first, in batches. Held submissions that nobody has decided on
+ * stay, and so does the submission that an asset's inventory came with.
+ * Resolves to the number of rows deleted; undefined when another process is at it.
+ */
+export async function deleteOldSubmissions(
+  pool: Pool,
+  before: Date,
+  limits: RetentionLimits = defaultRetentionLimits,
+): Promise<number | undefined> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query<{ isMine: boolean }>('SELECT pg_try_advisory_lock($1) AS "isMine"', [
+      retentionLock,
+    ]);
+    if (rows[0]?.isMine !== true) return undefined;
+    try {
+      let deleted = 0;
+      for (let batch = 0; batch < limits.maxBatches; batch++) {
+        const { rowCount } = await client.query(deleteBatch, [before, limits.batchRows]);
+        deleted += rowCount ?? 0;
+        if ((rowCount ?? 0) < limits.batchRows) break;
+      }
+      return deleted;
+    } finally {
+      await client.query('SELECT pg_advisory_unlock($1)', [retentionLock]);
+    }
+  } finally {
+    client.release();
+  }
+}
+
+/** Ids are time-ordered, so the oldest stand first in the primary key and no index on the time is needed. */
+const deleteBatch = `
+  DELETE FROM submission
+   WHERE (instance_id, submission_id) IN (
+     SELECT submission.instance_id, submission.submission_id
+       FROM instance
+      CROSS JOIN LATERAL (
+        SELECT instance_id, submission_id
+          FROM submission
+         WHERE submission.instance_id = instance.instance_id
+           AND received_at < $1
+           AND (verdict <> 'quarantined' OR resolved_at IS NOT NULL)
+           AND NOT EXISTS (
+             SELECT FROM asset_inventory inventory
+              WHERE inventory.instance_id = submission.instance_id
+                AND inventory.asset_id = submission.asset_id
+                AND inventory.submission_id = submission.submission_id)
+         ORDER BY submission_id
+         LIMIT $2) AS submission
+      LIMIT $2)`;

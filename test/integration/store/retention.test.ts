@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { openDatabase, type Database } from '../../../src/store/database';
+import { deleteOldSubmissions } from '../../../src/store/retention';
+import { createTestDatabase, type TestDatabase } from '../../support/test-database';
+
+const limit = new Date('2026-03-01T00:00:00Z');
+const old = new Date('2026-02-28T23:59:59Z');
+
+describe('deleting old submissions', () => {
+  let test_: TestDatabase;
+  let database: Database;
+
+  beforeAll(async () => {
+    test_ = await createTestDatabase();
+    database = openDatabase(test_.url, {
+      maxConnections: 4,
+      connectTimeoutMs: 5000,
+      statementTimeoutMs: 10_000,
+    });
+    await database.pool.query(
+      `INSERT INTO instance (instance_id, name, public_urls, created_at)
+       VALUES (1, 'one', '{http://localhost}', $1), (2, 'two', '{http://two}', $1)`,
+      [old],
+    );
+  });
+
+  beforeEach(async () => {
+    await database.pool.query('DELETE FROM submission');
+  });
+
+  afterAll(async () => {
+    await database.close();
+    await test_.drop();
+  });
+
+  async function insert(
+    receivedAt: Date,
+    verdict: 'accepted' | 'refused' | 'quarantined' = 'accepted',
+    over: { instanceId?: number; resolvedAt?: Date } = {},
+  ): Promise<string> {
+    const id = randomUUID();
+    await database.pool.query(
+      `INSERT INTO submission (instance_id, submission_id, received_at, verdict, outcome, reason, evidence,
+         source_address, resolution, resolved_at)
+       VALUES ($1, $2, $3, $4, $5, $6, '{}', '192.0.2.1', $7, $8)`,
+      [
+        over.instanceId ?? 1,
+        id,
+        receivedAt,
+        verdict,
+        verdict === 'accepted' ? 'created' : null,
+        verdict === 'accepted' ? null : 'identity_conflict',
+        over.resolvedAt === undefined ? null : 'reject',
+        over.resolvedAt ?? null,
+      ],
+    );
+    return id;
+  }
+
+  async function left(): Promise<string[]> {
+    const { rows } = await database.pool.query<{ id: string }>('SELECT submission_id AS id FROM submission');
+    return rows.map(({ id }) => id).sort();
+  }
+
+  test('takes what is older, in every instance, and leaves the rest', async () => {
+    await insert(old);
+    await insert(old, 'refused', { instanceId: 2 });
+    const young = await insert(limit);
+    expect(await deleteOldSubmissions(database.pool, limit)).toBe(2);
+    expect(await left()).toEqual([young]);
+  });
+
+  test('never takes a held submission that nobody has decided on', async () => {
+    const held = await insert(old, 'quarantined');
+    await insert(old, 'quarantined', { resolvedAt: old });
+    expect(await deleteOldSubmissions(database.pool, limit)).toBe(1);
+    expect(await left()).toEqual([held]);
+  });
+
+  test('takes the kept body with its submission', async () => {
+    const id = await insert(old, 'quarantined', { resolvedAt: old });
+    await database.pool.query(
+      `INSERT INTO submission_body (instance_id, submission_id, wire) VALUES (1, $1, '\\x00')`,
+      [id],
+    );
+    await deleteOldSubmissions(database.pool, limit);
+    const { rowCount } = await database.pool.query('SELECT FROM submission_body');
+    expect(rowCount).toBe(0);
+  });
+
+  test('goes in batches and stops after the most of one run', async () => {
+    for (let i = 0; i < 7; i++) await insert(old);
+    expect(await deleteOldSubmissions(database.pool, limit, { batchRows: 2, maxBatches: 2 })).toBe(4);
+    expect(await deleteOldSubmissions(database.pool, limit, { batchRows: 2, maxBatches: 10 })).toBe(3);
+  });
+
+  test('leaves it to the process that is at it', async () => {
+    await insert(old);
+    const other = await database.pool.connect();
+    try {
+      await other.query('SELECT pg_advisory_lock(7470312005)');
+      expect(await deleteOldSubmissions(database.pool, limit)).toBeUndefined();
+    } finally {
+      await other.query('SELECT pg_advisory_unlock_all()');
+      other.release();
+    }
+    expect(await deleteOldSubmissions(database.pool, limit)).toBe(1);
+  });
+});

@@ -1,0 +1,62 @@
+import { paintFor } from '../../../src/cli/printing/paint';
+import { sheet, table, type Screen } from '../../../src/cli/printing/table';
+
+const plain = (columns?: number): Screen => ({ columns, paint: paintFor(false) });
+const row = {
+  id: '0198c0de-0000-7000-8000-000000000001',
+  name: 'a rather long name of a device',
+  empty: null,
+};
+const columns = [
+  { title: 'ID', text: ({ id }: typeof row) => id, isWhole: true },
+  { title: 'NAME', text: ({ name }: typeof row) => name },
+  { title: 'EMPTY', text: ({ empty }: typeof row) => empty },
+];
+
+describe('a table for people', () => {
+  test('fits the terminal, and cuts no id', () => {
+    for (const width of [60, 70, 100]) {
+      const lines = table([row], columns, plain(width)).split('\n');
+      for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
+      expect(lines[1]).toContain(row.id);
+    }
+  });
+
+  test('cuts nothing in a pipe', () => {
+    expect(table([row], columns, plain()).split('\n')[1]).toContain(row.name);
+  });
+
+  test('shows one line a row, whatever an agent sent', () => {
+    const hostile = { ...row, name: 'x\n\u001b[1A\u001b[2Ky' };
+    const printed = table([hostile], columns, plain());
+    expect(printed.split('\n')).toHaveLength(2);
+    expect(printed).not.toContain('\u001b');
+  });
+
+  test('uses colours only where it may', () => {
+    expect(table([row], columns, plain(80))).not.toContain('\u001b');
+    expect(table([row], columns, { columns: 80, paint: paintFor(true) })).toContain('\u001b[1m');
+  });
+
+  test('measures wide letters', () => {
+    const wide = { ...row, name: '日本語日本語' };
+    const [, first, second] = table([wide, row], columns, plain()).split('\n');
+    expect(first).toContain('日本語日本語');
+    expect(second).toContain(row.name);
+  });
+});
+
+describe('a sheet of one thing', () => {
+  test('puts each of several values on a line', () => {
+    expect(
+      sheet(
+        [
+          ['name', 'a'],
+          ['cards', ['x', 'y']],
+          ['none', null],
+        ],
+        plain(),
+      ),
+    ).toBe('name   a\ncards  x\n       y\nnone   –');
+  });
+});
