@@ -20,6 +20,8 @@ export interface Comparison extends Readonly<Record<Factor, Agreement>> {
   readonly holdings: Holdings;
   /** Neither side holds anything but an address. */
   readonly isAddressOnly: boolean;
+  /** Neither side holds anything but a name. */
+  readonly isNameOnly: boolean;
 }
 
 /** The identity an asset has collected; the store's StoredIdentity has this shape. */
@@ -43,7 +45,9 @@ export function compare(submitted: DeviceIdentity, known: KnownIdentity): Compar
     hostname: one(submitted.hostname, known.hostnames),
     address: any(submitted.ips, known.ips),
     holdings: holdingsOf(submitted, known),
-    isAddressOnly: isAddressOnly(submitted, known),
+    isAddressOnly:
+      isBare(submitted, known) && submitted.hostname === undefined && known.hostnames.length === 0,
+    isNameOnly: isBare(submitted, known) && submitted.ips.length === 0 && known.ips.length === 0,
   };
 }
 
@@ -96,15 +100,15 @@ function holdingsOf(submitted: DeviceIdentity, known: KnownIdentity): Holdings {
   return isAdded ? 'come' : 'level';
 }
 
-function isAddressOnly(submitted: DeviceIdentity, known: KnownIdentity): boolean {
+/** Neither side holds hardware or an agent's installation. */
+function isBare(submitted: DeviceIdentity, known: KnownIdentity): boolean {
   return (
     submitted.serial === undefined &&
     submitted.macs.length === 0 &&
-    submitted.hostname === undefined &&
+    submitted.deviceid === undefined &&
     known.serials.length === 0 &&
     known.uuids.length === 0 &&
     known.macs.length === 0 &&
-    known.deviceids.length === 0 &&
-    known.hostnames.length === 0
+    known.deviceids.length === 0
   );
 }

@@ -112,6 +112,8 @@ export const scannedRules = decisionTable(
     row('? x . .', 'different', 'other card'),
     row('? ? = =', 'same', 'address and name agree'),
     row('? ? = ?', 'same', 'address agrees, nothing else is known', 'address-only'),
+    // Some printers show a scan nothing but their name; the asset was then made by such a scan too.
+    row('? ? ? =', 'same', 'name agrees, nothing else is known', 'name-only'),
     row('? ? . .', 'different', 'an address or a name alone'),
     row('x = = =', 'same', 'serial changed, card, address and name agree'), // another member leads the stack
     row('x = = .', 'conflict', 'card and address of a device with another serial'),

@@ -97,6 +97,7 @@ function conditionsOf(
   if (request.isVirtualMachine) conditions.add('virtual-machine');
   if (asset.identity.serials.length > 0) conditions.add('serial-known');
   if (comparison.isAddressOnly) conditions.add('address-only');
+  if (comparison.isNameOnly) conditions.add('name-only');
   if (asset.itemtype === 'Unmanaged' && asset.identity.deviceids.length === 0)
     conditions.add('only-discovered');
   return conditions;

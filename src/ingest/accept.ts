@@ -1,5 +1,6 @@
 import type { DeviceIdentity, DisplayIdentity, Identifier, IdentifierKind } from '../domain/identity';
 import type { InventoryContent, ValidInventory } from '../domain/inventory';
+import { isScanned } from '../identity/device-kind';
 import { mergeDiscovery } from './merge-discovery';
 import { mergePartial } from './merge-partial';
 import type { AcceptedSettlement, AssetChange, CandidateAsset, Facts, StoredIdentity } from './ports';
@@ -27,7 +28,10 @@ export function accept(assigned: AssignedInventory, facts: Facts, newAssetId: st
     verdict: 'accepted',
     entityId,
     identity: collected,
-    display: assigned.display,
+    display:
+      known !== undefined && isGlance(inventory, known) && known.identity.deviceids.length > 0
+        ? nothingShown
+        : assigned.display,
     evidence,
     notes: inventory.notes,
     newIdentifiers: identifiersOf(collected).filter((identifier) => !isKnown(identifier, known?.identity)),
@@ -74,11 +78,29 @@ function contentAfter(
     return { content, sectionDigests: { ...known.sectionDigests, ...fresh } };
   }
   const content =
-    inventory.action === 'netdiscovery' && stored !== undefined
+    stored !== undefined && isGlance(inventory, known)
       ? mergeDiscovery(stored, inventory.content)
       : inventory.content;
   return { content, sectionDigests: digestSections(content) };
 }
+
+/** A look from outside: a discovery, or a scan of a machine whose own agent says more. */
+function isGlance(inventory: ValidInventory, known: CandidateAsset): boolean {
+  return inventory.action === 'netdiscovery' || (isScanned(inventory) && known.identity.deviceids.length > 0);
+}
+
+/** What an asset is called and shows is not changed by a glance. */
+const nothingShown: DisplayIdentity = {
+  name: undefined,
+  serial: undefined,
+  uuid: undefined,
+  macs: [],
+  ips: [],
+  manufacturer: undefined,
+  model: undefined,
+  os: undefined,
+  lastUser: undefined,
+};
 
 const kindOfField = {
   serials: 'serial',

@@ -3,6 +3,7 @@ import type { InventoryMessage, ValidInventory } from '../domain/inventory';
 import type { AgentHeaders } from '../domain/agent';
 import type { RegistrationKey } from '../domain/registration-key';
 import { identityOf } from '../identity/device-identity';
+import { isScanned } from '../identity/device-kind';
 import { decode } from '../protocol/decode';
 import type { DecodeLimits } from '../protocol/limits';
 import { decide } from './decide';
@@ -77,7 +78,7 @@ function explainDecision(
     record: { kid: key.kid, deviceid: inventory.deviceid, partial: inventory.partial },
     key,
     lookups,
-    needsInventory: inventory.partial || inventory.action === 'netdiscovery',
+    needsInventory: inventory.partial || isScanned(inventory),
     decide: (facts) => {
       const candidates = facts.candidates.map(({ assetId, kid, identity: stored }) => ({
         assetId,

@@ -54,5 +54,7 @@ export function identify(
 function isRecognisable(identity: DeviceIdentity, scanned: boolean): boolean {
   const { serial, uuid, macs, deviceid, hostname, ips } = identity;
   if (serial !== undefined || uuid !== undefined || macs.length > 0) return true;
-  return scanned ? ips.length > 0 : deviceid !== undefined && hostname !== undefined;
+  return scanned
+    ? ips.length > 0 || hostname !== undefined
+    : deviceid !== undefined && hostname !== undefined;
 }

@@ -4,8 +4,8 @@ import type { DeviceIdentity, Identifier, IdentifierKind } from '../domain/ident
 export const maxLookups = 48;
 
 /**
- * The identifiers by which assets are looked up, strongest first. Names are left out, because a name never decides
- * and may stand on thousands of assets; agentids, because one agent posts all machines it inventories remotely.
+ * The identifiers by which assets are looked up, strongest first, and which are locked meanwhile. Names are left out,
+ * because a name may stand on thousands of assets, unless a scan shows nothing else; agentids, because one agent posts all machines it inventories remotely.
  */
 export function lookupsOf(identity: DeviceIdentity): Identifier[] {
   const all = [
@@ -15,16 +15,7 @@ export function lookupsOf(identity: DeviceIdentity): Identifier[] {
     ...identifiers('deviceid', [identity.deviceid]),
     ...identifiers('ip', identity.ips),
   ];
-  return all.slice(0, maxLookups);
-}
-
-/**
- * What is locked while a submission is decided and written, so that simultaneous first posts of one device see each
- * other: `kind:value`, unique, sorted (one order for all, so that two submissions never wait for each other).
- * Addresses count for network devices, which may have nothing else.
- */
-export function lockKeysOf(identity: DeviceIdentity): string[] {
-  return [...new Set(lookupsOf(identity).map(({ kind, value }) => `${kind}:${value}`))].sort();
+  return all.length === 0 ? identifiers('hostname', [identity.hostname]) : all.slice(0, maxLookups);
 }
 
 function identifiers(kind: IdentifierKind, values: readonly (string | undefined)[]): Identifier[] {

@@ -2,6 +2,7 @@ import type { Speech } from '../domain/agent';
 import type { InventoryMessage } from '../domain/inventory';
 import type { RegistrationKey } from '../domain/registration-key';
 import { identityOf } from '../identity/device-identity';
+import { isScanned } from '../identity/device-kind';
 import { decide } from './decide';
 import { lookupsOf } from './look-up';
 import type { IngestPorts, Settlement } from './ports';
@@ -55,7 +56,7 @@ export async function settleInventory(
     lookups: lookupsOf(identity),
     deviceidIsDevice,
     isFull: deviceidIsDevice && !partial,
-    needsInventory: partial || inventory.action === 'netdiscovery',
+    needsInventory: partial || isScanned(inventory),
     held: { wire, contentType: headers.contentType },
     agent: { version: versionOf(inventory.content.versionclient), tag },
     decide: (facts) =>

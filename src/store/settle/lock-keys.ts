@@ -1,15 +1,8 @@
 import type { SettleRequest } from '../../ingest/ports';
 
-/**
- * What may not be decided twice at the same time: every strong identifier of the device. Hostnames are left out, a
- * name alone never matches; agentids too, one runner may report many devices.
- */
-const lockedKinds = new Set(['serial', 'uuid', 'mac', 'deviceid', 'ip']);
-
+/** What may not be decided twice at the same time: every identifier by which the device is looked up. */
 export function lockKeysOf(request: SettleRequest): string[] {
-  const keys = request.lookups
-    .filter(({ kind }) => lockedKinds.has(kind))
-    .map(({ kind, value }) => `${kind}:${value}`);
+  const keys = request.lookups.map(({ kind, value }) => `${kind}:${value}`);
   return keys.length > 0 ? keys : [`submission:${request.record.submissionId}`];
 }
 

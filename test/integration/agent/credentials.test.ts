@@ -183,14 +183,14 @@ describe('a refusal', () => {
     gateway.clock.now = new Date('2026-01-01T12:00:30Z');
     await Promise.all(Array.from({ length: 100 }, () => gateway.post('/', { body: prolog, key: false })));
     gateway.clock.now = undefined;
-    let rows: { folded: string }[] = [];
-    for (let i = 0; i < 60 && rows[0]?.folded !== '100'; i++) {
+    let rows: { folded: number }[] = [];
+    for (let i = 0; i < 60 && rows[0]?.folded !== 100; i++) {
       await new Promise((resolve) => setTimeout(resolve, 50));
       rows = await gateway.sql(
         `SELECT folded FROM submission WHERE reason = 'key_missing' AND received_at < '2026-02-01'`,
       );
     }
-    expect(rows).toEqual([{ folded: '100' }]);
+    expect(rows).toEqual([{ folded: 100 }]);
   });
 
   it('leaves no key, token or authorization in the log', () => {

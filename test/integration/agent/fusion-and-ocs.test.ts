@@ -48,11 +48,10 @@ describeWithShared('FusionInventory Agent, as recorded', () => {
   it('has its network task answered, and what the scan found becomes an asset', async () => {
     expect((await replay('fusioninventory-2.6/07-netdiscovery-start')).text).toContain('<REPLY');
     const found = await replay('fusioninventory-2.6/08-netdiscovery-device');
-    expect(found.status).toBe(200);
-    expect(await verdict(found.headers['gatehouse-submission'])).toMatchObject({
-      verdict: 'accepted',
-      outcome: 'created',
-    });
+    // The recorded scanner looked at 127.0.0.1 only: an address that every machine has identifies none.
+    expect([found.status, found.phrase]).toEqual([403, 'Device cannot be identified']);
+    const printer = found.headers['gatehouse-submission'];
+    expect(await verdict(printer)).toMatchObject({ verdict: 'refused', reason: 'identity_insufficient' });
     const failed = await replay('fusioninventory-2.6/09-snmpquery-error');
     expect([failed.status, failed.headers['gatehouse-submission']]).toEqual([200, undefined]);
   });

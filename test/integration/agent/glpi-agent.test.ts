@@ -115,7 +115,13 @@ describeWithShared('GLPI Agent, as recorded', () => {
     expect(prolog.text).toContain('<RESPONSE>SEND</RESPONSE>');
     expect(prolog.text).toContain('<PROLOG_FREQ>24</PROLOG_FREQ>');
 
-    const xml = await replay('glpi-1.12dev/11-inventory-xml-full');
+    // Recorded of another agent installation: it becomes this one's.
+    const { headers } = recorded('glpi-1.12dev/01-prolog-xml');
+    const body = recorded('glpi-1.12dev/11-inventory-xml-full').text.replace(
+      /<DEVICEID>[^<]*/,
+      '<DEVICEID>vm-2026-11-23-14-53-42',
+    );
+    const xml = await gateway.post('/', { body, headers });
     expect(xml.status).toBe(200);
     expect(xml.text).toMatch(/^<\?xml[^>]*>\s*<REPLY>/);
     expect(await assets()).toHaveLength(1);

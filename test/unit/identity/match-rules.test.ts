@@ -10,7 +10,13 @@ import { fullRules, partialRules, scannedAgentRules, scannedRules } from '../../
 
 const agreements: Agreement[] = ['equal', 'differs', 'unknown'];
 const holdings: Holdings[] = ['level', 'gone', 'come', 'mixed'];
-const conditions: Condition[] = ['virtual-machine', 'serial-known', 'only-discovered', 'address-only'];
+const conditions: Condition[] = [
+  'virtual-machine',
+  'serial-known',
+  'only-discovered',
+  'address-only',
+  'name-only',
+];
 const conditionSets = [
   new Set<Condition>(),
   ...conditions.map((condition) => new Set([condition])),
@@ -25,7 +31,17 @@ function* comparisons(): Generator<Comparison> {
           for (const hostname of agreements)
             for (const address of agreements)
               for (const held of holdings)
-                yield { serial, uuid, mac, install, hostname, address, holdings: held, isAddressOnly: false };
+                yield {
+                  serial,
+                  uuid,
+                  mac,
+                  install,
+                  hostname,
+                  address,
+                  holdings: held,
+                  isAddressOnly: false,
+                  isNameOnly: false,
+                };
 }
 
 function decided(table: DecisionTable): [Comparison, Row][] {

@@ -71,7 +71,8 @@ test.each([
   ['a deviceid and a name', inventoryOf({ deviceid: 'anna-1', name: 'anna' }), true],
   ['a serial', inventoryOf({ serial: 'LAP0001X' }), true],
   ['a card', inventoryOf({ macs: ['00:1b:21:00:00:01'] }), true],
-  ['the name of a scanned device', scanOf({ name: 'prn-1' }), false],
+  ['the name of a scanned device', scanOf({ name: 'prn-1' }), true],
+  ['a scan of nothing', scanOf({}), false],
   ['the address of a scanned device', scanOf({ ips: ['10.0.0.9'] }), true],
   ['the loopback address of a scanned device', scanOf({ ips: ['127.0.0.1'] }), false],
 ])('a device that shows %s', (_title, inventory, isEnough) => {
@@ -79,4 +80,13 @@ test.each([
   expect(result).toMatchObject(
     isEnough ? { verdict: 'passed' } : { verdict: 'refused', reason: 'identity_insufficient' },
   );
+});
+
+test('a scan that shows only a name finds the asset of such a scan, and never a machine with more than a name', () => {
+  const scan = scanOf({ name: 'prn-1' });
+  expect(identified(scan, factsWith([candidateOf(scan)]))).toMatchObject({ value: { kind: 'known' } });
+  const withSerial = candidateOf(scanOf({ name: 'prn-1', serial: 'PRN4711' }));
+  expect(identified(scan, factsWith([withSerial]))).toMatchObject({ value: { kind: 'new' } });
+  const computer = candidateOf(inventoryOf({ name: 'prn-1', deviceid: 'prn-1-2026' }));
+  expect(identified(scan, factsWith([computer]))).toMatchObject({ value: { kind: 'new' } });
 });

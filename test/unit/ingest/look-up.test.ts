@@ -1,5 +1,5 @@
 import { identityOf } from '../../../src/identity/device-identity';
-import { lockKeysOf, lookupsOf, maxLookups } from '../../../src/ingest/look-up';
+import { lookupsOf, maxLookups } from '../../../src/ingest/look-up';
 import { inventoryOf, laptop, scanOf } from '../identity/machines';
 
 test('assets are looked up by numbers, cards and deviceid, never by name or agentid', () => {
@@ -22,16 +22,26 @@ test('the largest identity stays within the bound', () => {
   expect(lookupsOf(identity)).toHaveLength(maxLookups);
 });
 
-test('locks are unique and sorted, and the same however the inventory is ordered', () => {
+test('look-ups are unique, and the same however the inventory is ordered', () => {
   const identity = identityOf(inventoryOf(laptop), undefined);
-  const keys = lockKeysOf(identity);
+  const keysOf = (of: typeof identity) => lookupsOf(of).map(({ kind, value }) => `${kind}:${value}`);
+  const keys = keysOf(identity);
   expect(keys).toEqual([
-    'deviceid:anna-2026-01-05-08-00-00',
-    'mac:00:1b:21:00:00:01',
-    'mac:00:1b:21:00:00:02',
     'serial:LAP0001X',
     'uuid:11c5d0a2-7f10-4a1b-9c3d-0a1b2c3d4e01',
+    'mac:00:1b:21:00:00:01',
+    'mac:00:1b:21:00:00:02',
+    'deviceid:anna-2026-01-05-08-00-00',
   ]);
   const reversed = inventoryOf({ ...laptop, macs: [...laptop.macs!, ...laptop.macs!].reverse() });
-  expect(lockKeysOf(identityOf(reversed, undefined))).toEqual(keys);
+  expect(keysOf(identityOf(reversed, undefined))).toEqual(keys);
+});
+
+test('a name is looked up only when a scan shows nothing else', () => {
+  const identity = identityOf(inventoryOf(laptop), undefined);
+  const named = { ...identity, serial: undefined, uuid: undefined, macs: [], deviceid: undefined, ips: [] };
+  expect(lookupsOf({ ...named, hostname: 'printer-1' })).toEqual([{ kind: 'hostname', value: 'printer-1' }]);
+  expect(lookupsOf({ ...named, hostname: 'printer-1', ips: ['192.0.2.1'] })).toEqual([
+    { kind: 'ip', value: '192.0.2.1' },
+  ]);
 });
