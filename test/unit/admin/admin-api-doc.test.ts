@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { problems } from '../../../src/domain/problem';
+import { adminRoutes } from '../../../src/http/admin/admin-routes';
+
+const text = readFileSync(path.resolve(__dirname, '../../../docs/admin-api.md'), 'utf8');
+
+it('docs/admin-api.md lists every problem code with its status and title, and no other', () => {
+  const listed = [...text.matchAll(/^\| `(\w+)` +\| (\d{3}) +\| (.+?) +\|$/gm)].map(
+    ([, code, status, title]) => ({
+      code,
+      status: Number(status),
+      title,
+    }),
+  );
+  expect(listed).toEqual(
+    Object.entries(problems).map(([code, { status, title }]) => ({ code, status, title })),
+  );
+});
+
+it('docs/admin-api.md lists every operation, and no other', () => {
+  const listed = [...text.matchAll(/^\| `([A-Z]+ \/\S+)`/gm)].map(([, operation]) => operation);
+  const routed = adminRoutes.map(({ method, path: place }) => `${method.toUpperCase()} ${place}`);
+  expect(listed.toSorted()).toEqual(routed.toSorted());
+});
+
+it('every problem code can be answered by some operation, or by none in particular', () => {
+  const answered = new Set(adminRoutes.flatMap(({ problems: some }) => some));
+  const general = ['token_missing', 'token_refused', 'too_many_attempts', 'query_invalid'];
+  const faults = ['method_not_allowed', 'database_unavailable', 'internal'];
+  const unused = Object.keys(problems).filter(
+    (code) => !(answered as Set<string>).has(code) && ![...general, ...faults].includes(code),
+  );
+  expect(unused).toEqual([]);
+});
