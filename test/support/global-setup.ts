@@ -4,7 +4,7 @@ import { keepServer, stopServer } from './server-in-use';
 
 /** Workers start after this and inherit the environment. */
 export default async function globalSetup(): Promise<void> {
-  const given = process.env['TEST_DATABASE_URL'];
+  const given = process.env.TEST_DATABASE_URL;
   let url = given;
   if (url === undefined || url === '') {
     const server = await acquireTestServer();
@@ -19,8 +19,8 @@ export default async function globalSetup(): Promise<void> {
     }
   }
   try {
-    process.env['GATEHOUSE_TEST_SERVER'] = url;
-    process.env['GATEHOUSE_TEST_TEMPLATE'] = await ensureTemplate(url);
+    process.env.GATEHOUSE_TEST_SERVER = url;
+    process.env.GATEHOUSE_TEST_TEMPLATE = await ensureTemplate(url);
   } catch (error) {
     await stopServer();
     throw error;

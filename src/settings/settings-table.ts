@@ -1,0 +1,255 @@
+import {
+  choice,
+  cidrs,
+  filePath,
+  hostName,
+  integer,
+  postgresUrl,
+  text,
+  urls,
+  version,
+  workers,
+  type Kind,
+} from './setting-kinds';
+
+export interface Setting<T> {
+  /** Of the environment variable. */
+  readonly name: string;
+  readonly kind: Kind<T>;
+  /** Written as in the environment; undefined: none, or worked out when the settings are read. */
+  readonly fallback: string | undefined;
+  /** Where there is no fallback: what happens then. */
+  readonly otherwise: string | undefined;
+  /** One or two sentences for the documentation. */
+  readonly description: string;
+  /** Never shown. */
+  readonly isSecret: boolean;
+}
+
+function setting<T>(name: string, kind: Kind<T>, fallback: string, description: string): Setting<T> {
+  return { name, kind, fallback, otherwise: undefined, description, isSecret: false };
+}
+
+function optional<T>(
+  name: string,
+  kind: Kind<T>,
+  otherwise: string,
+  description: string,
+): Setting<T | undefined> {
+  return {
+    name,
+    kind: kind,
+    fallback: undefined,
+    otherwise,
+    description,
+    isSecret: false,
+  };
+}
+
+/** Always has a value; `readSettings` works it out when it is not given. */
+function derived<T>(name: string, kind: Kind<T>, otherwise: string, description: string): Setting<T> {
+  return { name, kind, fallback: undefined, otherwise, description, isSecret: false };
+}
+
+function secret(
+  name: string,
+  minLength: number,
+  otherwise: string,
+  description: string,
+): Setting<string | undefined> {
+  const kind = text(`text, at least ${minLength} characters`, minLength) as Kind<string | undefined>;
+  return { name, kind, fallback: undefined, otherwise, description, isSecret: true };
+}
+
+const mebibyte = 1024 * 1024;
+const gibibyte = 1024 * mebibyte;
+const hourMs = 60 * 60 * 1000;
+const levels = choice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent');
+const bytes = (mebibytes: number): string => String(mebibytes * mebibyte);
+
+/** Every setting. Names are fixed: deployments rely on them. */
+export const settingsTable = {
+  host: setting('HOST', hostName, '127.0.0.1', 'Address to listen on. 0.0.0.0 is all of IPv4.'),
+  port: setting('PORT', integer(0, 65_535), '8080', 'Port to listen on. 0 takes a free one.'),
+  publicUrls: derived(
+    'PUBLIC_URL',
+    urls,
+    '`http://localhost:$PORT`',
+    'URLs under which agents reach the gateway; keys are bound to them. The first is the primary one.',
+  ),
+  databaseUrl: optional(
+    'DATABASE_URL',
+    postgresUrl,
+    'embedded PostgreSQL below DATA_DIR',
+    'PostgreSQL 15 or newer to use.',
+  ),
+  dataDir: setting(
+    'DATA_DIR',
+    filePath,
+    './data',
+    'Embedded database and generated secrets. Belongs in the backup.',
+  ),
+  keyPepper: secret(
+    'KEY_PEPPER',
+    32,
+    'KEY_PEPPER_FILE, else generated in DATA_DIR/secrets',
+    'Secret that key hashes depend on. Without it no stored key can be recognised.',
+  ),
+  keyPepperFile: optional(
+    'KEY_PEPPER_FILE',
+    filePath,
+    'generated in DATA_DIR/secrets',
+    'File with that secret, at least 32 characters; a line end after it does not count.',
+  ),
+  adminToken: secret(
+    'ADMIN_TOKEN',
+    32,
+    'generated and printed once',
+    'The first admin token. Counts at the first start only.',
+  ),
+  trustedProxies: derived(
+    'TRUSTED_PROXIES',
+    cidrs,
+    'none',
+    'Reverse proxies whose forwarding headers count. Everybody else could write these headers.',
+  ),
+  forwardedHeaders: setting(
+    'FORWARDED_HEADERS',
+    choice('x-forwarded', 'forwarded'),
+    'x-forwarded',
+    'The one family of forwarding headers that the proxies set; the other is ignored.',
+  ),
+  workers: setting('WORKERS', workers, '1', 'Processes that share the port. auto: one a core.'),
+  logLevel: setting('LOG_LEVEL', levels, 'info', 'Least important lines that are logged.'),
+  logFormat: derived(
+    'LOG_FORMAT',
+    choice('json', 'text'),
+    '`text` on a terminal, else `json`',
+    'JSON for machines, text for people.',
+  ),
+  maxBodyBytes: setting(
+    'MAX_BODY_BYTES',
+    integer(1, gibibyte),
+    bytes(16),
+    'Body as sent. The largest real ones are about 0.4 MB compressed.',
+  ),
+  bodyTimeoutMs: setting(
+    'BODY_TIMEOUT_MS',
+    integer(1000, hourMs),
+    '120000',
+    'Time for a whole body to arrive. Agents give up after 180 s.',
+  ),
+  maxInflatedBytes: setting(
+    'MAX_INFLATED_BYTES',
+    integer(1, gibibyte),
+    bytes(32),
+    'Body after decompression. SNMP inventories of 20 MB exist.',
+  ),
+  maxInflateRatio: setting(
+    'MAX_INFLATE_RATIO',
+    integer(1, 2000),
+    '200',
+    'Decompressed to compressed size; judged beyond 1 MiB. Real inventories have 14; a bomb has 1000.',
+  ),
+  maxDepth: setting(
+    'MAX_DEPTH',
+    integer(4, 1000),
+    '32',
+    'Nesting of XML elements or JSON values. Real inventories have 7.',
+  ),
+  maxElements: setting(
+    'MAX_ELEMENTS',
+    integer(1, 100_000_000),
+    '500000',
+    'Elements and attributes, or JSON values, in one message. Real inventories have up to 20,000.',
+  ),
+  maxListLength: setting('MAX_LIST_LENGTH', integer(1, 10_000_000), '50000', 'Items in one list.'),
+  maxTextBytes: setting('MAX_TEXT_BYTES', integer(1, gibibyte), bytes(1), 'UTF-8 bytes of one value.'),
+  maxInFlight: setting(
+    'MAX_IN_FLIGHT',
+    integer(1, 100_000),
+    '512',
+    'Requests of agents worked on at once; more get 503.',
+  ),
+  maxBufferedBytes: setting(
+    'MAX_BUFFERED_BYTES',
+    integer(1, 64 * gibibyte),
+    bytes(256),
+    'Bodies held in memory at once, by one process; more get 503.',
+  ),
+  inventoryExpirationHours: setting(
+    'INVENTORY_EXPIRATION_HOURS',
+    integer(1, 8760),
+    '24',
+    'When agents are told to come again.',
+  ),
+  glpiVersion: setting(
+    'GLPI_VERSION',
+    version,
+    '10.0.16',
+    'Version of GLPI that agents are told they talk to.',
+  ),
+  databaseMaxConnections: setting(
+    'DATABASE_MAX_CONNECTIONS',
+    integer(1, 1000),
+    '10',
+    'Connections of one process, beside those for settling.',
+  ),
+  databaseConnectTimeoutMs: setting(
+    'DATABASE_CONNECT_TIMEOUT_MS',
+    integer(100, 600_000),
+    '5000',
+    'Time to connect, or to wait for a free connection; then 503.',
+  ),
+  databaseStatementTimeoutMs: setting(
+    'DATABASE_STATEMENT_TIMEOUT_MS',
+    integer(100, hourMs),
+    '30000',
+    'Time for one statement.',
+  ),
+  settleConnections: setting(
+    'SETTLE_CONNECTIONS',
+    integer(1, 16),
+    '2',
+    'Connections of one process that write submissions, each one batch at a time.',
+  ),
+  settleMaxBatch: setting('SETTLE_MAX_BATCH', integer(1, 1000), '64', 'Submissions in one transaction.'),
+  settleMaxQueue: setting(
+    'SETTLE_MAX_QUEUE',
+    integer(1, 1_000_000),
+    '2000',
+    'Submissions waiting to be written; more get 503.',
+  ),
+  keyCacheTtlMs: setting(
+    'KEY_CACHE_TTL_MS',
+    integer(0, hourMs),
+    '30000',
+    'How long a changed key may go unnoticed while the database cannot tell of the change.',
+  ),
+  keyCacheMaxKeys: setting(
+    'KEY_CACHE_MAX_KEYS',
+    integer(1, 10_000_000),
+    '10000',
+    'Keys remembered by one process.',
+  ),
+  refusalFoldMaxSources: setting(
+    'REFUSAL_FOLD_MAX_SOURCES',
+    integer(1, 1_000_000),
+    '1000',
+    'Sources told apart in a minute among refusals before authentication; the rest count as one.',
+  ),
+  submissionRetentionDays: setting(
+    'SUBMISSION_RETENTION_DAYS',
+    integer(1, 36_500),
+    '90',
+    'Older submissions are deleted; assets and their history stay.',
+  ),
+  shutdownTimeoutMs: setting(
+    'SHUTDOWN_TIMEOUT_MS',
+    integer(0, hourMs),
+    '20000',
+    'Time for open requests to end after SIGTERM.',
+  ),
+} as const;
+
+export type SettingKey = keyof typeof settingsTable;

@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseEnv } from 'node:util';
+import { settingsTable, type Setting, type SettingKey } from './settings-table';
+
+export type Source = 'env' | 'file' | 'default' | 'generated';
+
+type Values = { readonly [K in SettingKey]: (typeof settingsTable)[K] extends Setting<infer T> ? T : never };
+
+export interface Settings extends Values {
+  /** Where each value comes from. `generated`: made at the first start and kept in DATA_DIR or the database. */
+  readonly sources: Readonly<Record<SettingKey, Source>>;
+}
+
+export type SettingsResult =
+  | { readonly ok: true; readonly settings: Settings }
+  /** Every fault at once, one sentence each, without any secret. */
+  | { readonly ok: false; readonly faults: readonly string[] };
+
+/** Settings that cannot be used; for faults found after they were read. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Settings of later versions. Ignored in silence, they would let people believe that they work. */
+const notYet: Readonly<Record<string, string>> = {
+  GLPI_URL:
+    'forwarding to GLPI is not available in this version; remove it, inventories are stored here only',
+};
+
+/** What is worked out in the end from other values. */
+const keptElsewhere = new Set<SettingKey>(['keyPepper', 'adminToken']);
+
+/** max_connections of the embedded server, less those for administration and one-off commands. */
+const embeddedConnections = 90;
+
+/** The one reader of the environment, and of the file `.env` in the working directory. */
+export function readProcessSettings(): SettingsResult {
+  return readSettings(process.env, path.resolve('.env'));
+}
+
+/** What the environment says wins over the file, which need not be there. */
+export function readSettings(env: Environment, envFile?: string): SettingsResult {
+  const file = envFile === undefined ? {} : readEnvFile(envFile);
+  if (typeof file === 'string') return { ok: false, faults: [file] };
+  const faults: string[] = [];
+  for (const [name, why] of Object.entries(notYet)) {
+    if (lookUp(name, env, file).text !== undefined) faults.push(`${name}: ${why}.`);
+  }
+  const values: Record<string, unknown> = {};
+  const sources: Record<string, Source> = {};
+  for (const [key, setting] of Object.entries(settingsTable)) {
+    const { text, source } = lookUp(setting.name, env, file);
+    sources[key] = source === 'default' && keptElsewhere.has(key as SettingKey) ? 'generated' : source;
+    const given = text ?? setting.fallback;
+    if (given === undefined) continue;
+    const read = setting.kind.read(given);
+    if (read.ok) values[key] = read.value;
+    else faults.push(`${setting.name} ${read.why}.`);
+  }
+  if (faults.length > 0) return { ok: false, faults };
+  const settings = complete(values, sources as Settings['sources']);
+  const contradictions = findContradictions(settings);
+  return contradictions.length === 0 ? { ok: true, settings } : { ok: false, faults: contradictions };
+}
+
+/** An empty variable counts as not set: compose files pass `NAME=` for what is missing. */
+function lookUp(
+  name: string,
+  env: Environment,
+  file: Environment,
+): { text: string | undefined; source: Source } {
+  const fromEnv = env[name]?.trim();
+  if (fromEnv !== undefined && fromEnv !== '') return { text: fromEnv, source: 'env' };
+  const fromFile = file[name]?.trim();
+  if (fromFile !== undefined && fromFile !== '') return { text: fromFile, source: 'file' };
+  return { text: undefined, source: 'default' };
+}
+
+/** A text is a fault. */
+function readEnvFile(file: string): Environment | string {
+  try {
+    return parseEnv(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? {} : `${file} cannot be read (${code ?? 'not a file of settings'}).`;
+  }
+}
+
+function complete(values: Record<string, unknown>, sources: Settings['sources']): Settings {
+  const none = Object.fromEntries(Object.keys(settingsTable).map((key) => [key, undefined]));
+  const derived = {
+    trustedProxies: [],
+    publicUrls: [defaultPublicUrl(Number(values.port))],
+    logFormat: process.stdout.isTTY ? 'text' : 'json',
+  };
+  return { ...none, ...derived, ...values, sources } as unknown as Settings;
+}
+
+function defaultPublicUrl(port: number): string {
+  return `http://localhost${port === 80 ? '' : `:${port}`}`;
+}
+
+/** The settings with the port that a PORT of 0 came to be; a PUBLIC_URL that was not given follows it. */
+export function withPort(settings: Settings, port: number): Settings {
+  const isUrlGiven = settings.sources.publicUrls !== 'default';
+  return { ...settings, port, publicUrls: isUrlGiven ? settings.publicUrls : [defaultPublicUrl(port)] };
+}
+
+function findContradictions(settings: Settings): string[] {
+  const faults: string[] = [];
+  if (settings.keyPepper !== undefined && settings.keyPepperFile !== undefined) {
+    faults.push('KEY_PEPPER and KEY_PEPPER_FILE are both set: keep one.');
+  }
+  if (settings.maxBufferedBytes < settings.maxBodyBytes) {
+    faults.push(
+      'MAX_BUFFERED_BYTES is less than MAX_BODY_BYTES: the largest bodies could never be taken in.',
+    );
+  }
+  // Beside its pools each process listens for changes of keys.
+  const perProcess = settings.databaseMaxConnections + settings.settleConnections + 1;
+  const connections = settings.workers * perProcess;
+  if (settings.databaseUrl === undefined && connections > embeddedConnections) {
+    faults.push(
+      `WORKERS x (DATABASE_MAX_CONNECTIONS + SETTLE_CONNECTIONS + 1) is ${connections}; the embedded database has ` +
+        `${embeddedConnections}. Lower them or set DATABASE_URL.`,
+    );
+  }
+  return faults;
+}
+
+export interface ShownSetting {
+  readonly name: string;
+  /** Secrets are not shown, only whether they are set. */
+  readonly value: string;
+  readonly source: Source;
+}
+
+/** The effective settings, in the order of the table, for `gatehouse config`. */
+export function describeSettings(settings: Settings): ShownSetting[] {
+  return (Object.keys(settingsTable) as SettingKey[]).map((key) => {
+    const { name, kind, isSecret } = settingsTable[key] as Setting<unknown>;
+    const value: unknown = settings[key];
+    const isUnset = value === undefined;
+    const shown = isSecret ? '(secret)' : isUnset ? '' : kind.show(value);
+    return { name, value: isSecret && isUnset ? '' : shown, source: settings.sources[key] };
+  });
+}

@@ -1,0 +1,205 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { nodeVersionFault } from '../../../src/settings/check-node-version';
+import { readPepper } from '../../../src/settings/pepper';
+import { envExample, settingsMarkdown } from '../../../src/settings/settings-documents';
+import { settingsTable, type Setting } from '../../../src/settings/settings-table';
+import {
+  describeSettings,
+  readSettings,
+  SettingsError,
+  withPort,
+  type Settings,
+} from '../../../src/settings/settings';
+
+const root = path.resolve(__dirname, '../../..');
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(path.join(os.tmpdir(), 'gatehouse-settings-'));
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function settingsOf(env: Record<string, string>, envFile?: string): Settings {
+  const read = readSettings(env, envFile);
+  if (!read.ok) throw new Error(read.faults.join('\n'));
+  return read.settings;
+}
+
+function faultsOf(env: Record<string, string>): readonly string[] {
+  const read = readSettings(env);
+  return read.ok ? [] : read.faults;
+}
+
+describe('reading settings', () => {
+  test('needs none', () => {
+    expect(settingsOf({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 8080,
+      publicUrls: ['http://localhost:8080'],
+      databaseUrl: undefined,
+      dataDir: path.resolve('data'),
+      trustedProxies: [],
+      workers: 1,
+      maxBodyBytes: 16_777_216,
+    });
+  });
+
+  test('lists all faults at once', () => {
+    const faults = faultsOf({
+      PORT: '70000',
+      WORKERS: 'many',
+      PUBLIC_URL: 'https://ok,ftp://no',
+      LOG_LEVEL: 'loud',
+    });
+    expect(faults).toEqual([
+      'PORT must be a whole number from 0 to 65535.',
+      'PUBLIC_URL item 2 is not an http or https URL without user, query and #.',
+      'WORKERS must be a whole number from 1 to 64, or auto.',
+      'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent.',
+    ]);
+  });
+
+  test.each(
+    Object.values(settingsTable).map((setting) => [setting.name, setting as Setting<unknown>] as const),
+  )('%s takes its bounds and nothing one step past them', (name, { kind }) => {
+    const [, min, max] = /^number, (\d+) to (\d+)$/.exec(kind.label) ?? [];
+    if (min === undefined || max === undefined) return;
+    expect(kind.read(min)).toEqual({ ok: true, value: Number(min) });
+    expect(kind.read(max)).toEqual({ ok: true, value: Number(max) });
+    const past = [String(Number(max) + 1), ...(Number(min) > 0 ? [String(Number(min) - 1)] : ['-1'])];
+    for (const text of [...past, '1.5', '1e1', '0x1', '١']) expect(kind.read(text).ok).toBe(false);
+    expect(faultsOf({ [name]: String(Number(max) + 1) })).toHaveLength(1);
+  });
+
+  test('never throws, and quotes no value', () => {
+    const names = Object.values(settingsTable).map(({ name }) => name);
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...names), fc.string({ maxLength: 60 })), (env) => {
+        readSettings(env);
+      }),
+    );
+    const secret = 'postgres:/me:hunter2@example.org/x';
+    expect(
+      JSON.stringify(faultsOf({ DATABASE_URL: secret, ADMIN_TOKEN: 'hunter2', KEY_PEPPER: 'hunter2' })),
+    ).not.toContain('hunter2');
+  });
+
+  test('refuses forwarding, which would be believed to work', () => {
+    expect(faultsOf({ GLPI_URL: 'https://glpi.example' })[0]).toMatch(
+      /^GLPI_URL: forwarding .* not available/,
+    );
+  });
+
+  test('finds contradictions', () => {
+    expect(faultsOf({ KEY_PEPPER: 'x'.repeat(32), KEY_PEPPER_FILE: '/p' })[0]).toMatch(/both set/);
+    expect(faultsOf({ MAX_BUFFERED_BYTES: '1000', MAX_BODY_BYTES: '1001' })[0]).toMatch(/MAX_BUFFERED_BYTES/);
+    expect(faultsOf({ WORKERS: '7' })[0]).toMatch(/is 91; the embedded database has 90/);
+    expect(faultsOf({ WORKERS: '7', DATABASE_MAX_CONNECTIONS: '9' })).toEqual([]);
+    expect(faultsOf({ WORKERS: '7', DATABASE_URL: 'postgresql://db/x' })).toEqual([]);
+  });
+
+  test('takes a file, over which the environment wins, and counts empty values as not set', () => {
+    const file = path.join(directory, '.env');
+    writeFileSync(file, 'PORT=9000\nHOST="0.0.0.0"\n# PORT=1\nLOG_LEVEL=\n');
+    const settings = settingsOf({ PORT: '9001', HOST: '' }, file);
+    expect(settings).toMatchObject({
+      port: 9001,
+      host: '0.0.0.0',
+      logLevel: 'info',
+      publicUrls: ['http://localhost:9001'],
+    });
+    expect(settings.sources).toMatchObject({
+      port: 'env',
+      host: 'file',
+      logLevel: 'default',
+      keyPepper: 'generated',
+    });
+    expect(settingsOf({}, path.join(directory, 'missing')).port).toBe(8080);
+    expect(readSettings({}, directory)).toEqual({
+      ok: false,
+      faults: [`${directory} cannot be read (EISDIR).`],
+    });
+  });
+
+  test('gives addresses and URLs one spelling', () => {
+    const settings = settingsOf({
+      TRUSTED_PROXIES: '10.0.0.0/8, 192.0.2.7,2001:db8::1',
+      PUBLIC_URL: 'HTTPS://Inventory.Example.org:443/agents/,https://inventory.example.org/agents',
+    });
+    expect(settings.trustedProxies).toEqual(['10.0.0.0/8', '192.0.2.7/32', '2001:db8::1/128']);
+    expect(settings.publicUrls).toEqual(['https://inventory.example.org/agents']);
+    expect(faultsOf({ TRUSTED_PROXIES: '10.0.0.0/33' })).toHaveLength(1);
+  });
+
+  test('lets a PUBLIC_URL that was not given follow the port found', () => {
+    expect(withPort(settingsOf({ PORT: '0' }), 4711).publicUrls).toEqual(['http://localhost:4711']);
+    expect(withPort(settingsOf({ PUBLIC_URL: 'https://a.example' }), 4711)).toMatchObject({
+      port: 4711,
+      publicUrls: ['https://a.example'],
+    });
+  });
+
+  test('shows every setting and no secret', () => {
+    const env = {
+      ADMIN_TOKEN: 'secret-of-admin-'.repeat(2),
+      KEY_PEPPER: 'secret-of-pepper'.repeat(2),
+      DATABASE_URL: 'postgresql://me:secret-word@db:5433/x?password=secret-two',
+    };
+    const shown = describeSettings(settingsOf(env));
+    expect(shown.map(({ name }) => name)).toEqual(Object.values(settingsTable).map(({ name }) => name));
+    expect(JSON.stringify(shown)).not.toMatch(/secret-/);
+    expect(shown).toContainEqual({
+      name: 'DATABASE_URL',
+      value: 'postgresql://me:***@db:5433/x?password=***',
+      source: 'env',
+    });
+  });
+});
+
+describe('the pepper', () => {
+  const none = { keyPepper: undefined, keyPepperFile: undefined };
+
+  test('is generated once, for its owner alone', () => {
+    const dataDir = path.join(directory, 'data');
+    const first = readPepper({ ...none, dataDir });
+    expect(first).toHaveLength(64);
+    expect(readPepper({ ...none, dataDir })).toEqual(first);
+    const file = path.join(dataDir, 'secrets/key-pepper');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(statSync(path.dirname(file)).mode & 0o777).toBe(0o700);
+    // Moved to a setting it is the same secret.
+    expect(readPepper({ ...none, dataDir, keyPepperFile: file })).toEqual(first);
+    expect(readPepper({ ...none, dataDir, keyPepper: readFileSync(file, 'utf8').trim() })).toEqual(first);
+  });
+
+  test('is refused when it is too short or cannot be read, without a new one being made', () => {
+    const file = path.join(directory, 'short');
+    writeFileSync(file, `${'x'.repeat(31)}\n`);
+    expect(() => readPepper({ ...none, dataDir: directory, keyPepperFile: file })).toThrow(SettingsError);
+    writeFileSync(file, `${'x'.repeat(32)}\n`);
+    expect(readPepper({ ...none, dataDir: directory, keyPepperFile: file }).toString()).toBe('x'.repeat(32));
+    const missing = path.join(directory, 'missing');
+    expect(() => readPepper({ ...none, dataDir: directory, keyPepperFile: missing })).toThrow(
+      /KEY_PEPPER_FILE.*ENOENT/,
+    );
+    expect(existsSync(path.join(directory, 'secrets'))).toBe(false);
+  });
+});
+
+test('another Node.js than 24 is told', () => {
+  expect(nodeVersionFault('v24.21.0')).toBeUndefined();
+  expect(nodeVersionFault('v20.20.2')).toMatch(/needs Node.js 24, this is v20.20.2/);
+  expect(nodeVersionFault('v25.0.0')).toBeDefined();
+  expect(nodeVersionFault('')).toBeDefined();
+});
+
+test.each([
+  ['docs/settings.md', settingsMarkdown],
+  ['.env.example', envExample],
+])('%s is what the table of settings says (npm run settings:write)', (file, content) => {
+  expect(readFileSync(path.join(root, file), 'utf8')).toBe(content());
+});
