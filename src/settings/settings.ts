@@ -36,14 +36,12 @@ const keptElsewhere = new Set<SettingKey>(['keyPepper', 'adminToken']);
 /** max_connections of the embedded server, less those for administration and one-off commands. */
 const embeddedConnections = 90;
 
-/** The one reader of the environment, and of the file `.env` in the working directory. */
-export function readProcessSettings(): SettingsResult {
-  return readSettings(process.env, path.resolve('.env'));
-}
-
-/** What the environment says wins over the file, which need not be there. */
-export function readSettings(env: Environment, envFile?: string): SettingsResult {
-  const file = envFile === undefined ? {} : readEnvFile(envFile);
+/** The one reader of the environment, and of a file `.env` in the directory; what the environment says wins. */
+export function readSettings(
+  env: Environment = process.env,
+  directory: string = process.cwd(),
+): SettingsResult {
+  const file = readEnvFile(path.join(directory, '.env'));
   if (typeof file === 'string') return { ok: false, faults: [file] };
   const faults: string[] = [];
   for (const [name, why] of Object.entries(notYet)) {

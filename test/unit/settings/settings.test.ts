@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { nodeVersionFault } from '../../../src/settings/check-node-version';
+import { checkNodeVersion } from '../../../src/settings/check-node-version';
 import { readPepper } from '../../../src/settings/pepper';
 import { envExample, settingsMarkdown } from '../../../src/settings/settings-documents';
 import { settingsTable, type Setting } from '../../../src/settings/settings-table';
@@ -23,14 +23,14 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function settingsOf(env: Record<string, string>, envFile?: string): Settings {
-  const read = readSettings(env, envFile);
+function settingsOf(env: Record<string, string>, from = directory): Settings {
+  const read = readSettings(env, from);
   if (!read.ok) throw new Error(read.faults.join('\n'));
   return read.settings;
 }
 
 function faultsOf(env: Record<string, string>): readonly string[] {
-  const read = readSettings(env);
+  const read = readSettings(env, directory);
   return read.ok ? [] : read.faults;
 }
 
@@ -79,7 +79,7 @@ describe('reading settings', () => {
     const names = Object.values(settingsTable).map(({ name }) => name);
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...names), fc.string({ maxLength: 60 })), (env) => {
-        readSettings(env);
+        readSettings(env, directory);
       }),
     );
     const secret = 'postgres:/me:hunter2@example.org/x';
@@ -105,7 +105,7 @@ describe('reading settings', () => {
   test('takes a file, over which the environment wins, and counts empty values as not set', () => {
     const file = path.join(directory, '.env');
     writeFileSync(file, 'PORT=9000\nHOST="0.0.0.0"\n# PORT=1\nLOG_LEVEL=\n');
-    const settings = settingsOf({ PORT: '9001', HOST: '' }, file);
+    const settings = settingsOf({ PORT: '9001', HOST: '' });
     expect(settings).toMatchObject({
       port: 9001,
       host: '0.0.0.0',
@@ -191,10 +191,10 @@ describe('the pepper', () => {
 });
 
 test('another Node.js than 24 is told', () => {
-  expect(nodeVersionFault('v24.21.0')).toBeUndefined();
-  expect(nodeVersionFault('v20.20.2')).toMatch(/needs Node.js 24, this is v20.20.2/);
-  expect(nodeVersionFault('v25.0.0')).toBeDefined();
-  expect(nodeVersionFault('')).toBeDefined();
+  expect(checkNodeVersion('v24.21.0')).toBeUndefined();
+  expect(checkNodeVersion('v20.20.2')).toMatch(/needs Node.js 24, this is v20.20.2/);
+  expect(checkNodeVersion('v25.0.0')).toBeDefined();
+  expect(checkNodeVersion('')).toBeDefined();
 });
 
 test.each([
