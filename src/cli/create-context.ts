@@ -1,5 +1,5 @@
 import { createLog, type Log } from '../observability/log';
-import { readProcessSettings, type Settings } from '../settings/settings';
+import { readSettings, type Settings } from '../settings/settings';
 import { cliActor } from './actor';
 import { withAdminSession } from './admin-session';
 import type { Shown } from './shown';
@@ -51,7 +51,7 @@ export function createContext(options: CommonOptions): Context {
 }
 
 function settingsOrFailure(): Settings {
-  const read = readProcessSettings();
+  const read = readSettings();
   if (read.ok) return read.settings;
   const faults = read.faults.map((fault) => `\n  - ${fault}`).join('');
   throw new CommandFailure(

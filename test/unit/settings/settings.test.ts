@@ -118,11 +118,9 @@ describe('reading settings', () => {
       logLevel: 'default',
       keyPepper: 'generated',
     });
-    expect(settingsOf({}, path.join(directory, 'missing')).port).toBe(8080);
-    expect(readSettings({}, directory)).toEqual({
-      ok: false,
-      faults: [`${directory} cannot be read (EISDIR).`],
-    });
+    rmSync(file);
+    mkdirSync(file);
+    expect(readSettings({}, directory)).toEqual({ ok: false, faults: [`${file} cannot be read (EISDIR).`] });
   });
 
   test('gives addresses and URLs one spelling', () => {
