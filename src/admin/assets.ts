@@ -3,7 +3,7 @@ import { inflate } from 'node:zlib';
 import type { InventoryContent } from '../domain/inventory';
 import { Problem } from '../domain/problem';
 import * as store from '../store/assets';
-import { completeNamesOf, findEntity } from '../store/entities';
+import { completeNamesOf, holdEntity } from '../store/entities';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
 import { assetFilterOf, type AssetQuery } from './asset-query';
 import { limitOf, pageOf, readCursor, uuidShape, type Page, type PageRequest } from './page';
@@ -103,7 +103,7 @@ export async function changeAsset(
     if (before === undefined) throw noSuchAsset();
     const status = patch.status ?? before.status;
     const entityId = patch.entityId?.toLowerCase() ?? before.entityId;
-    if ((await findEntity(trx, caller.instanceId, entityId)) === undefined) {
+    if (!(await holdEntity(trx, caller.instanceId, entityId))) {
       throw new Problem('body_invalid', 'The entity does not exist.', [
         { field: '/entityId', message: 'is no entity of this instance' },
       ]);

@@ -43,6 +43,22 @@ export async function findEntity(
     .executeTakeFirst();
 }
 
+/** True when the entity exists; it then cannot be deleted until the transaction ends. */
+export async function holdEntity(
+  trx: Kysely<Tables>,
+  instanceId: number,
+  entityId: string,
+): Promise<boolean> {
+  const row = await trx
+    .selectFrom('entity')
+    .select('entity_id')
+    .where('instance_id', '=', instanceId)
+    .where('entity_id', '=', entityId)
+    .forKeyShare()
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** The oldest entity without a parent. */
 export async function findRootEntity(
   db: Kysely<Tables>,

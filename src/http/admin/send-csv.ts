@@ -20,6 +20,10 @@ export async function sendCsv(
   response.status(200);
   response.setHeader('Content-Type', 'text/csv; charset=utf-8; header=present');
   response.setHeader('Content-Disposition', `attachment; filename="${fileName}.csv"`);
+  if (response.req.method === 'HEAD') {
+    response.end();
+    return;
+  }
   response.write(csvLine(columns));
   for (;;) {
     const lines = page.items.map((item) => csvLine(columns.map((column) => item[column]))).join('');

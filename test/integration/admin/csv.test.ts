@@ -1,4 +1,8 @@
+import { get } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express from 'express';
 import { csvLine } from '../../../src/http/admin/csv';
+import { sendCsv } from '../../../src/http/admin/send-csv';
 import { startAdminApi, type AdminApi } from '../../support/admin-api';
 import { anAsset, homeOf } from '../../support/admin-rows';
 
@@ -75,6 +79,37 @@ describe('lists as CSV', () => {
       expect(answer.text).not.toContain(api.token.split('_')[2]);
     },
   );
+
+  it('stop being read from the database when the reader goes away', async () => {
+    let pages = 0;
+    const wide = { text: 'x'.repeat(10_000) };
+    const ended = new Promise<void>((resolve, reject) => {
+      const server = express()
+        .get('/', (_request, response) => {
+          // A list without end.
+          const page = () =>
+            Promise.resolve({ items: Array.from({ length: 100 }, () => wide), next: 'more' });
+          sendCsv(response, 'endless', ['text'], () => (pages++, page())).then(() => {
+            server.close();
+            resolve();
+          }, reject);
+        })
+        .listen(0, '127.0.0.1', () => {
+          const { port } = server.address() as AddressInfo;
+          const asked = get({ port, host: '127.0.0.1' }, (answer) => {
+            answer.once('data', () => asked.destroy());
+          });
+          asked.on('error', () => undefined);
+        });
+    });
+    await ended;
+    expect(pages).toBeGreaterThan(0);
+  });
+
+  it('answer HEAD without reading the list', async () => {
+    const { status, headers } = await api.call('head', '/audit', { headers: { Accept: 'text/csv' } });
+    expect([status, headers['content-type']]).toEqual([200, 'text/csv; charset=utf-8; header=present']);
+  });
 
   it('answer problems as problems', async () => {
     expect((await csv('/assets?mac=1')).status).toBe(400);

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { startAdminApi, type AdminApi, type Json } from '../../support/admin-api';
 import { anAsset, homeOf } from '../../support/admin-rows';
 import { keyChangesDuring } from '../../support/key-changes';
@@ -68,6 +69,17 @@ describe('creating an entity', () => {
     const grandparent = (await api.expect(200, 'get', `/entities/${parentId}`)).parentId;
     await api.expect(409, 'patch', `/entities/${branch.id}`, { parentId: grandparent });
   });
+});
+
+it('takes 20,000 entities in an instance and not one more', async () => {
+  const full = await startAdminApi();
+  await sql`INSERT INTO entity (instance_id, entity_id, parent_id, name, created_at)
+    SELECT 1, gen_random_uuid(), ${full.rootEntityId}::uuid, 'bulk ' || n, now()
+      FROM generate_series(1, 19998) n`.execute(full.deps.db);
+  await full.expect(201, 'post', '/entities', { name: 'the last' });
+  const problem = await full.expect(409, 'post', '/entities', { name: 'one more' });
+  expect(problem).toMatchObject({ code: 'entity_limit_reached' });
+  await full.close();
 });
 
 describe('changing an entity', () => {
