@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { PepperMismatch } from '../admin/bootstrap';
 import { Problem } from '../domain/problem';
+import { SettingsError } from '../settings/settings';
 import { isDatabaseUnavailable } from '../store/database';
 import { EmbeddedDatabaseError } from '../store/embedded/embedded-error';
 import { MigrationError } from '../store/migrate';
@@ -28,6 +29,7 @@ export function explainFault(error: unknown): Failure {
     const details = error.errors.map(({ field, message }) => `${optionOf(field)} ${message}`);
     return failure(exitCodes.refused, error.detail, undefined, details);
   }
+  if (error instanceof SettingsError) return failure(exitCodes.usage, error.message, 'See docs/settings.md');
   if (error instanceof PepperMismatch || error instanceof MigrationError) {
     return failure(exitCodes.refused, error.message);
   }

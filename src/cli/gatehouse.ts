@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import { checkNodeVersion } from '../settings/node-version';
+import { checkNodeVersion } from '../settings/check-node-version';
 import type { CommandSpec } from './command';
 import { commandTable } from './command-table';
 import { unavailableCommands } from './commands/unavailable';

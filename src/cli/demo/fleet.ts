@@ -145,9 +145,9 @@ export const demoSteps: readonly DemoStep[] = [
   {
     what: 'somebody takes its name',
     agent: 'glpi',
-    key: 'workshop',
+    key: 'paris',
     message: 'paris-desk-01-namesake.json',
-    expected: accepted('created', 'Root > Workshop'),
+    expected: accepted('created', 'Root > Paris'),
   },
   {
     what: 'somebody copies its serial and UUID',

@@ -9,13 +9,20 @@ export function whyOf({ verdict, outcome, evidence, meaning }: Decided): string 
   const agreed = factorsOf(match.agreed);
   const entity = textOf(evidence.entity);
   if (verdict === 'accepted') {
-    const grounds = agreed === '' ? rule : `${rule} (${agreed})`;
+    const grounds = agreed === '' ? rule + lookedAt(match.rejected) : `${rule} (${agreed})`;
     return outcome === 'created' && entity !== '' ? `${grounds}; ${entity}` : grounds;
   }
   const first = firstSentence(meaning ?? '');
-  if (rule === '' || verdict === 'refused') return first;
+  if (agreed === '' || verdict === 'refused') return first;
   const contradicted = factorsOf(match.contradicted);
   return contradicted === '' ? rule : `${rule} (differs: ${contradicted})`;
+}
+
+/** The best of the assets that were looked at and are not it. */
+function lookedAt(rejected: unknown): string {
+  const best = Array.isArray(rejected) ? recordOf(rejected[0]) : {};
+  const why = textOf(best.why);
+  return why === '' ? '' : ` (one looked at: ${why})`;
 }
 
 function factorsOf(value: unknown): string {

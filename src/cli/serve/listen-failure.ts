@@ -13,7 +13,7 @@ function explanations(host: string, port: number): ReadonlyMap<string, readonly 
     `This machine has no address ${host}.`,
     'Set HOST to 127.0.0.1, 0.0.0.0 or an address of this machine.',
   ] as const;
-  return new Map([
+  return new Map<string, readonly [string, string]>([
     [
       'EADDRINUSE',
       [

@@ -1,7 +1,7 @@
 import { bootstrap, type Bootstrapped } from '../../admin/bootstrap';
 import type { Log } from '../../observability/log';
 import { readPepper } from '../../settings/pepper';
-import type { Settings } from '../../settings/settings';
+import { withPort, type Settings } from '../../settings/settings';
 import { openDatabase, type Database } from '../../store/database';
 import { migrate } from '../../store/migrate';
 import { adminDepsOf } from '../admin-session';
@@ -13,7 +13,6 @@ import { startHousekeeping } from './housekeeping';
 import { startGateway } from './start-gateway';
 import type { StopRequest } from './stop-request';
 import { firstStartBlock, servingBlock } from './welcome';
-import { withPort } from './with-port';
 import { startWorkers } from './workers';
 
 export interface ServeOptions {
