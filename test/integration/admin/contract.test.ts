@@ -169,6 +169,11 @@ describe.each(operations)('$method $path', ({ method, path, operation }) => {
       expect([form.status, (form.body as Json).code]).toEqual([415, 'body_type_unsupported']);
     });
 
+    it('reads no body without a token', async () => {
+      const headers = { 'Content-Type': 'application/json' };
+      expect((await api.call(method, place, { token: null, body: '{"name":', headers })).status).toBe(401);
+    });
+
     it('reads a body of 1 MiB and not one byte more', async () => {
       const headers = { 'Content-Type': 'application/json' };
       const atLimit = JSON.stringify({ colour: '' }).length;
