@@ -10,7 +10,8 @@ import { changedSections, digestSections } from './section-digests';
 export interface AssignedInventory {
   readonly inventory: ValidInventory;
   readonly identity: DeviceIdentity;
-  readonly display: DisplayIdentity;
+  /** Worked out only when it is written: it costs as much as the whole identity. */
+  readonly display: () => DisplayIdentity;
   /** Undefined for a device not seen before. */
   readonly known: CandidateAsset | undefined;
   readonly entityId: string;
@@ -28,10 +29,6 @@ export function accept(assigned: AssignedInventory, facts: Facts, newAssetId: st
     verdict: 'accepted',
     entityId,
     identity: collected,
-    display:
-      known !== undefined && isGlance(inventory, known) && known.identity.deviceids.length > 0
-        ? nothingShown
-        : assigned.display,
     evidence,
     notes: inventory.notes,
     newIdentifiers: identifiersOf(collected).filter((identifier) => !isKnown(identifier, known?.identity)),
@@ -43,6 +40,7 @@ export function accept(assigned: AssignedInventory, facts: Facts, newAssetId: st
       outcome: 'created',
       assetId: newAssetId,
       itemtype: inventory.itemtype,
+      display: assigned.display(),
       inventory: { content: inventory.content, sectionDigests },
       changedSections: [],
       changes: [],
@@ -59,6 +57,7 @@ export function accept(assigned: AssignedInventory, facts: Facts, newAssetId: st
     outcome: isUnchanged ? 'unchanged' : 'updated',
     assetId: known.assetId,
     itemtype,
+    display: isUnchanged || isGlanceAtAgent(inventory, known) ? nothingShown : assigned.display(),
     inventory: isUnchanged ? undefined : { content, sectionDigests },
     changedSections: changed,
     changes,
@@ -86,10 +85,14 @@ function contentAfter(
 
 /** A look from outside: a discovery, or a scan of a machine whose own agent says more. */
 function isGlance(inventory: ValidInventory, known: CandidateAsset): boolean {
-  return inventory.action === 'netdiscovery' || (isScanned(inventory) && known.identity.deviceids.length > 0);
+  return inventory.action === 'netdiscovery' || isGlanceAtAgent(inventory, known);
 }
 
-/** What an asset is called and shows is not changed by a glance. */
+function isGlanceAtAgent(inventory: ValidInventory, known: CandidateAsset): boolean {
+  return isScanned(inventory) && known.identity.deviceids.length > 0;
+}
+
+/** Columns that are not written: what the asset shows stays. */
 const nothingShown: DisplayIdentity = {
   name: undefined,
   serial: undefined,

@@ -36,6 +36,7 @@ export function assign(
     if (entityId === undefined) return quarantined('entity_not_found', { tag: inventory.tag });
     return passed({ entityId, because: 'tag map: the entity carries the tag of the agent' });
   }
+  if (key.rules.length === 0) return passed({ entityId: key.entityId, because: 'entity of the key' });
   const claims = claimsOf(inventory, identity, tag);
   for (const [i, rule] of key.rules.entries()) {
     if (fits(rule, claims, sourceAddress)) {

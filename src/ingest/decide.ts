@@ -41,7 +41,7 @@ export function decide(subject: Subject, facts: Facts): Settlement {
     {
       inventory,
       identity,
-      display: displayOf(inventory),
+      display: () => displayOf(inventory),
       known: identified.value.kind === 'known' ? identified.value.asset : undefined,
       entityId: assigned.value.entityId,
       evidence: {

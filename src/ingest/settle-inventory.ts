@@ -48,7 +48,6 @@ export async function settleInventory(
   const identity = identityOf(inventory, headers.agentid);
   // Only an agent that speaks JSON sends partials, and only it can be steered to send a full inventory.
   const isSteerable = headers.agentid !== undefined && speech.dialect === 'json' && deviceidIsDevice;
-  const newAssetId = ports.newId();
   const settlement = await ports.settle({
     record: { ...record, deviceid, itemtype, partial, name: identity.hostname },
     key,
@@ -68,7 +67,8 @@ export async function settleInventory(
           sourceAddress: origin.clientAddress,
           now: receivedAt,
           isSteerable,
-          newAssetId,
+          // One id for the submission and the asset that it makes: no second one is drawn.
+          newAssetId: submissionId,
         },
         facts,
       ),

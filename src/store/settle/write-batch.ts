@@ -1,8 +1,9 @@
 import { deflateSync } from 'node:zlib';
 import type { ClientBase } from 'pg';
+import type { Outcome } from '../../domain/verdict';
 import type { AcceptedSettlement, SettleRequest, Settlement, SubmissionRecord } from '../../ingest/ports';
 import { sqlJson } from './sql-json';
-import { writes } from './write-statements';
+import { holdBody, writeStatement, type WritePart } from './write-statements';
 
 /** A submission with its verdict, about to be written. */
 export interface SettledSubmission {
@@ -18,33 +19,33 @@ interface Accepted {
   readonly request: SettleRequest;
 }
 
-/** Writes a batch inside the caller's transaction: one statement a table, none where nothing changed. */
+/** Writes a batch inside the caller's transaction, in one statement. */
 export async function writeBatch(
   client: ClientBase,
   instanceId: number,
   batch: readonly SettledSubmission[],
 ): Promise<void> {
   const accepted = batch.filter(isAccepted);
-  const created = accepted.filter(({ settlement }) => settlement.outcome === 'created');
-  const updated = accepted.filter(({ settlement }) => settlement.outcome === 'updated');
-  const unchanged = accepted.filter(({ settlement }) => settlement.outcome === 'unchanged');
-  const write = async (
-    statement: { name: string; text: string },
-    rows: readonly unknown[],
-  ): Promise<void> => {
-    if (rows.length > 0) await client.query({ ...statement, values: [instanceId, sqlJson(rows)] });
+  const withOutcome = (outcome: Outcome): Accepted[] =>
+    accepted.filter(({ settlement }) => settlement.outcome === outcome);
+  const inventories = packInventories(accepted);
+  const rows: Record<WritePart, readonly unknown[]> = {
+    submissions: batch.map(submissionRow),
+    created: withOutcome('created').map(assetRow),
+    updated: withOutcome('updated').map(assetRow),
+    touched: withOutcome('unchanged').map(touchRow),
+    identifiers: accepted.flatMap(identifierRows),
+    inventories: inventories.rows,
+    events: accepted.flatMap(eventRows),
+    agents: agentRows(accepted),
+    awaited: batch.flatMap(awaitedRows),
+    fullArrived: accepted.flatMap(fullArrivedRows),
   };
-  await write(writes.submissions, batch.map(submissionRow));
-  await write(writes.created, created.map(assetRow));
-  await write(writes.updated, updated.map(assetRow));
-  await write(writes.touched, unchanged.map(touchRow));
-  await write(writes.identifiers, accepted.flatMap(identifierRows));
-  await writeInventories(client, instanceId, accepted);
-  await write(writes.events, accepted.flatMap(eventRows));
+  const { name, text, parts, takesBytes } = writeStatement((part) => rows[part].length > 0);
+  const bytes = takesBytes ? [inventories.bytes] : [];
+  const values = [instanceId, ...parts.map((part) => sqlJson(rows[part])), ...bytes];
+  await client.query({ name, text, values });
   await writeHeld(client, instanceId, batch);
-  await write(writes.agents, agentRows(accepted));
-  await write(writes.awaited, batch.flatMap(awaitedRows));
-  await write(writes.fullArrived, accepted.flatMap(fullArrivedRows));
 }
 
 function isAccepted(settled: SettledSubmission): settled is Accepted {
@@ -175,11 +176,7 @@ export function senderOf(agentid: string | undefined, deviceid: string | undefin
  * The compressed inventories go as one binary parameter with offsets: an array of bytea would travel as hex text.
  * Level 1 halves the time of the default (79 against 172 µs for 31 KB) for a tenth more bytes.
  */
-async function writeInventories(
-  client: ClientBase,
-  instanceId: number,
-  accepted: readonly Accepted[],
-): Promise<void> {
+function packInventories(accepted: readonly Accepted[]): { rows: readonly unknown[]; bytes: Buffer } {
   const rows: unknown[] = [];
   const contents: Buffer[] = [];
   let offset = 1;
@@ -187,18 +184,11 @@ async function writeInventories(
     if (settlement.inventory === undefined) continue;
     const content = deflateSync(JSON.stringify(settlement.inventory.content), { level: 1 });
     contents.push(content);
-    const { submissionId, receivedAt } = record;
-    rows.push({
-      asset: settlement.assetId,
-      o: offset,
-      n: content.length,
-      submission: submissionId,
-      at: receivedAt,
-    });
+    const { submissionId: submission, receivedAt: at } = record;
+    rows.push({ asset: settlement.assetId, o: offset, n: content.length, submission, at });
     offset += content.length;
   }
-  if (rows.length === 0) return;
-  await client.query({ ...writes.inventories, values: [instanceId, sqlJson(rows), Buffer.concat(contents)] });
+  return { rows, bytes: Buffer.concat(contents) };
 }
 
 async function writeHeld(
@@ -209,6 +199,6 @@ async function writeHeld(
   for (const { record, settlement, request } of batch) {
     if (settlement.verdict !== 'quarantined' || request === undefined) continue;
     const { contentType, wire } = request.held;
-    await client.query({ ...writes.held, values: [instanceId, record.submissionId, contentType, wire] });
+    await client.query({ ...holdBody, values: [instanceId, record.submissionId, contentType, wire] });
   }
 }

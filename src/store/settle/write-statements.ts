@@ -1,32 +1,25 @@
 /**
- * Statements of the settle transaction. $1 is the instance, $2 a JSON array of rows. Times come from the rows: a
- * distributed PostgreSQL takes no now() in ON CONFLICT.
+ * The parts of the one statement that writes a batch. $1 is the instance, :rows a JSON array of rows, :bytes the
+ * compressed inventories one after the other. Times come from the rows: a distributed PostgreSQL takes no now() in
+ * ON CONFLICT.
  */
-export const writes = {
-  submissions: {
-    name: 'write_submissions',
-    text: `INSERT INTO submission (instance_id, submission_id, received_at, kid, verdict, outcome, reason, evidence, notes,
+const parts = {
+  submissions: `INSERT INTO submission (instance_id, submission_id, received_at, kid, verdict, outcome, reason, evidence, notes,
              asset_id, entity_id, deviceid, agentid, itemtype, name, partial, dialect, user_agent, source_address, wire_bytes)
            SELECT $1, id, at, kid, verdict, outcome, reason, evidence, notes,
              asset, entity, deviceid, agentid, itemtype, name, partial, dialect, user_agent, source, bytes
-           FROM json_to_recordset($2::json) AS r(id uuid, at timestamptz, kid text, verdict text, outcome text,
+           FROM json_to_recordset(:rows::json) AS r(id uuid, at timestamptz, kid text, verdict text, outcome text,
              reason text, evidence jsonb, notes jsonb, asset uuid, entity uuid, deviceid text, agentid text,
              itemtype text, name text, partial boolean, dialect text, user_agent text, source text, bytes integer)`,
-  },
-  created: {
-    name: 'write_created_assets',
-    text: `INSERT INTO asset (instance_id, asset_id, kid, entity_id, itemtype, name, serial, uuid, macs, ips, manufacturer,
+  created: `INSERT INTO asset (instance_id, asset_id, kid, entity_id, itemtype, name, serial, uuid, macs, ips, manufacturer,
              model, os, last_user, agent_version, identity, section_digests, first_seen, last_seen, last_changed, last_submission)
            SELECT $1, id, kid, entity, itemtype, name, serial, uuid, macs, ips, manufacturer,
              model, os, last_user, version, identity, digests, at, at, at, submission
-           FROM json_to_recordset($2::json) AS r(id uuid, kid text, entity uuid, itemtype text, name text, serial text,
+           FROM json_to_recordset(:rows::json) AS r(id uuid, kid text, entity uuid, itemtype text, name text, serial text,
              uuid text, macs text[], ips text[], manufacturer text, model text, os text, last_user text, version text,
              identity jsonb, digests jsonb, at timestamptz, submission uuid)`,
-  },
   // A partial may lack the sections that a column comes from: what it does not say stays. The entity stays too.
-  updated: {
-    name: 'write_updated_assets',
-    text: `UPDATE asset AS a
+  updated: `UPDATE asset AS a
            SET itemtype = r.itemtype, name = coalesce(r.name, a.name), serial = coalesce(r.serial, a.serial),
              uuid = coalesce(r.uuid, a.uuid), macs = CASE WHEN r.macs = '{}' THEN a.macs ELSE r.macs END,
              ips = CASE WHEN r.ips = '{}' THEN a.ips ELSE r.ips END,
@@ -35,69 +28,89 @@ export const writes = {
              agent_version = coalesce(r.version, a.agent_version), identity = r.identity,
              section_digests = r.digests, last_seen = greatest(a.last_seen, r.at),
              last_changed = greatest(a.last_changed, r.at), last_submission = r.submission
-           FROM json_to_recordset($2::json) AS r(id uuid, itemtype text, name text, serial text,
+           FROM json_to_recordset(:rows::json) AS r(id uuid, itemtype text, name text, serial text,
              uuid text, macs text[], ips text[], manufacturer text, model text, os text, last_user text, version text,
              identity jsonb, digests jsonb, at timestamptz, submission uuid)
            WHERE a.instance_id = $1 AND a.asset_id = r.id`,
-  },
   // Touches no indexed column, so that the row stays on its page (200 bytes of WAL).
-  touched: {
-    name: 'write_touched_assets',
-    text: `UPDATE asset AS a
+  touched: `UPDATE asset AS a
            SET last_seen = greatest(a.last_seen, r.at), last_submission = r.submission,
              last_user = coalesce(r.last_user, a.last_user)
-           FROM json_to_recordset($2::json) AS r(id uuid, at timestamptz, submission uuid, last_user text)
+           FROM json_to_recordset(:rows::json) AS r(id uuid, at timestamptz, submission uuid, last_user text)
            WHERE a.instance_id = $1 AND a.asset_id = r.id`,
-  },
-  identifiers: {
-    name: 'write_identifiers',
-    text: `INSERT INTO asset_identifier (instance_id, kind, value, asset_id, first_seen)
+  identifiers: `INSERT INTO asset_identifier (instance_id, kind, value, asset_id, first_seen)
            SELECT $1, kind, value, asset, at
-           FROM json_to_recordset($2::json) AS r(kind text, value text, asset uuid, at timestamptz)
+           FROM json_to_recordset(:rows::json) AS r(kind text, value text, asset uuid, at timestamptz)
            ON CONFLICT DO NOTHING`,
-  },
-  inventories: {
-    name: 'write_inventories',
-    text: `INSERT INTO asset_inventory (instance_id, asset_id, content, submission_id, stored_at)
-           SELECT $1, asset, substring($3::bytea FROM o FOR n), submission, at
-           FROM json_to_recordset($2::json) AS r(asset uuid, o integer, n integer, submission uuid, at timestamptz)
+  inventories: `INSERT INTO asset_inventory (instance_id, asset_id, content, submission_id, stored_at)
+           SELECT $1, asset, substring(:bytes::bytea FROM o FOR n), submission, at
+           FROM json_to_recordset(:rows::json) AS r(asset uuid, o integer, n integer, submission uuid, at timestamptz)
            ON CONFLICT (instance_id, asset_id) DO UPDATE
            SET content = excluded.content, submission_id = excluded.submission_id, stored_at = excluded.stored_at`,
-  },
-  events: {
-    name: 'write_events',
-    text: `INSERT INTO asset_event (instance_id, asset_id, event_id, at, kind, submission_id, detail)
+  events: `INSERT INTO asset_event (instance_id, asset_id, event_id, at, kind, submission_id, detail)
            SELECT $1, asset, id, at, kind, submission, detail
-           FROM json_to_recordset($2::json) AS r(asset uuid, id uuid, at timestamptz, kind text, submission uuid, detail jsonb)`,
-  },
-  held: {
-    name: 'write_held_body',
-    text: `INSERT INTO submission_body (instance_id, submission_id, content_type, wire) VALUES ($1, $2, $3, $4)`,
-  },
-  agents: {
-    name: 'write_agents',
-    text: `INSERT INTO agent AS a (instance_id, kid, sender, agentid, deviceid, version, tag, user_agent, source_address,
+           FROM json_to_recordset(:rows::json) AS r(asset uuid, id uuid, at timestamptz, kind text, submission uuid, detail jsonb)`,
+  agents: `INSERT INTO agent AS a (instance_id, kid, sender, agentid, deviceid, version, tag, user_agent, source_address,
              first_contact, last_contact, last_inventory, asset_id)
            SELECT $1, kid, sender, agentid, deviceid, version, tag, user_agent, source, at, at, at, asset
-           FROM json_to_recordset($2::json) AS r(kid text, sender text, agentid text, deviceid text, version text,
+           FROM json_to_recordset(:rows::json) AS r(kid text, sender text, agentid text, deviceid text, version text,
              tag text, user_agent text, source text, at timestamptz, asset uuid)
            ON CONFLICT (instance_id, kid, sender) DO UPDATE
            SET deviceid = coalesce(excluded.deviceid, a.deviceid), version = coalesce(excluded.version, a.version),
              tag = coalesce(excluded.tag, a.tag), user_agent = coalesce(excluded.user_agent, a.user_agent),
              source_address = excluded.source_address, last_contact = excluded.last_contact,
              last_inventory = excluded.last_inventory, asset_id = coalesce(excluded.asset_id, a.asset_id)`,
-  },
-  awaited: {
-    name: 'write_full_awaited',
-    text: `INSERT INTO full_awaited (instance_id, kid, deviceid, since)
+  awaited: `INSERT INTO full_awaited (instance_id, kid, deviceid, since)
            SELECT DISTINCT ON (kid, deviceid) $1::integer, kid, deviceid, at
-           FROM json_to_recordset($2::json) AS r(kid text, deviceid text, at timestamptz)
+           FROM json_to_recordset(:rows::json) AS r(kid text, deviceid text, at timestamptz)
            ON CONFLICT DO NOTHING`,
-  },
-  fullArrived: {
-    name: 'write_full_arrived',
-    text: `DELETE FROM full_awaited AS f
-           USING json_to_recordset($2::json) AS r(kid text, deviceid text)
+  fullArrived: `DELETE FROM full_awaited AS f
+           USING json_to_recordset(:rows::json) AS r(kid text, deviceid text)
            WHERE f.instance_id = $1 AND f.kid = r.kid AND f.deviceid = r.deviceid`,
-  },
 } as const;
+
+export type WritePart = keyof typeof parts;
+
+const partNames = Object.keys(parts) as WritePart[];
+
+export const holdBody = {
+  name: 'settle_hold_body',
+  text: `INSERT INTO submission_body (instance_id, submission_id, content_type, wire) VALUES ($1, $2, $3, $4)`,
+} as const;
+
+export interface WriteStatement {
+  readonly name: string;
+  readonly text: string;
+  /** Parts in the order of their parameters, from $2 on. */
+  readonly parts: readonly WritePart[];
+  readonly takesBytes: boolean;
+}
+
+/** Few combinations occur; each is planned once a connection. */
+const known = new Map<string, WriteStatement>();
+
+/**
+ * One statement for all tables that a batch writes to: one round trip instead of up to eight. PostgreSQL checks
+ * foreign keys at its end, so the order of the parts does not matter.
+ */
+export function writeStatement(isNeeded: (part: WritePart) => boolean): WriteStatement {
+  const needed = partNames.filter(isNeeded);
+  const name = `settle_write_${partNames.map((part) => (needed.includes(part) ? '1' : '0')).join('')}`;
+  const statement = known.get(name) ?? combine(name, needed);
+  known.set(name, statement);
+  return statement;
+}
+
+function combine(name: string, needed: readonly WritePart[]): WriteStatement {
+  const bytes = `$${needed.length + 2}`;
+  const clauses = needed.map((part, i) => {
+    const text = parts[part].replaceAll(':rows', `$${i + 2}`).replaceAll(':bytes', bytes);
+    return `w_${part.toLowerCase()} AS (${text})`;
+  });
+  return {
+    name,
+    text: `WITH ${clauses.join(', ')} SELECT 1`,
+    parts: needed,
+    takesBytes: needed.includes('inventories'),
+  };
+}
