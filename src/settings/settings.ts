@@ -36,12 +36,16 @@ const keptElsewhere = new Set<SettingKey>(['keyPepper', 'adminToken']);
 /** max_connections of the embedded server, less those for administration and one-off commands. */
 const embeddedConnections = 90;
 
-/** The one reader of the environment, and of a file `.env` in the directory; what the environment says wins. */
-export function readSettings(
-  env: Environment = process.env,
-  directory: string = process.cwd(),
-): SettingsResult {
-  const file = readEnvFile(path.join(directory, '.env'));
+/**
+ * The one reader of the environment, and of a file `.env` in the directory; what the environment says wins.
+ * Without arguments: of this process, and of its working directory. With an environment alone: of no file.
+ */
+export function readSettings(env?: Environment, directory?: string): SettingsResult {
+  return env === undefined ? readFrom(process.env, process.cwd()) : readFrom(env, directory);
+}
+
+function readFrom(env: Environment, directory: string | undefined): SettingsResult {
+  const file = directory === undefined ? {} : readEnvFile(path.join(directory, '.env'));
   if (typeof file === 'string') return { ok: false, faults: [file] };
   const faults: string[] = [];
   for (const [name, why] of Object.entries(notYet)) {

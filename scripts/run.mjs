@@ -1,0 +1,196 @@
+// One entry for `npm start`, `npm test`, `npm run demo` and bin/gatehouse: installs and builds what is missing or out of
+// date, then runs the program on the Node 24 of the package "node". Runs itself on Node 20 and without node_modules.
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const inRoot = (...parts) => path.join(root, ...parts);
+const neededNodeMajor = 24;
+const program = 'dist/cli/gatehouse.js';
+
+const usage = 'usage: node scripts/run.mjs start|demo|test|exec [arguments]';
+
+/** What each word runs; arguments after it are handed on. */
+const commands = {
+  start: { needsBuild: true, args: [program, 'serve'] },
+  demo: { needsBuild: true, args: [program, 'demo'] },
+  exec: { needsBuild: true, args: [program] },
+  // The end-to-end tests start the built program.
+  test: { needsBuild: true, args: ['node_modules/jest/bin/jest.js'] },
+};
+
+function say(text) {
+  process.stderr.write(`${text}\n`);
+}
+
+class Stop extends Error {
+  constructor(message, exitCode) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** True when every package of the lock file is there in its version; packages for other platforms may be missing. */
+function isInstalled() {
+  const installedFile = inRoot('node_modules/.package-lock.json');
+  if (!existsSync(installedFile)) return false;
+  const wanted = JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8')).packages;
+  const installed = JSON.parse(readFileSync(installedFile, 'utf8')).packages;
+  return Object.entries(wanted).every(([name, { version, optional }]) => {
+    if (name === '') return true;
+    const found = installed[name];
+    return found === undefined ? optional === true : found.version === version;
+  });
+}
+
+function install() {
+  say('Installing packages (npm ci) …');
+  // Under npm this is npm itself; the PATH may lead elsewhere. Development packages are needed to build.
+  const npm = process.env.npm_execpath;
+  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+  const isNpm = npm !== undefined && /npm-cli\.[cm]?js$/.test(npm);
+  const [command, all] = isNpm ? [process.execPath, [npm, ...args]] : ['npm', args];
+  // Standard output belongs to the program: `gatehouse … --json` must stay JSON.
+  runOrStop(command, all, 'npm ci failed');
+}
+
+/** So that `npx gatehouse` finds the program of this very checkout, without a copy in npm's cache. */
+function linkBinary() {
+  const link = inRoot('node_modules/.bin/gatehouse');
+  if (lstatSync(link, { throwIfNoEntry: false }) !== undefined) return;
+  try {
+    mkdirSync(path.dirname(link), { recursive: true });
+    symlinkSync('../../bin/gatehouse', link);
+  } catch (error) {
+    // Another run made it just now, or node_modules is read-only: npx then takes its slower way.
+    if (!['EEXIST', 'EROFS', 'EACCES'].includes(error.code)) throw error;
+  }
+}
+
+function newestMtimeMs(directory) {
+  let newest = 0;
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    const full = path.join(directory, entry.name);
+    // A directory's own time tells of files that were removed.
+    newest = Math.max(newest, statSync(full).mtimeMs, entry.isDirectory() ? newestMtimeMs(full) : 0);
+  }
+  return newest;
+}
+
+export function isBuilt() {
+  const built = statSync(inRoot(program), { throwIfNoEntry: false });
+  if (built === undefined) return false;
+  // An image may hold the built program alone.
+  if (!existsSync(inRoot('src'))) return true;
+  const configs = ['tsconfig.json', 'tsconfig.build.json'].map((file) => statSync(inRoot(file)).mtimeMs);
+  return Math.max(newestMtimeMs(inRoot('src')), ...configs) <= built.mtimeMs;
+}
+
+/** Built aside and moved into place: a running gateway never sees half a program, nor one that was removed. */
+function build(node) {
+  say('Building …');
+  const aside = `.dist-${process.pid}`;
+  try {
+    const tsc = 'node_modules/typescript/bin/tsc';
+    runOrStop(node, [tsc, '-p', 'tsconfig.build.json', '--outDir', aside], 'the build failed');
+    replaceBuild(aside);
+  } finally {
+    rmSync(inRoot(aside), { recursive: true, force: true });
+  }
+}
+
+function replaceBuild(aside) {
+  const old = `${aside}-old`;
+  try {
+    if (existsSync(inRoot('dist'))) renameSync(inRoot('dist'), inRoot(old));
+    renameSync(inRoot(aside), inRoot('dist'));
+  } catch (error) {
+    // Another run built the same at the same moment.
+    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(error.code) || !isBuilt()) throw error;
+  } finally {
+    rmSync(inRoot(old), { recursive: true, force: true });
+  }
+}
+
+function runOrStop(command, args, what) {
+  const { status, signal, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] });
+  if (error !== undefined) throw new Stop(`${what}: ${error.message}`, 1);
+  if (signal !== null) throw new Stop(`${what}: ended by ${signal}`, 128 + os.constants.signals[signal]);
+  if (status !== 0) throw new Stop(what, status ?? 1);
+}
+
+function findNode() {
+  const installed = inRoot('node_modules/.bin/node');
+  if (existsSync(installed)) return installed;
+  if (Number(process.versions.node.split('.')[0]) === neededNodeMajor) return process.execPath;
+  throw new Stop(
+    `Node.js ${neededNodeMajor} is missing: the package "node" could not set it up, as npm's install scripts are off. ` +
+      `Run "npm rebuild node --ignore-scripts=false", or use Node.js ${neededNodeMajor} yourself (this is ${process.version}).`,
+    1,
+  );
+}
+
+/** Installs and builds when needed; gives the path of the Node to use. */
+function prepare({ needsBuild }) {
+  if (!isInstalled()) install();
+  linkBinary();
+  const node = findNode();
+  if (needsBuild && !isBuilt()) build(node);
+  return node;
+}
+
+/** Runs the program in the caller's directory, hands on signals, and ends as it ended. */
+function run(node, args) {
+  const child = spawn(node, args, { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      // A terminal sends Ctrl-C to the child as well: handing it on would count as pressing it twice.
+      const isFromTerminal = signal === 'SIGINT' && (process.stdin.isTTY || process.stderr.isTTY);
+      if (!isFromTerminal) child.kill(signal);
+    });
+  }
+  child.on('error', (error) => {
+    say(`${node} cannot be started: ${error.message}`);
+    process.exit(1);
+  });
+  child.on('exit', (status, signal) => {
+    process.exit(signal === null ? (status ?? 1) : 128 + os.constants.signals[signal]);
+  });
+}
+
+export function main([word, ...rest]) {
+  const command = commands[word];
+  if (command === undefined) {
+    say(usage);
+    process.exit(2);
+  }
+  try {
+    const node = prepare(command);
+    const [file, ...first] = command.args;
+    const given = rest[0] === '--' ? rest.slice(1) : rest;
+    const isTest = word === 'test';
+    if (isTest) process.chdir(root);
+    run(node, [inRoot(file), ...first, ...(isTest ? given : rest)]);
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    say(error.message);
+    process.exit(error.exitCode);
+  }
+}
+
+if (process.argv[1] !== undefined && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  main(process.argv.slice(2));
+}
