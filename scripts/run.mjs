@@ -1,17 +1,7 @@
 // One entry for `npm start`, `npm test`, `npm run demo` and bin/gatehouse: installs and builds what is missing or out of
 // date, then runs the program on the Node 24 of the package "node". Runs itself on Node 20 and without node_modules.
 import { spawn, spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-} from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -60,24 +50,11 @@ function install() {
   say('Installing packages (npm ci) …');
   // Under npm this is npm itself; the PATH may lead elsewhere. Development packages are needed to build.
   const npm = process.env.npm_execpath;
-  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
   const isNpm = npm !== undefined && /npm-cli\.[cm]?js$/.test(npm);
   const [command, all] = isNpm ? [process.execPath, [npm, ...args]] : ['npm', args];
   // Standard output belongs to the program: `gatehouse … --json` must stay JSON.
   runOrStop(command, all, 'npm ci failed');
-}
-
-/** So that `npx gatehouse` finds the program of this very checkout, without a copy in npm's cache. */
-function linkBinary() {
-  const link = inRoot('node_modules/.bin/gatehouse');
-  if (lstatSync(link, { throwIfNoEntry: false }) !== undefined) return;
-  try {
-    mkdirSync(path.dirname(link), { recursive: true });
-    symlinkSync('../../bin/gatehouse', link);
-  } catch (error) {
-    // Another run made it just now, or node_modules is read-only: npx then takes its slower way.
-    if (!['EEXIST', 'EROFS', 'EACCES'].includes(error.code)) throw error;
-  }
 }
 
 function newestMtimeMs(directory) {
@@ -146,11 +123,13 @@ function findNode() {
 /** Installs and builds when needed; gives the path of the Node to use. */
 function prepare({ needsBuild }) {
   if (!isInstalled()) install();
-  linkBinary();
   const node = findNode();
   if (needsBuild && !isBuilt()) build(node);
   return node;
 }
+
+/** Between two looks at whether npm is still there. */
+const parentCheckMs = 500;
 
 /** Runs the program in the caller's directory, hands on signals, and ends as it ended. */
 function run(node, args) {
@@ -161,6 +140,15 @@ function run(node, args) {
       const isFromTerminal = signal === 'SIGINT' && (process.stdin.isTTY || process.stderr.isTTY);
       if (!isFromTerminal) child.kill(signal);
     });
+  }
+  // An npm that is killed tells nobody; the gateway would go on unseen and keep the port.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event !== undefined) {
+    const watch = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(watch);
+      child.kill('SIGTERM');
+    }, parentCheckMs).unref();
   }
   child.on('error', (error) => {
     say(`${node} cannot be started: ${error.message}`);

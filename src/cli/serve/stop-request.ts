@@ -7,19 +7,24 @@ export interface StopRequest {
 }
 
 const exitCodeOfSecondSignal = 1;
+/** systemd and npm send one wish to stop to every process between them and us: it arrives two or three times at once. */
+const sameWishMs = 1000;
 
 export function watchStopRequests(onSecond: () => void): StopRequest {
   let isRequested = false;
+  let requestedAtMs = 0;
   let resolveRequested: () => void = () => undefined;
   const requested = new Promise<void>((resolve) => {
     resolveRequested = resolve;
   });
   const request = (): void => {
     isRequested = true;
+    requestedAtMs = performance.now();
     resolveRequested();
   };
   const onSignal = (): void => {
     if (isRequested) {
+      if (performance.now() - requestedAtMs < sameWishMs) return;
       onSecond();
       process.exit(exitCodeOfSecondSignal);
     }
