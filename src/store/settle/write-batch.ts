@@ -1,5 +1,7 @@
-import { deflateSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { deflate, deflateSync } from 'node:zlib';
 import type { ClientBase } from 'pg';
+import type { InventoryContent } from '../../domain/inventory';
 import type { Outcome } from '../../domain/verdict';
 import type { AcceptedSettlement, SettleRequest, Settlement, SubmissionRecord } from '../../ingest/ports';
 import { sqlJson } from './sql-json';
@@ -28,7 +30,7 @@ export async function writeBatch(
   const accepted = batch.filter(isAccepted);
   const withOutcome = (outcome: Outcome): Accepted[] =>
     accepted.filter(({ settlement }) => settlement.outcome === outcome);
-  const inventories = packInventories(accepted);
+  const inventories = await packInventories(accepted);
   const rows: Record<WritePart, readonly unknown[]> = {
     submissions: batch.map(submissionRow),
     created: withOutcome('created').map(assetRow),
@@ -172,22 +174,40 @@ export function senderOf(agentid: string | undefined, deviceid: string | undefin
   return agentid ?? `deviceid:${deviceid ?? ''}`;
 }
 
+/** From this size on compressing is given to another thread: 160 KB take 0.8 ms, handing over costs 0.05 ms. */
+const otherThreadMinBytes = 65_536;
+const deflateOnOtherThread = promisify(deflate);
+
+/** Level 1 halves the time of the default (79 against 172 µs for 31 KB) for a tenth more bytes. */
+function compress(content: InventoryContent): Buffer | Promise<Buffer> {
+  const json = JSON.stringify(content);
+  const level = { level: 1 };
+  return json.length < otherThreadMinBytes ? deflateSync(json, level) : deflateOnOtherThread(json, level);
+}
+
 /**
  * The compressed inventories go as one binary parameter with offsets: an array of bytea would travel as hex text.
- * Level 1 halves the time of the default (79 against 172 µs for 31 KB) for a tenth more bytes.
  */
-function packInventories(accepted: readonly Accepted[]): { rows: readonly unknown[]; bytes: Buffer } {
-  const rows: unknown[] = [];
-  const contents: Buffer[] = [];
+async function packInventories(
+  accepted: readonly Accepted[],
+): Promise<{ rows: readonly unknown[]; bytes: Buffer }> {
+  const stored = accepted.flatMap(({ record, settlement }) =>
+    settlement.inventory === undefined ? [] : [{ record, settlement, content: settlement.inventory.content }],
+  );
+  const contents = await Promise.all(stored.map(({ content }) => compress(content)));
   let offset = 1;
-  for (const { record, settlement } of accepted) {
-    if (settlement.inventory === undefined) continue;
-    const content = deflateSync(JSON.stringify(settlement.inventory.content), { level: 1 });
-    contents.push(content);
-    const { submissionId: submission, receivedAt: at } = record;
-    rows.push({ asset: settlement.assetId, o: offset, n: content.length, submission, at });
-    offset += content.length;
-  }
+  const rows = stored.map(({ record, settlement }, i) => {
+    const n = contents[i]?.length ?? 0;
+    const row = {
+      asset: settlement.assetId,
+      o: offset,
+      n,
+      submission: record.submissionId,
+      at: record.receivedAt,
+    };
+    offset += n;
+    return row;
+  });
   return { rows, bytes: Buffer.concat(contents) };
 }
 
