@@ -179,7 +179,7 @@ const otherThreadMinBytes = 65_536;
 const deflateOnOtherThread = promisify(deflate);
 
 /** Level 1 halves the time of the default (79 against 172 µs for 31 KB) for a tenth more bytes. */
-function compress(content: InventoryContent): Buffer | Promise<Buffer> {
+async function compress(content: InventoryContent): Promise<Buffer> {
   const json = JSON.stringify(content);
   const level = { level: 1 };
   return json.length < otherThreadMinBytes ? deflateSync(json, level) : deflateOnOtherThread(json, level);
