@@ -101,7 +101,7 @@ function examinePublicUrl({ publicUrls, host, trustedProxies }: Settings): Findi
       'Set PUBLIC_URL to the URL that agents are configured with.',
     );
   }
-  if (urls.some((url) => url?.scheme === 'https') && (trustedProxies ?? []).length === 0) {
+  if (urls.some((url) => url?.scheme === 'https') && trustedProxies.length === 0) {
     return warning(
       'public URL',
       `${shown}, but no proxy is trusted: every request seems to come by http`,

@@ -27,7 +27,10 @@ export function explainFault(error: unknown): Failure {
   if (error instanceof CommandFailure) return failure(error.exitCode, error.message, error.nextStep);
   if (error instanceof Problem) {
     const details = error.errors.map(({ field, message }) => `${optionOf(field)} ${message}`);
-    return failure(exitCodes.refused, error.detail, undefined, details);
+    // The catalogue speaks of bodies and queries; here they are options.
+    const isInput = error.code === 'body_invalid' || error.code === 'query_invalid';
+    const message = isInput && details.length > 0 ? 'That cannot be done as asked:' : error.detail;
+    return failure(exitCodes.refused, message, undefined, details);
   }
   if (error instanceof SettingsError) return failure(exitCodes.usage, error.message, 'See docs/settings.md');
   if (error instanceof PepperMismatch || error instanceof MigrationError) {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -14,6 +16,9 @@ import {
 } from '../support/built-program';
 
 jest.setTimeout(180_000);
+
+/** Where the worker processes are found. */
+const testWithProc = existsSync('/proc/self/stat') ? test : test.skip;
 
 const secretOf = (prefix: 'grk' | 'gra', printed: string): string =>
   new RegExp(`${prefix}_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}`).exec(printed)?.[0] ?? '';
@@ -137,7 +142,7 @@ describe('gatehouse serve, on its embedded database', () => {
     expect((await again.ended).code).toBe(0);
   });
 
-  test('several workers share the port, and one that dies is replaced', async () => {
+  testWithProc('several workers share the port, and one that dies is replaced', async () => {
     const key = secretOf('grk', first.printed());
     const server = await startServer({ ...env, PORT: port, WORKERS: '2' });
     expect(server.printed()).toContain('2 processes');
@@ -242,7 +247,6 @@ async function isRefused(port: number): Promise<boolean> {
 
 /** Process ids of children with a word among their arguments. */
 async function childrenNamed(pid: number, word: string): Promise<number[]> {
-  const { readFile, readdir } = await import('node:fs/promises');
   const found: number[] = [];
   for (const name of (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))) {
     const [stat, arguments_] = await Promise.all(

@@ -55,8 +55,7 @@ export function sheet(pairs: readonly (readonly [string, unknown])[], screen: Sc
 function textsOf(value: unknown): string[] {
   if (value === null || value === undefined || value === '') return [];
   if (Array.isArray(value)) return value.flatMap(textsOf);
-  if (typeof value === 'object') return [JSON.stringify(value)];
-  return [String(value)];
+  return [typeof value === 'string' ? value : JSON.stringify(value)];
 }
 
 /** Takes from the widest column until the line fits. */

@@ -15,7 +15,7 @@ export function gatewayOptions(
     connectTimeoutMs: settings.databaseConnectTimeoutMs,
     statementTimeoutMs: settings.databaseStatementTimeoutMs,
     pepper,
-    origin: { trustedProxies: settings.trustedProxies ?? [], headerFamily: settings.forwardedHeaders },
+    origin: { trustedProxies: settings.trustedProxies, headerFamily: settings.forwardedHeaders },
     decodeLimits: settings,
     storeLimits: settings,
     maxBodyBytes: settings.maxBodyBytes,
