@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { deflateSync, inflateSync } from 'node:zlib';
+import { deflateSync, gunzipSync, inflateSync } from 'node:zlib';
 import { bootstrap } from '../../src/admin/bootstrap';
 import { openGateway, type Gateway, type GatewayOptions } from '../../src/gateway';
 import { createLog } from '../../src/observability/log';
@@ -43,7 +43,7 @@ export interface AgentAnswer {
   readonly headers: http.IncomingHttpHeaders;
   readonly rawHeaders: readonly string[];
   readonly bytes: Buffer;
-  /** Body, inflated where it is zlib. */
+  /** Body, inflated where it is zlib or gzip. */
   readonly text: string;
 }
 
@@ -129,7 +129,7 @@ export async function startTestGateway(over: Partial<GatewayOptions> = {}): Prom
           ...credential,
           ...message.headers,
         },
-        isText ? deflateSync(message.body) : (message.body as Buffer),
+        isText ? deflateSync(message.body) : (message.body),
       );
     },
     get: (path, headers = { authorization: basic(registrationKey) }) => request(port, 'GET', path, headers),
@@ -157,35 +157,57 @@ async function freePort(): Promise<number> {
 }
 
 /** Plain node:http, so that a test says exactly which headers and bytes are sent. */
-export function request(
+export async function request(
   port: number,
   method: string,
   path: string,
   headers: http.OutgoingHttpHeaders,
   body?: Buffer,
 ): Promise<AgentAnswer> {
-  return new Promise((resolve, reject) => {
-    const outgoing = http.request(
-      { host: '127.0.0.1', port, method, path, headers, agent: false },
-      (incoming) => {
-        const chunks: Buffer[] = [];
-        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-        incoming.on('error', reject);
-        incoming.on('end', () => {
-          const bytes = Buffer.concat(chunks);
-          const text = (bytes[0] === 0x78 ? inflateSync(bytes) : bytes).toString();
-          resolve({
-            status: incoming.statusCode ?? 0,
-            phrase: incoming.statusMessage ?? '',
-            headers: incoming.headers,
-            rawHeaders: incoming.rawHeaders,
-            bytes,
-            text,
-          });
-        });
-      },
-    );
+  const { outgoing, answer } = openRequest(port, method, path, headers);
+  outgoing.end(body);
+  return await answer;
+}
+
+export interface OpenRequest {
+  /** To write the body to, in pieces; without Content-Length they go as chunks. */
+  readonly outgoing: http.ClientRequest;
+  readonly answer: Promise<AgentAnswer>;
+}
+
+/** A request whose body is the test's to send. */
+export function openRequest(
+  port: number,
+  method: string,
+  path: string,
+  headers: http.OutgoingHttpHeaders,
+): OpenRequest {
+  const outgoing = http.request({ host: '127.0.0.1', port, method, path, headers, agent: false });
+  const answer = new Promise<AgentAnswer>((resolve, reject) => {
     outgoing.on('error', reject);
-    outgoing.end(body);
+    outgoing.on('response', (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('error', reject);
+      incoming.on('end', () => {
+        const bytes = Buffer.concat(chunks);
+        resolve({
+          status: incoming.statusCode ?? 0,
+          phrase: incoming.statusMessage ?? '',
+          headers: incoming.headers,
+          rawHeaders: incoming.rawHeaders,
+          bytes,
+          text: inflated(bytes).toString(),
+        });
+      });
+    });
   });
+  // A test that never looks at the answer must not end the process with it.
+  answer.catch(() => undefined);
+  return { outgoing, answer };
+}
+
+function inflated(bytes: Buffer): Buffer {
+  if (bytes[0] === 0x78) return inflateSync(bytes);
+  return bytes[0] === 0x1f ? gunzipSync(bytes) : bytes;
 }
