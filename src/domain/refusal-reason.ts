@@ -52,7 +52,7 @@ export const reasons = {
     httpStatus: 400,
     phrase: 'Body incomplete',
     meaning:
-      'The connection ended, or stood still longer than BODY_TIMEOUT_MS, before the announced body had arrived.',
+      'The connection ended before the whole body had arrived, or the body took longer than BODY_TIMEOUT_MS.',
   },
   overloaded: {
     verdict: 'refused',
@@ -61,7 +61,8 @@ export const reasons = {
     phrase: 'Gateway busy',
     beforeKey: true,
     ours: true,
-    meaning: 'More requests are being worked on than MAX_IN_FLIGHT allows. The agent comes again by itself.',
+    meaning:
+      'More requests, or more bytes of bodies, are being worked on than MAX_IN_FLIGHT and MAX_BUFFERED_BYTES allow. The agent comes again by itself.',
   },
   // authenticate
   key_missing: {

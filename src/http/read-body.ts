@@ -90,6 +90,11 @@ function consume(
       resolve('complete');
       return;
     }
+    // Cut off while the key was looked up: no event will come any more.
+    if (request.destroyed) {
+      resolve('incomplete');
+      return;
+    }
     const timer = setTimeout(() => {
       finish('incomplete');
     }, timeoutMs);

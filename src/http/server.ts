@@ -21,13 +21,16 @@ export interface RunningServer {
 export async function startServer(
   app: Express,
   where: ServerAddress,
-  requestTimeoutMs: number,
+  bodyTimeoutMs: number,
 ): Promise<RunningServer> {
+  // The endpoint ends slow bodies itself, in the agent's dialect, and may read one for twice that time: once to keep
+  // it, once to drain it. Node's own limit answers a bare 408, so it comes later; it is for bodies that nobody reads.
+  const requestTimeoutMs = bodyTimeoutMs * 2 + headersTimeoutMs;
   const server = createServer(
     { keepAliveTimeout: keepAliveTimeoutMs, requestTimeout: requestTimeoutMs },
     app,
   );
-  server.headersTimeout = Math.min(headersTimeoutMs, requestTimeoutMs);
+  server.headersTimeout = Math.min(headersTimeoutMs, bodyTimeoutMs);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(where.port, where.host, () => {

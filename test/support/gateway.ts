@@ -129,7 +129,7 @@ export async function startTestGateway(over: Partial<GatewayOptions> = {}): Prom
           ...credential,
           ...message.headers,
         },
-        isText ? deflateSync(message.body) : (message.body),
+        isText ? deflateSync(message.body) : message.body,
       );
     },
     get: (path, headers = { authorization: basic(registrationKey) }) => request(port, 'GET', path, headers),
@@ -180,7 +180,7 @@ export function openRequest(
   port: number,
   method: string,
   path: string,
-  headers: http.OutgoingHttpHeaders,
+  headers: http.OutgoingHttpHeaders | readonly string[],
 ): OpenRequest {
   const outgoing = http.request({ host: '127.0.0.1', port, method, path, headers, agent: false });
   const answer = new Promise<AgentAnswer>((resolve, reject) => {
