@@ -104,11 +104,15 @@ function layGround(options: GatewayOptions): Ground {
   const { databaseUrl, connectTimeoutMs, statementTimeoutMs, pepper } = options;
   // Made once: a key object from bytes costs as much as the HMAC of a key.
   const pepperKey = createSecretKey(pepper);
-  const open = (maxConnections: number): Database =>
-    openDatabase(databaseUrl, { maxConnections, connectTimeoutMs, statementTimeoutMs });
+  const connection = { connectTimeoutMs, statementTimeoutMs };
   return {
-    database: open(options.maxConnections),
-    settleDatabase: open(options.storeLimits.settleConnections),
+    database: openDatabase(databaseUrl, { ...connection, maxConnections: options.maxConnections }),
+    settleDatabase: openDatabase(databaseUrl, {
+      ...connection,
+      maxConnections: options.storeLimits.settleConnections,
+      applicationName: 'gatehouse-settle',
+      byKeyOnly: true,
+    }),
     macOf: (text) => createHmac('sha256', pepperKey).update(text).digest(),
     now: options.now ?? (() => new Date()),
     newId: () => timeOrderedId(),

@@ -12,6 +12,12 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs: number;
   /** Shown in pg_stat_activity. */
   readonly applicationName?: string;
+  /**
+   * For statements that look rows up by key and nothing else, on named (cached) plans: never scan a table. A plan made
+   * while the tables are empty would scan them, and the driver's and the foreign keys' plans stay until the next
+   * ANALYZE: 16 ms instead of 0.4 ms of database time an inventory after 1,200 assets.
+   */
+  readonly byKeyOnly?: boolean;
   /** An idle connection broke, e.g. at a restart of the server. The pool replaces it by itself. */
   readonly onIdleError?: (error: Error) => void;
 }
@@ -45,6 +51,10 @@ function parseBigint(text: string): number {
   return value;
 }
 
+/** jit: these statements are short, and without scans the planner's cost of some plans looks huge to it. */
+const byKeyOnlySettings =
+  'SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off';
+
 /** Opens no connection yet: the first query does. */
 export function openDatabase(url: string, options: DatabaseOptions): Database {
   const config: PoolConfig = {
@@ -61,6 +71,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
   const pool = new Pool(config);
   // Without a listener a broken idle connection would end the process.
   pool.on('error', (error) => options.onIdleError?.(error));
+  if (options.byKeyOnly === true) pool.on('connect', (client) => void client.query(byKeyOnlySettings));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   // Kysely ends the pool it was given, though only when it was used.
   return {
