@@ -2,13 +2,15 @@ import { DatabaseError } from 'pg';
 
 /**
  * PostgreSQL's codes for "not now", beside connection exceptions (class 08): disk full, out of memory, too many
- * connections; shut down by an administrator, crash of a server process, starting or stopping, database dropped, idle
- * too long; and a primary that became read-only.
+ * connections; a database that is closed for connections; statement timeout; shut down by an administrator, crash of a
+ * server process, starting or stopping, database dropped, idle too long; and a primary that became read-only.
  */
 const unavailableCodes = new Set([
   '53100',
   '53200',
   '53300',
+  '55000',
+  '57014',
   '57P01',
   '57P02',
   '57P03',
@@ -38,6 +40,7 @@ const driverSentences = [
   'Connection terminated',
   'timeout exceeded when trying to connect',
   'timeout expired',
+  'Query read timeout',
   'Client has encountered a connection error and is not queryable',
   'Client was closed and is not queryable',
   'Cannot use a pool after calling end on the pool',

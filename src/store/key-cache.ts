@@ -16,6 +16,9 @@ export interface KeyCache {
 /** Unknown kids are remembered too: guessing ids must not become database work. */
 type Entry = { readonly key: RegistrationKey } | { readonly key: undefined };
 
+/** Tells a load that failed from one that was called off. */
+class LoadFault extends Error {}
+
 /**
  * Keys by kid, in the process. The authority is the database: a change there is announced by NOTIFY and forgets the
  * entry at once; the time limit is the backstop. Concurrent look-ups of one kid ask the database once.
@@ -27,10 +30,25 @@ export function createKeyCache(
   const cache = new LRUCache<string, Entry>({
     max: limits.keyCacheMaxKeys,
     ttl: limits.keyCacheTtlMs,
-    fetchMethod: async (kid) => ({ key: await load(kid) }),
+    fetchMethod: async (kid) => {
+      try {
+        return { key: await load(kid) };
+      } catch (error) {
+        throw new LoadFault('key not loaded', { cause: error });
+      }
+    },
   });
   return {
-    find: async (kid) => (await cache.fetch(kid))?.key,
+    find: async (kid) => {
+      try {
+        return (await cache.fetch(kid))?.key;
+      } catch (error) {
+        if (error instanceof LoadFault) throw error.cause;
+        // The cache calls a load off when its entry is forgotten or pushed out meanwhile. What was being read may be
+        // stale then, so it is read once more, and not kept.
+        return await load(kid);
+      }
+    },
     forget: (kid) => {
       if (kid === '*') cache.clear();
       else cache.delete(kid);

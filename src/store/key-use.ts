@@ -3,6 +3,7 @@ import { sqlJson } from './settle/sql-json';
 
 export interface KeyUse {
   note(use: KeyUsed): void;
+  /** Writes what is noted; never throws, as closing goes on without a database too. */
   close(): Promise<void>;
 }
 
@@ -57,6 +58,6 @@ export function createKeyUse(pool: Pool, onTrouble: (error: unknown) => void): K
         flush().catch(onTrouble);
       }, delayMs).unref();
     },
-    close: flush,
+    close: () => flush().catch(onTrouble),
   };
 }

@@ -12,6 +12,7 @@ export interface RefusalFold {
   count(refusal: UnauthenticatedRefusal): void;
   /** Writes what is counted now. */
   flush(): Promise<void>;
+  /** Writes what is counted; never throws, as closing goes on without a database too. */
   close(): Promise<void>;
 }
 
@@ -96,9 +97,7 @@ export function createRefusalFold(
       schedule();
     },
     flush,
-    close: async () => {
-      await flush();
-    },
+    close: () => flush().catch(onTrouble),
   };
 }
 

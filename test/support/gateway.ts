@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { deflateSync, gunzipSync, inflateSync } from 'node:zlib';
 import { bootstrap } from '../../src/admin/bootstrap';
 import { openGateway, type Gateway, type GatewayOptions } from '../../src/gateway';
+import type { RunningServer } from '../../src/http/server';
 import { createLog } from '../../src/observability/log';
 import { defaultDecodeLimits } from '../../src/protocol/limits';
 import { createHmac } from 'node:crypto';
@@ -15,6 +16,7 @@ import { v7 } from 'uuid';
 /** A whole gateway on a database of its own, listening on loopback, with everything it logged. */
 export interface TestGateway {
   readonly gateway: Gateway;
+  readonly server: RunningServer;
   readonly database: TestDatabase;
   readonly url: string;
   readonly adminToken: string;
@@ -50,7 +52,15 @@ export interface AgentAnswer {
 export const basic = (user: string, password = 'x') =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
-export async function startTestGateway(over: Partial<GatewayOptions> = {}): Promise<TestGateway> {
+export interface TestGatewayOptions extends Partial<GatewayOptions> {
+  /** Gives the URL by which the gateway reaches its database, e.g. through a proxy. */
+  readonly reachDatabase?: (databaseUrl: string) => Promise<string>;
+}
+
+export async function startTestGateway({
+  reachDatabase = (url) => Promise.resolve(url),
+  ...over
+}: TestGatewayOptions = {}): Promise<TestGateway> {
   const database = await createTestDatabase();
   const pepper = randomBytes(32);
   const log: string[] = [];
@@ -71,7 +81,7 @@ export async function startTestGateway(over: Partial<GatewayOptions> = {}): Prom
   );
   await setUp.close();
   const gateway = await openGateway({
-    databaseUrl: database.url,
+    databaseUrl: await reachDatabase(database.url),
     maxConnections: 5,
     connectTimeoutMs: 2000,
     statementTimeoutMs: 30_000,
@@ -109,6 +119,7 @@ export async function startTestGateway(over: Partial<GatewayOptions> = {}): Prom
   };
   return {
     gateway,
+    server,
     database,
     url,
     adminToken,
