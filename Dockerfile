@@ -21,6 +21,7 @@ COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
 COPY db ./db
 COPY schemas ./schemas
+COPY demo ./demo
 RUN printf '#!/bin/sh\nexec node /app/dist/cli/gatehouse.js "$@"\n' > /usr/local/bin/gatehouse \
     && chmod 755 /usr/local/bin/gatehouse \
     && install -d -o node -g node -m 700 /data

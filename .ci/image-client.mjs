@@ -13,7 +13,7 @@ if (what === 'post') {
   const answer = await fetch(`${base}/front/inventory.php`, {
     method: 'POST',
     headers: {
-      'Authorization': `Basic ${Buffer.from(`${KEY}:x`).toString('base64')}`,
+      Authorization: `Basic ${Buffer.from(`${KEY}:x`).toString('base64')}`,
       'Content-Type': 'application/x-compress-zlib',
       'User-Agent': 'GLPI-Agent_v1.12-dev',
     },

@@ -1,0 +1,44 @@
+import { commandTable } from '../../../src/cli/command-table';
+import { unavailableCommands } from '../../../src/cli/commands/unavailable';
+import { createProgram } from '../../../src/cli/program';
+
+describe('the table of commands', () => {
+  test('every command says what it does, and shows an example that begins with itself', () => {
+    for (const { name, summary, examples } of commandTable) {
+      expect(summary).not.toBe('');
+      expect(examples.length).toBeGreaterThan(0);
+      for (const example of examples) expect(example).toContain(`gatehouse ${name}`);
+    }
+  });
+
+  test('no name stands there twice', () => {
+    const names = [...commandTable, ...unavailableCommands].map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('every command of the interface can be reached, with --json', () => {
+    const program = createProgram(commandTable, [], { columns: undefined, version: '0' }, () =>
+      Promise.resolve(),
+    );
+    for (const { name } of commandTable) {
+      let command = program;
+      for (const word of name.split(' ')) command = command.commands.find((child) => child.name() === word)!;
+      expect(command.options.map(({ long }) => long)).toEqual(
+        expect.arrayContaining(['--json', '--instance']),
+      );
+    }
+    const interfaceNames = [
+      'serve',
+      'migrate',
+      'entity',
+      'key',
+      'asset',
+      'submission',
+      'quarantine',
+      'admin',
+    ];
+    expect(program.commands.map((command) => command.name())).toEqual(
+      expect.arrayContaining([...interfaceNames, 'doctor', 'config', 'explain', 'demo']),
+    );
+  });
+});
