@@ -4,7 +4,8 @@ import type { Agreement, Comparison, Factor, Holdings } from './comparison';
 export type Judgement = 'same' | 'different' | 'conflict';
 
 /** Circumstances that a row may be limited to. */
-export type Condition = 'virtual-machine' | 'serial-known' | 'only-discovered' | 'address-only' | 'name-only';
+export type Condition =
+  'virtual-machine' | 'serial-known' | 'only-discovered' | 'address-only' | 'name-only' | 'other-agentid';
 
 export interface Row {
   readonly pattern: readonly string[];

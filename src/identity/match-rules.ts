@@ -96,6 +96,8 @@ export const partialRules = decisionTable(
     row('? ? = . .', 'same', 'partial of the same agent and card'),
     row('? ? x . .', 'different', 'partial with another card'),
     row('? ? ? . x', 'different', 'partial with another name'),
+    // A deviceid is a name and a date, and can be guessed. Whoever sends partials sends the agentid of the full one too.
+    row('? ? ? . .', 'different', 'partial of another agentid, without hardware', 'other-agentid'),
     row('? ? ? . .', 'same', 'partial of the same agent'),
   ],
 );

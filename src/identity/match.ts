@@ -96,6 +96,10 @@ function conditionsOf(
   const conditions = new Set<Condition>();
   if (request.isVirtualMachine) conditions.add('virtual-machine');
   if (asset.identity.serials.length > 0) conditions.add('serial-known');
+  const { agentids } = asset.identity;
+  const { agentid } = request.identity;
+  if (agentids.length > 0 && (agentid === undefined || !agentids.includes(agentid)))
+    conditions.add('other-agentid');
   if (comparison.isAddressOnly) conditions.add('address-only');
   if (comparison.isNameOnly) conditions.add('name-only');
   if (asset.itemtype === 'Unmanaged' && asset.identity.deviceids.length === 0)

@@ -1,4 +1,4 @@
-import { against, laptop, stranger, type Machine } from './machines';
+import { against, assetOf, inventoryOf, laptop, matchOf, stranger, type Machine } from './machines';
 
 /** Without the named properties. */
 function lacking(machine: Machine, ...names: (keyof Machine)[]): Machine {
@@ -87,4 +87,18 @@ test('a partial that names the deviceid but another serial, uuid, or card and na
   expect(against(laptop, { ...laptop, serial: 'OTHER99', partial: true })).toBe('none');
   expect(against(laptop, { ...laptop, uuid: stranger.uuid!, partial: true })).toBe('none');
   expect(against(laptop, { ...laptop, macs: stranger.macs!, name: 'clone', partial: true })).toBe('none');
+});
+
+test('a partial without hardware is taken from the agentid that sent the full one only', () => {
+  const whole = assetOf(inventoryOf(laptop));
+  const asset = { ...whole, identity: { ...whole.identity, agentids: [laptop.agentid!] } };
+  const partial = inventoryOf({ ...lacking(laptop, 'serial', 'uuid', 'macs'), partial: true });
+  const result = (agentid: string | undefined) => matchOf(partial, [asset], agentid).result;
+  expect([result(laptop.agentid), result(stranger.agentid), result(undefined)]).toEqual([
+    'same',
+    'none',
+    'none',
+  ]);
+  // Tools that send no agentid with the full one either are told by their deviceid, as there is nothing else.
+  expect(matchOf(partial, [whole]).result).toBe('same');
 });

@@ -16,6 +16,7 @@ const conditions: Condition[] = [
   'only-discovered',
   'address-only',
   'name-only',
+  'other-agentid',
 ];
 const conditionSets = [
   new Set<Condition>(),
