@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   adminApi,
@@ -238,11 +238,18 @@ async function expectSoon(condition: () => Promise<boolean>): Promise<void> {
   throw new Error('what was expected did not come to be');
 }
 
+/** A new connection: one that a client has kept may still be served while the server drains. */
 async function isRefused(port: number): Promise<boolean> {
-  return await fetch(`http://127.0.0.1:${port}/healthz`, { headers: { connection: 'close' } }).then(
-    () => false,
-    () => true,
-  );
+  return await new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('error', () => {
+      resolve(true);
+    });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
+  });
 }
 
 /** Process ids of children with a word among their arguments. */
