@@ -83,8 +83,7 @@ function syncDirectory(directory: string): void {
 }
 
 function unusable(what: string, file: string, error: unknown): SettingsError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new SettingsError(`${what} (${file}) cannot be used: ${reason}`, { cause: error });
+  return new SettingsError(`${what} (${file}) cannot be used: ${(error as Error).message}`, { cause: error });
 }
 
 function causeCode(error: Error): string | undefined {

@@ -58,7 +58,8 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   for (let depth = 0; depth < maxCauses && Error.isError(current); depth += 1) {
     if (saysUnavailable(current)) return true;
     // Node tries each address of a name and reports all failures together.
-    if (current instanceof AggregateError && current.errors.some(isSystemFault)) return true;
+    if ('errors' in current && Array.isArray(current.errors) && current.errors.some(isSystemFault))
+      return true;
     current = current.cause;
   }
   return false;

@@ -36,12 +36,12 @@ const idleInTransactionTimeoutMs = 60_000;
 
 const bigintOid = 20;
 
+const standardParser = types.getTypeParser as (oid: number, format?: 'text') => unknown;
+
 /** The driver's parsers, but for bigint: its counts and sizes are numbers here. */
 const typeParsers = {
   getTypeParser: ((oid: number, format?: 'text') =>
-    oid === bigintOid
-      ? parseBigint
-      : (types.getTypeParser(oid, format) as unknown)) as typeof types.getTypeParser,
+    oid === bigintOid ? parseBigint : standardParser(oid, format)) as typeof types.getTypeParser,
 };
 
 /** @throws RangeError for what a number cannot hold exactly: a wrong count would go unseen. */
@@ -71,7 +71,12 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
   const pool = new Pool(config);
   // Without a listener a broken idle connection would end the process.
   pool.on('error', (error) => options.onIdleError?.(error));
-  if (options.byKeyOnly === true) pool.on('connect', (client) => void client.query(byKeyOnlySettings));
+  if (options.byKeyOnly === true) {
+    pool.on('connect', (client) => {
+      // A connection that breaks meanwhile fails the query it was opened for, which reports it.
+      client.query(byKeyOnlySettings).catch(() => undefined);
+    });
+  }
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   // Kysely ends the pool it was given, though only when it was used.
   return {

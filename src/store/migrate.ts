@@ -90,10 +90,13 @@ async function refuseOldServer(client: Client): Promise<void> {
   const { rows } = await client.query<{ number: string; name: string }>(
     `SELECT current_setting('server_version_num') AS number, current_setting('server_version') AS name`,
   );
-  const [server] = rows;
-  if (server === undefined || Number(server.number) < minServerVersion) {
-    throw new MigrationError(`PostgreSQL 15 or newer is needed, this is ${server?.name ?? 'unknown'}`);
-  }
+  for (const { number, name } of rows) checkServerVersion(Number(number), name);
+}
+
+/** @throws MigrationError for a server before 15 */
+export function checkServerVersion(number: number, name: string): void {
+  if (number < minServerVersion)
+    throw new MigrationError(`PostgreSQL 15 or newer is needed, this is ${name}`);
 }
 
 /** Applies one migration; true when none is left. */

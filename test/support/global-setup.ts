@@ -10,13 +10,7 @@ export default async function globalSetup(): Promise<void> {
     const server = await acquireTestServer();
     keepServer(server);
     url = server.url;
-    // Jest does not run the teardown when it is interrupted.
-    for (const [signal, status] of [
-      ['SIGINT', 130],
-      ['SIGTERM', 143],
-    ] as const) {
-      process.once(signal, () => void stopServer().finally(() => process.exit(status)));
-    }
+    stopOnSignal();
   }
   try {
     process.env.GATEHOUSE_TEST_SERVER = url;
@@ -25,4 +19,16 @@ export default async function globalSetup(): Promise<void> {
     await stopServer();
     throw error;
   }
+}
+
+/** Jest does not run the teardown when it is interrupted. npm and the terminal may both send the same signal. */
+function stopOnSignal(): void {
+  let isStopping = false;
+  const stop = (status: number) => () => {
+    if (isStopping) return;
+    isStopping = true;
+    void stopServer().finally(() => process.exit(status));
+  };
+  process.on('SIGINT', stop(130));
+  process.on('SIGTERM', stop(143));
 }

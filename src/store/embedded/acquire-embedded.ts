@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
+import { isDatabaseUnavailable } from '../database-unavailable';
 import { ensureCluster } from './cluster';
 import { clusterPaths, databaseName, serverUrl, socketDirectory, type ClusterPaths } from './cluster-paths';
 import { EmbeddedDatabaseError, explainFailure } from './embedded-error';
@@ -18,6 +19,8 @@ export interface EmbeddedOptions extends BinaryOptions {
   /** Recovery after a crash may take a while: as long as the log since the last checkpoint is (at most 1 GB). */
   readonly startTimeoutMs?: number;
   readonly onEvent?: (event: EmbeddedEvent) => void;
+  /** Why a server that died could not be brought back yet; it is tried again. */
+  readonly onTrouble?: (error: unknown) => void;
 }
 
 export interface EmbeddedServer {
@@ -64,11 +67,12 @@ export async function acquireEmbedded(
     while (!mayStop()) {
       try {
         client = await enter(paths, socketDir, options);
-        if (mayStop()) await client.end();
+        if (mayStop()) await leave(paths, client);
         else watch(client);
         return;
-      } catch {
-        // Whoever uses the database sees it is away; what stands in the way (a full disk) may pass.
+      } catch (error) {
+        // What stands in the way, such as a full disk, may pass.
+        options.onTrouble?.(error);
         await sleep(reviveDelayMs, undefined, { ref: false });
       }
     }
@@ -164,7 +168,8 @@ async function leave(paths: ClusterPaths, client: Client): Promise<boolean> {
   let isLast: boolean;
   try {
     isLast = await isLastOne(client);
-  } catch {
+  } catch (error) {
+    if (!isDatabaseUnavailable(error)) throw error;
     // The server is gone already; nothing of it is ours to stop.
     return false;
   }

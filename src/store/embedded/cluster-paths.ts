@@ -25,8 +25,7 @@ export function clusterPaths(dataDir: string): ClusterPaths {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new EmbeddedDatabaseError(`DATA_DIR ${dataDir} cannot be made: ${reason}`);
+    throw new EmbeddedDatabaseError(`DATA_DIR ${dataDir} cannot be made: ${(error as Error).message}`);
   }
   const real = realpathSync(dataDir);
   const clusterDir = path.join(real, 'postgres');

@@ -62,8 +62,7 @@ export async function ensureCluster(
     if (error instanceof EmbeddedDatabaseError) throw error;
     // Another process was faster, and a cluster that is there is never replaced.
     if (hasCluster(paths, binaries)) return 'found';
-    const said = error instanceof Error ? error.message : String(error);
-    throw explainFailure(`no database can be made in ${paths.dataDir}`, said);
+    throw explainFailure(`no database can be made in ${paths.dataDir}`, (error as Error).message);
   }
 }
 

