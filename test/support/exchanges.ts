@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** Recorded requests of real agents stand beside the checkout; they are test data and never part of the project. */
@@ -9,6 +9,8 @@ export const describeWithShared = hasShared ? describe : describe.skip;
 
 export interface RecordedRequest {
   readonly method: string;
+  /** Path and query, as configured at the agent. */
+  readonly target: string;
   readonly headers: Record<string, string>;
   readonly wire: Buffer;
   /** Body after decompression. */
@@ -33,8 +35,19 @@ export function recorded(name: string): RecordedRequest {
   const text = [`${base}.json`, `${base}.xml`].find(existsSync);
   return {
     method: requestLine.split(' ')[0] ?? '',
+    target: requestLine.split(' ')[1] ?? '',
     headers,
     wire: existsSync(`${base}.raw`) ? readFileSync(`${base}.raw`) : Buffer.alloc(0),
     text: text === undefined ? '' : readFileSync(text, 'utf8'),
   };
+}
+
+/** Names of all recorded requests, each family's in the order in which they were sent. */
+export function recordedNames(): string[] {
+  if (!hasShared) return [];
+  const root = path.join(sharedFolder, 'exchanges');
+  return readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.headers.txt'))
+    .map((file) => file.slice(0, -'.headers.txt'.length))
+    .sort();
 }
