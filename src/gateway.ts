@@ -1,12 +1,12 @@
 import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { v7 as timeOrderedId } from 'uuid';
-import type { Express } from 'express';
+
 import type { AdminDeps } from './admin/admin-deps';
 import { Problem } from './domain/problem';
 import type { RegistrationKey } from './domain/registration-key';
 import { createAdminRouter } from './http/admin/admin-router';
 import { createAgentEndpoint } from './http/agent-endpoint';
-import { createApp } from './http/app';
+import { createApp, type GatewayApp } from './http/app';
 import { createHealthRouter } from './http/health';
 import { createOriginResolver, type OriginRules } from './http/request-origin';
 import { startServer, type RunningServer, type ServerAddress } from './http/server';
@@ -45,7 +45,7 @@ export interface GatewayOptions {
 }
 
 export interface Gateway {
-  readonly app: Express;
+  readonly app: GatewayApp;
   readonly admin: AdminDeps;
   readonly database: Database;
   explain(input: ExplainInput): Promise<Explained>;
@@ -167,7 +167,7 @@ function createGatewayApp(
   ground: Ground,
   store: IngestStore,
   parts: AppParts,
-): Express {
+): GatewayApp {
   const { log, decodeLimits, expirationHours, glpiVersion } = options;
   const { database, macOf, now } = ground;
   const metrics = createMetrics();

@@ -90,15 +90,9 @@ describeWithShared('scans under a foreign deviceid', () => {
     async (name) => {
       const answer = await replay(name, '/');
       expect(answer.status).toBe(200);
-      const { verdict: decided, assetId } = (await verdict(answer.headers['gatehouse-submission'])) as Record<
-        string,
-        unknown
-      >;
+      const { verdict: decided, assetId } = await verdict(answer.headers['gatehouse-submission']);
       expect(decided).toBe('accepted');
-      const { itemtype, deviceids } = (await gateway.api('GET', `/assets/${String(assetId)}`)) as Record<
-        string,
-        unknown
-      >;
+      const { itemtype, deviceids } = await gateway.api('GET', `/assets/${String(assetId)}`);
       expect(itemtype).not.toBe('Computer');
       expect(deviceids ?? []).toEqual([]);
     },

@@ -25,7 +25,7 @@ describe('registration key format', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 4, max: full.length - 1 }),
-        fc.constantFrom(...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'),
+        fc.constantFrom(...Array.from('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz')),
         (at, letter) => {
           fc.pre(full[at] !== letter && full[at] !== '_');
           const mistyped = full.slice(0, at) + letter + full.slice(at + 1);

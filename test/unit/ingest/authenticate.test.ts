@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { canonicalUrl, type CanonicalUrl } from '../../../src/domain/canonical-url';
+import { canonicalUrl } from '../../../src/domain/canonical-url';
 import { issueSecret } from '../../../src/domain/key-format';
 import { defaultCarriers, type Carrier, type RegistrationKey } from '../../../src/domain/registration-key';
 import { issueToken, tokenLifetimeSeconds } from '../../../src/ingest/access-token';
@@ -9,7 +9,7 @@ const pepper = randomBytes(32);
 const macOf = (text: string) => createHmac('sha256', pepper).update(text).digest();
 const now = new Date('2026-11-23T08:30:00Z');
 const issued = issueSecret('grk', randomBytes);
-const bound = canonicalUrl('https://inv.example') as CanonicalUrl;
+const bound = canonicalUrl('https://inv.example')!;
 
 function aKey(over: Partial<RegistrationKey> = {}): RegistrationKey {
   return {
@@ -46,7 +46,7 @@ function verdict(
     macOf,
   );
   if (claim.verdict === 'refused') return claim.reason;
-  const url = canonicalUrl(request.url ?? 'https://inv.example/front/inventory.php') as CanonicalUrl;
+  const url = canonicalUrl(request.url ?? 'https://inv.example/front/inventory.php')!;
   const clientAddress = request.address ?? '203.0.113.5';
   const origin = { ok: true, url, clientAddress, decidedBy: 'Host', peerAddress: clientAddress } as const;
   const result = authenticate(claim.value, key, origin, at);
@@ -92,7 +92,7 @@ describe('authentication', () => {
   it('tells only the admin where the key was expected', () => {
     const claim = readClaim([{ carrier: 'basic', text: issued.full }], now, macOf);
     if (claim.verdict !== 'passed') throw new Error('the key must be read');
-    const url = canonicalUrl('https://other.example') as CanonicalUrl;
+    const url = canonicalUrl('https://other.example')!;
     const origin = {
       ok: true,
       url,
