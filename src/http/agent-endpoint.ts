@@ -16,11 +16,7 @@ export interface AgentEndpointDeps extends ReceiveDeps {
   readonly metrics: Metrics;
   /** Tells a database that is away (503) from a fault of ours (500). */
   readonly isUnavailable: (error: unknown) => boolean;
-  readonly limits: ReceiveDeps['limits'] & {
-    /** Requests being worked on at a time. */
-    readonly maxInFlight: number;
-    readonly expirationHours: number;
-  };
+  readonly limits: ReceiveDeps['limits'] & { readonly expirationHours: number };
 }
 
 /** Everything below these belongs to people and monitors; every other path is an agent's. */
@@ -40,16 +36,22 @@ export function createAgentEndpoint(deps: AgentEndpointDeps): AgentEndpoint {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedAt = process.hrtime.bigint();
     let kind: RequestKind | 'fault' = 'fault';
-    inFlight++;
+    const isOverloaded = inFlight >= limits.maxInFlight;
+    let holdsPlace = !isOverloaded;
+    if (holdsPlace) inFlight++;
+    const leave = (): void => {
+      if (holdsPlace) inFlight--;
+      holdsPlace = false;
+    };
     try {
-      kind = await answer(deps, reception, inFlight > limits.maxInFlight, request, response);
+      kind = await answer(deps, reception, { isOverloaded, leave }, request, response);
     } catch (error) {
       const isUnavailable = deps.isUnavailable(error);
       log.error({ err: error, isUnavailable }, 'agent request failed');
       const headers = readAgentHeaders(request.rawHeaders);
       sendFault(response, headers, isUnavailable ? 503 : 500, limits.expirationHours);
     } finally {
-      inFlight--;
+      leave();
       reception.done(request);
     }
     const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
@@ -71,12 +73,12 @@ type RequestKind = 'poll' | 'token' | 'inventory' | 'message' | 'other';
 async function answer(
   deps: AgentEndpointDeps,
   reception: Reception,
-  isOverloaded: boolean,
+  { isOverloaded, leave }: { readonly isOverloaded: boolean; readonly leave: () => void },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<RequestKind> {
   const asked = presentedCredentials(request.url ?? '/', request.rawHeaders);
-  const received = reception.receive(request, asked);
+  const received = reception.receive(request, asked, leave);
   if (isOverloaded) {
     sendAnswer(response, await deps.ingest.turnAway(received), received.headers);
     return 'message';

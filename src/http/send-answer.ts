@@ -21,7 +21,8 @@ export function sendAnswer(response: ServerResponse, answer: Answer, headers: Ag
   if (headers.requestId !== undefined) response.setHeader('GLPI-Request-ID', headers.requestId);
   const [submissionId] = answer.submissionIds;
   if (submissionId !== undefined) response.setHeader('Gatehouse-Submission', submissionId);
-  if (answer.closesConnection) response.setHeader('Connection', 'close');
+  // What was not read of a body would stand before the next request.
+  if (answer.closesConnection || !response.req.complete) response.setHeader('Connection', 'close');
   response.end(body);
 }
 
@@ -56,6 +57,7 @@ export function sendJson(response: ServerResponse, httpStatus: number, body: unk
   response.statusCode = httpStatus;
   response.setHeader('Content-Type', 'application/json');
   response.setHeader('Content-Length', bytes.length);
+  if (!response.req.complete) response.setHeader('Connection', 'close');
   response.end(bytes);
 }
 

@@ -28,7 +28,11 @@ export async function answerTokenRequest(
   received: ReceivedSubmission,
   response: ServerResponse,
 ): Promise<void> {
-  const body = await received.readBody(maxTokenRequestBytes);
+  const body = await received.readUnprovedBody(maxTokenRequestBytes);
+  if (body.state === 'no_room') {
+    sendJson(response, 503, { error: 'temporarily_unavailable' });
+    return;
+  }
   const asked = body.state === 'complete' ? readTokenRequest(body.bytes) : undefined;
   if (asked === undefined) {
     sendJson(response, 400, { error: 'invalid_request' });

@@ -9,8 +9,10 @@ export interface ReceivedSubmission {
   readonly origin: RequestOrigin;
   /** Every text that may be a credential, in the order in which they count. */
   readonly credentials: readonly PresentedCredential[];
-  /** Reads the whole body, within the given bound or that of inventories. A second call is an error. */
-  readBody(maxBytes?: number): Promise<BodyResult>;
+  /** Reads the whole body of a sender whose key is good. A body is read once, by one of these three. */
+  readBody(): Promise<BodyResult>;
+  /** Reads a short body that holds the credential itself: within the given bound, and not for long. */
+  readUnprovedBody(maxBytes: number): Promise<BodyResult>;
   /**
    * Reads the body without keeping it and returns its first bytes: an agent reads the answer only after it has sent
    * everything, and a closed connection would hide the reason from its log.

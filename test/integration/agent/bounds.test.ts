@@ -14,7 +14,7 @@ import {
   type OpenRequest,
   type TestGateway,
 } from '../../support/gateway';
-import { eventually, expectRecorded, expectRefusal, submissionOf } from '../../support/refusals';
+import { eventually, expectRecorded, expectRefusal, refusalText, submissionOf } from '../../support/refusals';
 
 let gateway: TestGateway;
 const open = async (over: Partial<GatewayOptions> = {}) => (gateway = await startTestGateway(over));
@@ -300,6 +300,45 @@ describe('how much is worked on at a time', () => {
       const both = await Promise.all([post(padded(json, 2000)), post(padded(json, 2000))]);
       return both.every(({ status }) => status === 200) ? both : undefined;
     });
+  });
+});
+
+describe('those who have shown no key', () => {
+  const slowly = async (path: string): Promise<OpenRequest> => {
+    const headers = { 'content-length': 500, expect: '100-continue' };
+    const opened = openRequest(port(), 'POST', path, headers);
+    opened.outgoing.flushHeaders();
+    await once(opened.outgoing, 'continue');
+    opened.outgoing.write('{');
+    return opened;
+  };
+  const shown = ({ status, text }: AgentAnswer) => [status, text];
+  // Only who has read the body knows that it looks like JSON.
+  const unread = [401, refusalText('key_missing', 'xml')];
+  const read = [401, refusalText('key_missing', 'json')];
+
+  it.each([
+    ['inventories', '/', unread, read],
+    [
+      'token requests',
+      '/api.php/token',
+      [503, '{"error":"temporarily_unavailable"}'],
+      [400, '{"error":"invalid_request"}'],
+    ],
+  ])('take no place from those who have, however slowly they send %s', async (_what, path, past, within) => {
+    await open({ maxInFlight: 2 });
+    const slow = [await slowly(path), await slowly(path)];
+    await expectAccepted(await post(json));
+    // As many as there are places are waited for; one more is answered without.
+    expect(shown(await (await slowly(path)).answer)).toEqual(past);
+    await expectAccepted(await post(json));
+    for (const { outgoing, answer } of slow) {
+      outgoing.end(' '.repeat(499));
+      expect(shown(await answer)).toEqual(within);
+    }
+    const again = await slowly(path);
+    again.outgoing.end(' '.repeat(499));
+    expect(shown(await again.answer)).toEqual(within);
   });
 });
 
