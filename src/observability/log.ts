@@ -1,5 +1,5 @@
 import pino, { type Logger } from 'pino';
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 
 export type Log = Logger;
 
@@ -18,20 +18,19 @@ export function redact(line: string): string {
 
 /** Logs go to standard output: JSON for machines, short lines for people. */
 export function createLog(settings: LogSettings, write: (line: string) => void = toStandardOutput): Log {
+  // Written at once, so that the last lines before the end of the process are not lost.
+  const shape =
+    settings.format === 'text' ? prettyFactory({ ignore: 'pid,hostname', singleLine: true }) : asItIs;
   const destination = {
     write: (line: string) => {
-      write(redact(line));
+      write(redact(shape(line)));
     },
   };
-  const stream =
-    settings.format === 'text'
-      ? pretty({
-          destination: { write: destination.write } as never,
-          ignore: 'pid,hostname',
-          singleLine: true,
-        })
-      : destination;
-  return pino({ level: settings.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream);
+  return pino({ level: settings.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+}
+
+function asItIs(line: string): string {
+  return line;
 }
 
 function toStandardOutput(line: string): void {
