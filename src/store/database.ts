@@ -1,5 +1,5 @@
 import { Kysely, PostgresDialect } from 'kysely';
-import { Pool, types, type PoolClient, type PoolConfig } from 'pg';
+import { Pool, types, type ClientBase, type PoolClient, type PoolConfig } from 'pg';
 import type { Tables } from './tables';
 
 export { isDatabaseUnavailable } from './database-unavailable';
@@ -55,6 +55,10 @@ function parseBigint(text: string): number {
 const byKeyOnlySettings =
   'SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off';
 
+async function preferKeys(client: ClientBase): Promise<void> {
+  await client.query(byKeyOnlySettings);
+}
+
 /** Opens no connection yet: the first query does. */
 export function openDatabase(url: string, options: DatabaseOptions): Database {
   const config: PoolConfig = {
@@ -67,16 +71,12 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     application_name: options.applicationName ?? 'gatehouse',
     keepAlive: true,
     types: typeParsers,
+    // Waited for before the first query of a connection; a connection that fails here fails that query.
+    ...(options.byKeyOnly === true ? { onConnect: preferKeys } : {}),
   };
   const pool = new Pool(config);
   // Without a listener a broken idle connection would end the process.
   pool.on('error', (error) => options.onIdleError?.(error));
-  if (options.byKeyOnly === true) {
-    pool.on('connect', (client) => {
-      // A connection that breaks meanwhile fails the query it was opened for, which reports it.
-      client.query(byKeyOnlySettings).catch(() => undefined);
-    });
-  }
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   // Kysely ends the pool it was given, though only when it was used.
   return {

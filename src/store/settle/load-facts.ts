@@ -11,7 +11,11 @@ import { sqlJson } from './sql-json';
  */
 export const maxCandidatesPerIdentifier = 8;
 
-/** Statements are named, so that PostgreSQL plans each once a connection (1.9 times the rate of unnamed ones). */
+/**
+ * Statements are named, so that PostgreSQL plans each once a connection (1.9 times the rate of unnamed ones). That plan
+ * is made while tables may be empty, when every plan costs the same: OFFSET 0 leaves it no choice but to look each row
+ * up by its whole key (8 ms of database time an inventory without, at 15,000 assets).
+ */
 const statements = {
   lock: {
     name: 'settle_lock',
@@ -26,7 +30,8 @@ const statements = {
                     CROSS JOIN LATERAL (SELECT asset_id FROM asset_identifier
                                          WHERE instance_id = $1 AND kind = w.k AND value = w.v
                                          ORDER BY asset_id LIMIT ${maxCandidatesPerIdentifier}) AS i) AS found
-             JOIN asset AS a ON a.instance_id = $1 AND a.asset_id = found.asset_id
+            CROSS JOIN LATERAL (SELECT * FROM asset
+                                 WHERE instance_id = $1 AND asset_id = found.asset_id OFFSET 0) AS a
             ORDER BY found.n, a.asset_id`,
   },
   inventories: {
@@ -36,7 +41,8 @@ const statements = {
   awaited: {
     name: 'settle_awaited',
     text: `SELECT w.n FROM json_to_recordset($2::json) AS w(n int, k text, d text)
-             JOIN full_awaited AS f ON f.instance_id = $1 AND f.kid = w.k AND f.deviceid = w.d`,
+            CROSS JOIN LATERAL (SELECT 1 FROM full_awaited
+                                 WHERE instance_id = $1 AND kid = w.k AND deviceid = w.d OFFSET 0) AS f`,
   },
   quota: {
     name: 'settle_quota',

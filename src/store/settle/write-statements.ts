@@ -1,4 +1,10 @@
 /**
+ * Said beside the join, so that the rows are found by the whole key even in a plan made while the table was empty:
+ * joined alone, such a plan reads all assets of the instance.
+ */
+const idsOfRows = `ARRAY(SELECT (row ->> 'id')::uuid FROM json_array_elements(:rows::json) AS row)`;
+
+/**
  * The parts of the one statement that writes a batch. $1 is the instance, :rows a JSON array of rows, :bytes the
  * compressed inventories one after the other. Times come from the rows: a distributed PostgreSQL takes no now() in
  * ON CONFLICT.
@@ -31,13 +37,13 @@ const parts = {
            FROM json_to_recordset(:rows::json) AS r(id uuid, itemtype text, name text, serial text,
              uuid text, macs text[], ips text[], manufacturer text, model text, os text, last_user text, version text,
              identity jsonb, digests jsonb, at timestamptz, submission uuid)
-           WHERE a.instance_id = $1 AND a.asset_id = r.id`,
+           WHERE a.instance_id = $1 AND a.asset_id = r.id AND a.asset_id = ANY(${idsOfRows})`,
   // Touches no indexed column, so that the row stays on its page (200 bytes of WAL).
   touched: `UPDATE asset AS a
            SET last_seen = greatest(a.last_seen, r.at), last_submission = r.submission,
              last_user = coalesce(r.last_user, a.last_user)
            FROM json_to_recordset(:rows::json) AS r(id uuid, at timestamptz, submission uuid, last_user text)
-           WHERE a.instance_id = $1 AND a.asset_id = r.id`,
+           WHERE a.instance_id = $1 AND a.asset_id = r.id AND a.asset_id = ANY(${idsOfRows})`,
   identifiers: `INSERT INTO asset_identifier (instance_id, kind, value, asset_id, first_seen)
            SELECT $1, kind, value, asset, at
            FROM json_to_recordset(:rows::json) AS r(kind text, value text, asset uuid, at timestamptz)
@@ -66,7 +72,9 @@ const parts = {
            ON CONFLICT DO NOTHING`,
   fullArrived: `DELETE FROM full_awaited AS f
            USING json_to_recordset(:rows::json) AS r(kid text, deviceid text)
-           WHERE f.instance_id = $1 AND f.kid = r.kid AND f.deviceid = r.deviceid`,
+           WHERE f.instance_id = $1 AND f.kid = r.kid AND f.deviceid = r.deviceid
+             AND f.kid = ANY(ARRAY(SELECT row ->> 'kid' FROM json_array_elements(:rows::json) AS row))
+             AND f.deviceid = ANY(ARRAY(SELECT row ->> 'deviceid' FROM json_array_elements(:rows::json) AS row))`,
 } as const;
 
 export type WritePart = keyof typeof parts;
