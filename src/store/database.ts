@@ -72,6 +72,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     keepAlive: true,
     types: typeParsers,
     // Waited for before the first query of a connection; a connection that fails here fails that query.
+    // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the types say void, the pool awaits it
     ...(options.byKeyOnly === true ? { onConnect: preferKeys } : {}),
   };
   const pool = new Pool(config);
