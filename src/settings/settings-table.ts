@@ -105,7 +105,7 @@ export const settingsTable = {
     'ADMIN_TOKEN',
     32,
     'generated and printed once',
-    'The first admin token. Counts at the first start only.',
+    'The first admin token. Added at a start when it is not known yet; the one before stays good until it is revoked.',
   ),
   trustedProxies: derived(
     'TRUSTED_PROXIES',
