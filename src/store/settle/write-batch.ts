@@ -166,7 +166,9 @@ function agentRows(accepted: readonly Accepted[]) {
     at: record.receivedAt,
     asset: request.deviceidIsDevice ? settlement.assetId : undefined,
   }));
-  return [...new Map(rows.map((row) => [`${row.kid} ${row.sender}`, row])).values()];
+  const last = new Map(rows.map((row) => [`${row.kid} ${row.sender}`, row]));
+  // One order for all batches: two that held each other's rows would deadlock.
+  return [...last].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
 
 /** What stands for an agent's installation: its agentid, or the deviceid of those that have none. */
