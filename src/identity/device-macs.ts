@@ -1,8 +1,9 @@
 import type { JsonObject } from '../domain/inventory';
 import { cleanText } from './clean-text';
 import type { DroppedIdentifiers } from './dropped-identifiers';
-import { isLocallyAdministered, normaliseMac } from './mac-address';
+import { isLocallyAdministered, normaliseMac, spellMac } from './mac-address';
 import { interfaceKind } from './network-interface';
+import { whySharedMac } from './shared-mac';
 
 const maxMacs = 32;
 /** Of a network device without an address of its own, so many of its ports' count. */
@@ -11,8 +12,11 @@ const maxPortMacs = 4;
 export interface DeviceMacs {
   /** Sorted, without repeats, at most 32. */
   readonly macs: readonly string[];
-  /** Random Wi-Fi addresses: worth showing, but another one may come tomorrow. */
-  readonly random: readonly string[];
+  /**
+   * Worth showing and finding, but no identifier: random Wi-Fi addresses, another may come tomorrow; addresses that
+   * containers get, the same ones on every host.
+   */
+  readonly shownOnly: readonly string[];
 }
 
 /**
@@ -24,11 +28,17 @@ export function macsOfHost(networks: readonly JsonObject[], dropped: DroppedIden
   const flagged = new Set<string>();
   const virtual = new Set<string>();
   const random = new Set<string>();
+  const containers = new Set<string>();
   for (const entry of networks) {
     const sent = cleanText(entry.mac);
-    const mac = sent === undefined ? undefined : dropped.take('mac', sent, normaliseMac(sent));
-    if (mac === undefined) continue;
+    if (sent === undefined) continue;
+    const mac = dropped.take('mac', sent, normaliseMac(sent));
     const kind = interfaceKind(entry);
+    if (mac === undefined) {
+      const container = kind === 'physical' ? containerMac(sent) : undefined;
+      if (container !== undefined) containers.add(container);
+      continue;
+    }
     if (kind === 'virtual') virtual.add(mac);
     else if (kind === 'flagged') flagged.add(mac);
     else if (kind === 'wifi' && isLocallyAdministered(mac)) random.add(mac);
@@ -39,7 +49,7 @@ export function macsOfHost(networks: readonly JsonObject[], dropped: DroppedIden
   noteOthers(counting, { virtual, flagged, random }, dropped);
   return {
     macs: bounded(counting, dropped),
-    random: without(random, counting).sort().slice(0, maxMacs),
+    shownOnly: [...without(random, counting), ...containers].sort().slice(0, maxMacs),
   };
 }
 
@@ -51,14 +61,20 @@ export function macsOfScanned(
 ): DeviceMacs {
   const sent = cleanText(device.mac);
   const own = sent === undefined ? undefined : dropped.take('mac', sent, normaliseMac(sent));
-  if (own !== undefined) return { macs: [own], random: [] };
+  if (own !== undefined) return { macs: [own], shownOnly: [] };
   const ofPorts = new Set<string>();
   for (const port of ports) {
     const portMac = cleanText(port.mac);
     const mac = portMac === undefined ? undefined : normaliseMac(portMac);
     if (mac !== undefined && 'value' in mac) ofPorts.add(mac.value);
   }
-  return { macs: [...ofPorts].sort(byMaker).slice(0, maxPortMacs).sort(), random: [] };
+  return { macs: [...ofPorts].sort(byMaker).slice(0, maxPortMacs).sort(), shownOnly: [] };
+}
+
+/** A card with an address as containers have it: inside a container it is the only one. */
+function containerMac(sent: string): string | undefined {
+  const mac = spellMac(sent);
+  return mac !== undefined && whySharedMac(mac) === 'container' ? mac : undefined;
 }
 
 function noteOthers(

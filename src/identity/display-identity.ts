@@ -33,12 +33,12 @@ function displayOfHost(content: InventoryContent): DisplayIdentity {
   const bios = sectionOf(content, 'bios');
   const hardware = sectionOf(content, 'hardware');
   const networks = rowsOf(content, 'networks');
-  const { macs, random } = macsOfHost(networks, new DroppedIdentifiers());
+  const { macs, shownOnly } = macsOfHost(networks, new DroppedIdentifiers());
   return {
     name: shownText(hardware.name) ?? shownText(sectionOf(content, 'operatingsystem').fqdn),
     serial: firstSerial([bios.ssn, bios.msn, bios.enclosureserial]),
     uuid: shownUuid(hardware.uuid),
-    macs: [...macs, ...random],
+    macs: [...macs, ...shownOnly],
     ips: addressesOf(networks.flatMap((entry) => [...listOf(entry.ipaddress), ...listOf(entry.ipaddress6)])),
     manufacturer: firstReal([bios.smanufacturer, bios.mmanufacturer, bios.bmanufacturer]),
     model: firstReal([bios.smodel, bios.mmodel]),

@@ -6,13 +6,18 @@ import { whySharedMac } from './shared-mac';
  * zeros (Solaris). FireWire's eight bytes, InfiniBand's twenty and masked addresses identify nothing.
  */
 export function normaliseMac(text: string): Normalised {
+  const mac = spellMac(text);
+  if (mac === undefined) return junk('not six bytes');
+  const why = whySharedMac(mac);
+  return why === undefined ? counts(mac) : junk(why);
+}
+
+/** An address in the form in which it is compared, whether it identifies anything or not. */
+export function spellMac(text: string): string | undefined {
   const groups = text.toLowerCase().split(/[:.\- ]/);
   const digits =
     groups.length === 6 ? groups.map((group) => group.padStart(2, '0')).join('') : groups.join('');
-  if (!/^[0-9a-f]{12}$/.test(digits)) return junk('not six bytes');
-  const mac = digits.replace(/(..)(?!$)/g, '$1:');
-  const why = whySharedMac(mac);
-  return why === undefined ? counts(mac) : junk(why);
+  return /^[0-9a-f]{12}$/.test(digits) ? digits.replace(/(..)(?!$)/g, '$1:') : undefined;
 }
 
 /** Set by software, not by the maker of the card: virtual machines have such addresses, and randomised Wi-Fi. */

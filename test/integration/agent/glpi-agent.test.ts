@@ -63,6 +63,9 @@ describeWithShared('GLPI Agent, as recorded', () => {
       serial: 'SN-E2E-0042',
       status: 'active',
     });
+    // An address as containers have it is no identifier, but an admin finds the machine by it.
+    const found = await gateway.api<{ items: { id: string }[] }>('GET', '/assets?mac=02-42-AC-11-00-42');
+    expect(found.items.map(({ id }) => id)).toEqual([assetId]);
   });
 
   it('sends the same again: unchanged, and no second asset', async () => {
