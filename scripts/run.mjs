@@ -18,7 +18,7 @@ const youngHeap = '--max-semi-space-size=16';
 
 /** What each word runs; arguments after it are handed on. */
 const commands = {
-  start: { needsBuild: true, args: [youngHeap, program, 'serve'] },
+  start: { needsBuild: true, flags: [youngHeap], args: [program, 'serve'] },
   demo: { needsBuild: true, args: [program, 'demo'] },
   exec: { needsBuild: true, args: [program] },
   // The end-to-end tests start the built program.
@@ -174,7 +174,7 @@ export function main([word, ...rest]) {
     const given = rest[0] === '--' ? rest.slice(1) : rest;
     const isTest = word === 'test';
     if (isTest) process.chdir(root);
-    run(node, [inRoot(file), ...first, ...(isTest ? given : rest)]);
+    run(node, [...(command.flags ?? []), inRoot(file), ...first, ...(isTest ? given : rest)]);
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
     say(error.message);
