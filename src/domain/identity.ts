@@ -44,3 +44,14 @@ export interface DisplayIdentity {
   readonly os: string | undefined;
   readonly lastUser: string | undefined;
 }
+
+/** The identity an asset has collected: every value that it was ever recognised by and that still counts. */
+export interface StoredIdentity {
+  readonly serials: readonly string[];
+  readonly uuids: readonly string[];
+  readonly macs: readonly string[];
+  readonly deviceids: readonly string[];
+  readonly agentids: readonly string[];
+  readonly hostnames: readonly string[];
+  readonly ips: readonly string[];
+}

@@ -1,4 +1,4 @@
-import type { DeviceIdentity, Identifier, IdentifierKind } from '../domain/identity';
+import type { DeviceIdentity, Identifier, IdentifierKind, StoredIdentity } from '../domain/identity';
 
 /**
  * The independent factors of a match. Serial and uuid stand in firmware, macs in network cards, the install in the
@@ -24,19 +24,8 @@ export interface Comparison extends Readonly<Record<Factor, Agreement>> {
   readonly isNameOnly: boolean;
 }
 
-/** The identity an asset has collected; the store's StoredIdentity has this shape. */
-export interface KnownIdentity {
-  readonly serials: readonly string[];
-  readonly uuids: readonly string[];
-  readonly macs: readonly string[];
-  readonly deviceids: readonly string[];
-  readonly agentids: readonly string[];
-  readonly hostnames: readonly string[];
-  readonly ips: readonly string[];
-}
-
 /** Compares a submission's identity with an asset's, factor by factor. Values must be normalised on both sides. */
-export function compare(submitted: DeviceIdentity, known: KnownIdentity): Comparison {
+export function compare(submitted: DeviceIdentity, known: StoredIdentity): Comparison {
   return {
     serial: one(submitted.serial, known.serials),
     uuid: one(submitted.uuid, known.uuids),
@@ -52,7 +41,7 @@ export function compare(submitted: DeviceIdentity, known: KnownIdentity): Compar
 }
 
 /** The values that both sides hold: at most one of each kind, 32 macs and 8 addresses. */
-export function sharedIdentifiers(submitted: DeviceIdentity, known: KnownIdentity): readonly Identifier[] {
+export function sharedIdentifiers(submitted: DeviceIdentity, known: StoredIdentity): readonly Identifier[] {
   const shared = (
     kind: IdentifierKind,
     values: readonly (string | undefined)[],
@@ -83,12 +72,12 @@ function any(values: readonly string[], known: readonly string[]): Agreement {
  * The deviceid decides. The agentid counts only where there is no deviceid to compare: an agent that inventories
  * other machines remotely posts all of them under its own agentid.
  */
-function installOf(submitted: DeviceIdentity, known: KnownIdentity): Agreement {
+function installOf(submitted: DeviceIdentity, known: StoredIdentity): Agreement {
   const byDeviceid = one(submitted.deviceid, known.deviceids);
   return byDeviceid === 'unknown' ? one(submitted.agentid, known.agentids) : byDeviceid;
 }
 
-function holdingsOf(submitted: DeviceIdentity, known: KnownIdentity): Holdings {
+function holdingsOf(submitted: DeviceIdentity, known: StoredIdentity): Holdings {
   const pairs = [
     [submitted.serial !== undefined, known.serials.length > 0],
     [submitted.uuid !== undefined, known.uuids.length > 0],
@@ -101,7 +90,7 @@ function holdingsOf(submitted: DeviceIdentity, known: KnownIdentity): Holdings {
 }
 
 /** Neither side holds hardware or an agent's installation. */
-function isBare(submitted: DeviceIdentity, known: KnownIdentity): boolean {
+function isBare(submitted: DeviceIdentity, known: StoredIdentity): boolean {
   return (
     submitted.serial === undefined &&
     submitted.macs.length === 0 &&

@@ -1,5 +1,5 @@
-import type { DeviceIdentity } from '../domain/identity';
-import { compare, sharedIdentifiers, type Comparison, type Factor, type KnownIdentity } from './comparison';
+import type { DeviceIdentity, StoredIdentity } from '../domain/identity';
+import { compare, sharedIdentifiers, type Comparison, type Factor } from './comparison';
 import type { Condition, DecisionTable, Judgement, Row } from './decision-table';
 import { factorsOf, maxRejectedShown, type MatchGrounds, type RejectedCandidate } from './match-grounds';
 import { fullRules, partialRules, scannedAgentRules, scannedRules } from './match-rules';
@@ -10,7 +10,7 @@ export interface MatchableAsset {
   readonly kid: string;
   readonly itemtype: string;
   readonly status: 'active' | 'retired';
-  readonly identity: KnownIdentity;
+  readonly identity: StoredIdentity;
 }
 
 /** What the matcher must know of a submission. */

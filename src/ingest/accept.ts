@@ -1,9 +1,15 @@
-import type { DeviceIdentity, DisplayIdentity, Identifier, IdentifierKind } from '../domain/identity';
+import type {
+  DeviceIdentity,
+  DisplayIdentity,
+  Identifier,
+  IdentifierKind,
+  StoredIdentity,
+} from '../domain/identity';
 import type { InventoryContent, ValidInventory } from '../domain/inventory';
 import { isScanned } from '../identity/device-kind';
 import { mergeDiscovery } from './merge-discovery';
 import { mergePartial } from './merge-partial';
-import type { AcceptedSettlement, AssetChange, CandidateAsset, Facts, StoredIdentity } from './ports';
+import type { AcceptedSettlement, AssetChange, CandidateAsset, Facts } from './ports';
 import { changedSections, digestSections } from './section-digests';
 
 /** An accepted inventory, its asset and its entity known: what is left is what becomes of the stored asset. */

@@ -1,5 +1,5 @@
 /** What the pipeline needs from outside. src/store satisfies these interfaces; the pipeline never sees SQL. */
-import type { DeviceIdentity, DisplayIdentity, Identifier } from '../domain/identity';
+import type { DeviceIdentity, DisplayIdentity, Identifier, StoredIdentity } from '../domain/identity';
 import type { InventoryContent, Note } from '../domain/inventory';
 import type { RegistrationKey } from '../domain/registration-key';
 import type { Evidence, Outcome } from '../domain/verdict';
@@ -16,17 +16,6 @@ export interface CandidateAsset {
   /** Digest of each section of the stored inventory, without volatile fields. */
   readonly sectionDigests: Readonly<Record<string, string>>;
   readonly lastSeen: Date;
-}
-
-/** The identity an asset has collected: every value that it was ever recognised by and that still counts. */
-export interface StoredIdentity {
-  readonly serials: readonly string[];
-  readonly uuids: readonly string[];
-  readonly macs: readonly string[];
-  readonly deviceids: readonly string[];
-  readonly agentids: readonly string[];
-  readonly hostnames: readonly string[];
-  readonly ips: readonly string[];
 }
 
 /** What the store knows when a decision is due, read inside the transaction that will write it. */

@@ -1,5 +1,5 @@
 import { sql, type Kysely, type RawBuilder, type Selectable } from 'kysely';
-import type { StoredIdentity } from '../ingest/ports';
+import type { StoredIdentity } from '../domain/identity';
 import type { Tables } from './tables';
 
 export type AssetStatus = 'active' | 'retired';

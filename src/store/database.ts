@@ -1,8 +1,9 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import { Pool, types, type ClientBase, type PoolClient, type PoolConfig } from 'pg';
+import { isDatabaseUnavailable } from './database-unavailable';
 import type { Tables } from './tables';
 
-export { isDatabaseUnavailable } from './database-unavailable';
+export { isDatabaseUnavailable };
 
 export interface DatabaseOptions {
   readonly maxConnections: number;
@@ -93,20 +94,23 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
 /** Runs the work in one transaction on one connection: committed when it resolves, rolled back when it throws. */
 export async function withTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
-  let fault: unknown;
+  let isBroken = false;
   try {
     await client.query('BEGIN');
     const result = await work(client);
     await client.query('COMMIT');
     return result;
   } catch (error) {
-    // A connection that cannot even roll back goes out of the pool; the first error is the one to tell.
-    fault = await client.query('ROLLBACK').then(
-      () => undefined,
-      (rollbackError: unknown) => rollbackError,
-    );
+    // A server that is away would have to be waited for once more. The first error is the one to tell.
+    isBroken =
+      isDatabaseUnavailable(error) ||
+      (await client.query('ROLLBACK').then(
+        () => false,
+        () => true,
+      ));
     throw error;
   } finally {
-    client.release(fault instanceof Error ? fault : undefined);
+    // A connection whose transaction did not end cleanly is closed, not given to the next one.
+    client.release(isBroken);
   }
 }

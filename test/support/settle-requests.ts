@@ -1,14 +1,8 @@
 import { v7 } from 'uuid';
 import type { Pool } from 'pg';
-import type { Identifier, IdentifierKind } from '../../src/domain/identity';
+import type { Identifier, IdentifierKind, StoredIdentity } from '../../src/domain/identity';
 import type { RegistrationKey } from '../../src/domain/registration-key';
-import type {
-  AcceptedSettlement,
-  Facts,
-  SettleRequest,
-  Settlement,
-  StoredIdentity,
-} from '../../src/ingest/ports';
+import type { AcceptedSettlement, Facts, SettleRequest, Settlement } from '../../src/ingest/ports';
 
 export const rootEntity = '01900000-0000-7000-8000-000000000001';
 

@@ -1,7 +1,8 @@
 import { inflateSync } from 'node:zlib';
 import type { ClientBase } from 'pg';
+import type { StoredIdentity } from '../../domain/identity';
 import type { InventoryContent } from '../../domain/inventory';
-import type { CandidateAsset, Facts, FactsRequest, SettleRequest, StoredIdentity } from '../../ingest/ports';
+import type { CandidateAsset, Facts, FactsRequest, SettleRequest } from '../../ingest/ports';
 import { lockKeysOf, quotaLocksOf } from './lock-keys';
 import { sqlJson } from './sql-json';
 

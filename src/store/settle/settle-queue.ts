@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { PlainRefusal, SettleRequest, Settlement } from '../../ingest/ports';
-import { isDatabaseUnavailable } from '../database';
+import { isDatabaseUnavailable, withTransaction } from '../database';
 import { lockAndLoadFacts } from './load-facts';
 import { lockKeysOf } from './lock-keys';
 import { writeBatch, type SettledSubmission } from './write-batch';
@@ -111,7 +111,7 @@ function takeBatch(queue: readonly Waiting[], maxBatch: number): { taken: Waitin
 /** A failed batch is settled one by one, so that only what cannot be settled fails. */
 async function settleBatch(pool: Pool, batch: readonly Waiting[]): Promise<void> {
   try {
-    const settled = await inTransaction(pool, (client) => decideAndWrite(client, batch));
+    const settled = await withTransaction(pool, (client) => decideAndWrite(client, batch));
     batch.forEach((waiting, place) => {
       const settlement = settled[place];
       if (settlement === undefined) waiting.reject(new Error('settlement missing after commit'));
@@ -142,27 +142,4 @@ async function decideAndWrite(client: PoolClient, batch: readonly Waiting[]): Pr
   }
   await writeBatch(client, instanceId, settled);
   return settled.map(({ settlement }) => settlement);
-}
-
-async function inTransaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query('BEGIN');
-    const result = await work(client);
-    await client.query('COMMIT');
-    return result;
-  } catch (error) {
-    broken = error instanceof Error ? error : new Error(String(error));
-    if (!isDatabaseUnavailable(error)) {
-      await client.query('ROLLBACK').then(
-        () => (broken = undefined),
-        () => undefined,
-      );
-    }
-    throw error;
-  } finally {
-    // A connection whose transaction did not end cleanly is closed, not given to the next batch.
-    client.release(broken);
-  }
 }

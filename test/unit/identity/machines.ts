@@ -1,6 +1,5 @@
-import type { DeviceIdentity } from '../../../src/domain/identity';
+import type { DeviceIdentity, StoredIdentity } from '../../../src/domain/identity';
 import type { JsonObject, ValidInventory } from '../../../src/domain/inventory';
-import type { KnownIdentity } from '../../../src/identity/comparison';
 import { identityOf } from '../../../src/identity/device-identity';
 import { isScanned, isVirtualMachine } from '../../../src/identity/device-kind';
 import { match, type Match, type MatchableAsset } from '../../../src/identity/match';
@@ -83,7 +82,7 @@ export function scanOf(device: Scanned, itemtype = 'Printer'): ValidInventory {
 }
 
 /** What the store keeps of an asset after these submissions. */
-export function remembered(...identities: readonly DeviceIdentity[]): KnownIdentity {
+export function remembered(...identities: readonly DeviceIdentity[]): StoredIdentity {
   const all = (values: (identity: DeviceIdentity) => readonly (string | undefined)[]): string[] => [
     ...new Set(identities.flatMap(values).filter((value) => value !== undefined)),
   ];
