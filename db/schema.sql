@@ -9,8 +9,13 @@ CREATE TABLE admin_token (
   expires_at timestamp with time zone,
   revoked_at timestamp with time zone,
   last_used_at timestamp with time zone,
+  role text DEFAULT 'admin'::text NOT NULL,
+  entity_id uuid,
+  pepper_id text,
+  from_settings boolean DEFAULT false NOT NULL,
   CONSTRAINT admin_token_pkey PRIMARY KEY (instance_id, token_id),
-  CONSTRAINT admin_token_mac_check CHECK ((length(mac) = 32))
+  CONSTRAINT admin_token_mac_check CHECK ((length(mac) = 32)),
+  CONSTRAINT admin_token_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'operator'::text, 'admin'::text])))
 );
 CREATE INDEX admin_token_mac ON admin_token USING btree (mac);
 
@@ -28,6 +33,7 @@ CREATE TABLE agent (
   last_contact timestamp with time zone NOT NULL,
   last_inventory timestamp with time zone,
   asset_id uuid,
+  generation integer,
   CONSTRAINT agent_pkey PRIMARY KEY (instance_id, kid, sender)
 ) WITH (fillfactor=70);
 
@@ -54,6 +60,8 @@ CREATE TABLE asset (
   last_seen timestamp with time zone NOT NULL,
   last_changed timestamp with time zone NOT NULL,
   last_submission uuid NOT NULL,
+  pin jsonb DEFAULT '{}'::jsonb NOT NULL,
+  contested jsonb,
   CONSTRAINT asset_pkey PRIMARY KEY (instance_id, asset_id),
   CONSTRAINT asset_status_check CHECK ((status = ANY (ARRAY['active'::text, 'retired'::text])))
 ) WITH (fillfactor=70);
@@ -80,7 +88,7 @@ CREATE TABLE asset_identifier (
   asset_id uuid NOT NULL,
   first_seen timestamp with time zone NOT NULL,
   CONSTRAINT asset_identifier_pkey PRIMARY KEY (instance_id, kind, value, asset_id),
-  CONSTRAINT asset_identifier_kind_check CHECK ((kind = ANY (ARRAY['serial'::text, 'uuid'::text, 'mac'::text, 'deviceid'::text, 'agentid'::text, 'hostname'::text, 'ip'::text])))
+  CONSTRAINT asset_identifier_kind_check CHECK ((kind = ANY (ARRAY['serial'::text, 'uuid'::text, 'mac'::text, 'deviceid'::text, 'agentid'::text, 'hostname'::text, 'ip'::text, 'certificate'::text, 'sshkey'::text])))
 );
 CREATE INDEX asset_identifier_asset ON asset_identifier USING btree (asset_id);
 
@@ -102,7 +110,29 @@ CREATE TABLE audit (
   action text NOT NULL,
   object text NOT NULL,
   detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+  seq bigint,
+  hash bytea,
   CONSTRAINT audit_pkey PRIMARY KEY (instance_id, audit_id)
+);
+CREATE UNIQUE INDEX audit_seq ON audit USING btree (seq, instance_id);
+
+CREATE TABLE audit_head (
+  instance_id integer NOT NULL,
+  seq bigint NOT NULL,
+  hash bytea NOT NULL,
+  CONSTRAINT audit_head_pkey PRIMARY KEY (instance_id)
+);
+
+CREATE TABLE ban (
+  instance_id integer NOT NULL,
+  kind text NOT NULL,
+  value text NOT NULL,
+  ban_id uuid NOT NULL,
+  case_id uuid,
+  banned_at timestamp with time zone NOT NULL,
+  banned_by text NOT NULL,
+  note text,
+  CONSTRAINT ban_pkey PRIMARY KEY (instance_id, kind, value)
 );
 
 CREATE TABLE entity (
@@ -123,8 +153,9 @@ CREATE TABLE full_awaited (
   instance_id integer NOT NULL,
   kid text NOT NULL,
   deviceid text NOT NULL,
+  agentid text NOT NULL,
   since timestamp with time zone NOT NULL,
-  CONSTRAINT full_awaited_pkey PRIMARY KEY (instance_id, kid, deviceid)
+  CONSTRAINT full_awaited_pkey PRIMARY KEY (instance_id, kid, deviceid, agentid)
 );
 
 CREATE TABLE installation (
@@ -140,8 +171,28 @@ CREATE TABLE instance (
   name text NOT NULL,
   public_urls text[] NOT NULL,
   created_at timestamp with time zone NOT NULL,
+  url_aliases jsonb DEFAULT '[]'::jsonb NOT NULL,
   CONSTRAINT instance_pkey PRIMARY KEY (instance_id),
   CONSTRAINT instance_name_key UNIQUE (name)
+);
+
+CREATE TABLE key_generation (
+  instance_id integer NOT NULL,
+  kid text NOT NULL,
+  generation integer NOT NULL,
+  mac bytea NOT NULL,
+  pepper_id text NOT NULL,
+  hint text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  created_by text NOT NULL,
+  use_until timestamp with time zone,
+  retired_at timestamp with time zone,
+  retired_why text,
+  last_used_at timestamp with time zone,
+  last_used_ip text,
+  CONSTRAINT key_generation_pkey PRIMARY KEY (instance_id, kid, generation),
+  CONSTRAINT key_generation_generation_check CHECK ((generation > 0)),
+  CONSTRAINT key_generation_mac_check CHECK ((length(mac) = 32))
 );
 
 CREATE TABLE migration (
@@ -151,6 +202,36 @@ CREATE TABLE migration (
   applied_at timestamp with time zone DEFAULT now() NOT NULL,
   CONSTRAINT migration_pkey PRIMARY KEY (number)
 );
+
+CREATE TABLE quarantine (
+  instance_id integer NOT NULL,
+  case_id uuid NOT NULL,
+  kid text NOT NULL,
+  fingerprint text NOT NULL,
+  reason text NOT NULL,
+  asset_id uuid,
+  identity jsonb NOT NULL,
+  evidence jsonb NOT NULL,
+  name text,
+  itemtype text,
+  source_address text NOT NULL,
+  first_seen timestamp with time zone NOT NULL,
+  last_seen timestamp with time zone NOT NULL,
+  count bigint DEFAULT 1 NOT NULL,
+  last_submission uuid NOT NULL,
+  resolution text,
+  resolved_at timestamp with time zone,
+  resolved_by text,
+  note text,
+  result_asset uuid,
+  result_submission uuid,
+  CONSTRAINT quarantine_pkey PRIMARY KEY (instance_id, case_id),
+  CONSTRAINT quarantine_instance_id_kid_fingerprint_key UNIQUE (instance_id, kid, fingerprint),
+  CONSTRAINT quarantine_check CHECK (((resolution IS NULL) = (resolved_at IS NULL))),
+  CONSTRAINT quarantine_resolution_check CHECK ((resolution = ANY (ARRAY['same'::text, 'new'::text, 'reject'::text, 'ban'::text])))
+);
+CREATE INDEX quarantine_asset ON quarantine USING btree (asset_id, case_id) WHERE asset_id IS NOT NULL;
+CREATE INDEX quarantine_open ON quarantine USING btree (last_seen, case_id) WHERE resolution IS NULL;
 
 CREATE TABLE registration_key (
   instance_id integer NOT NULL,
@@ -177,12 +258,26 @@ CREATE TABLE registration_key (
   revoked_at timestamp with time zone,
   last_used_at timestamp with time zone,
   last_used_ip text,
+  url_aliases jsonb DEFAULT '[]'::jsonb NOT NULL,
+  tasks text[] DEFAULT '{}'::text[] NOT NULL,
+  requests_per_minute integer,
+  new_assets_per_hour integer,
+  client_certificate text DEFAULT 'optional'::text NOT NULL,
+  client_ca text,
+  client_ca_ids text[] DEFAULT '{}'::text[] NOT NULL,
+  canary boolean DEFAULT false NOT NULL,
+  retire_unused_days integer,
   CONSTRAINT registration_key_pkey PRIMARY KEY (instance_id, kid),
+  CONSTRAINT registration_key_client_certificate_check CHECK ((client_certificate = ANY (ARRAY['ignore'::text, 'optional'::text, 'required'::text]))),
   CONSTRAINT registration_key_mac_check CHECK ((length(mac) = 32)),
   CONSTRAINT registration_key_max_assets_check CHECK ((max_assets > 0)),
   CONSTRAINT registration_key_mode_check CHECK ((mode = ANY (ARRAY['auto'::text, 'approve'::text, 'observe'::text, 'closed'::text]))),
+  CONSTRAINT registration_key_new_assets_per_hour_check CHECK ((new_assets_per_hour > 0)),
+  CONSTRAINT registration_key_requests_per_minute_check CHECK ((requests_per_minute > 0)),
+  CONSTRAINT registration_key_retire_unused_days_check CHECK ((retire_unused_days > 0)),
   CONSTRAINT registration_key_tag_policy_check CHECK ((tag_policy = ANY (ARRAY['ignore'::text, 'require'::text, 'map'::text])))
 );
+CREATE INDEX registration_key_client_ca ON registration_key USING gin (client_ca_ids);
 CREATE INDEX registration_key_kid ON registration_key USING btree (kid);
 
 CREATE TABLE submission (
@@ -209,6 +304,7 @@ CREATE TABLE submission (
   folded bigint DEFAULT 1 NOT NULL,
   resolution text,
   resolved_at timestamp with time zone,
+  case_id uuid,
   CONSTRAINT submission_pkey PRIMARY KEY (instance_id, submission_id),
   CONSTRAINT submission_check CHECK (((verdict = 'accepted'::text) = (outcome IS NOT NULL))),
   CONSTRAINT submission_check1 CHECK (((verdict = 'accepted'::text) = (reason IS NULL))),
@@ -228,6 +324,7 @@ CREATE TABLE submission_body (
 );
 ALTER TABLE submission_body ALTER COLUMN wire SET STORAGE EXTERNAL;
 
+ALTER TABLE admin_token ADD CONSTRAINT admin_token_instance_id_entity_id_fkey FOREIGN KEY (instance_id, entity_id) REFERENCES entity(instance_id, entity_id);
 ALTER TABLE admin_token ADD CONSTRAINT admin_token_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
 ALTER TABLE agent ADD CONSTRAINT agent_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);
 ALTER TABLE asset ADD CONSTRAINT asset_instance_id_entity_id_fkey FOREIGN KEY (instance_id, entity_id) REFERENCES entity(instance_id, entity_id);
@@ -236,9 +333,12 @@ ALTER TABLE asset ADD CONSTRAINT asset_instance_id_kid_fkey FOREIGN KEY (instanc
 ALTER TABLE asset_event ADD CONSTRAINT asset_event_instance_id_asset_id_fkey FOREIGN KEY (instance_id, asset_id) REFERENCES asset(instance_id, asset_id) ON DELETE CASCADE;
 ALTER TABLE asset_identifier ADD CONSTRAINT asset_identifier_instance_id_asset_id_fkey FOREIGN KEY (instance_id, asset_id) REFERENCES asset(instance_id, asset_id) ON DELETE CASCADE;
 ALTER TABLE asset_inventory ADD CONSTRAINT asset_inventory_instance_id_asset_id_fkey FOREIGN KEY (instance_id, asset_id) REFERENCES asset(instance_id, asset_id) ON DELETE CASCADE;
+ALTER TABLE audit_head ADD CONSTRAINT audit_head_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
 ALTER TABLE entity ADD CONSTRAINT entity_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
 ALTER TABLE entity ADD CONSTRAINT entity_instance_id_parent_id_fkey FOREIGN KEY (instance_id, parent_id) REFERENCES entity(instance_id, entity_id);
 ALTER TABLE full_awaited ADD CONSTRAINT full_awaited_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);
+ALTER TABLE key_generation ADD CONSTRAINT key_generation_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);
+ALTER TABLE quarantine ADD CONSTRAINT quarantine_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);
 ALTER TABLE registration_key ADD CONSTRAINT registration_key_instance_id_entity_id_fkey FOREIGN KEY (instance_id, entity_id) REFERENCES entity(instance_id, entity_id);
 ALTER TABLE registration_key ADD CONSTRAINT registration_key_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
 ALTER TABLE submission_body ADD CONSTRAINT submission_body_instance_id_submission_id_fkey FOREIGN KEY (instance_id, submission_id) REFERENCES submission(instance_id, submission_id) ON DELETE CASCADE;

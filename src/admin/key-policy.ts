@@ -6,8 +6,10 @@ import {
   defaultCarriers,
   type AssignmentRule,
   type Carrier,
+  type ClientCertificatePolicy,
   type KeyMode,
   type TagPolicy,
+  type Task,
 } from '../domain/registration-key';
 import type { KeyPolicy } from '../store/registration-keys';
 import { calendarTime, notInCalendar } from './read-time';
@@ -25,6 +27,15 @@ export interface KeyPolicyInput {
   readonly cidrs?: readonly string[] | null;
   readonly itemtypes?: readonly string[] | null;
   readonly carriers?: readonly Carrier[];
+  readonly tasks?: readonly Task[] | null;
+  readonly requestsPerMinute?: number | null;
+  /** More new assets than these within an hour are held for approval. */
+  readonly newAssetsPerHour?: number | null;
+  readonly clientCertificate?: ClientCertificatePolicy;
+  /** PEM, one certificate or several. */
+  readonly clientCa?: string | null;
+  readonly canary?: boolean;
+  readonly retireUnusedDays?: number | null;
   readonly tag?: string | null;
   readonly tagPolicy?: TagPolicy;
   readonly rules?: readonly AssignmentRule[] | null;
@@ -44,6 +55,13 @@ export const freshPolicy: Omit<KeyPolicy, 'entityId'> = {
   cidrs: [],
   itemtypes: [],
   carriers: defaultCarriers,
+  tasks: [],
+  requestsPerMinute: null,
+  newAssetsPerHour: null,
+  clientCertificate: 'optional',
+  clientCa: null,
+  canary: false,
+  retireUnusedDays: 30,
   tag: null,
   tagPolicy: 'ignore',
   rules: [],
@@ -81,6 +99,13 @@ export function changedPolicy(
     cidrs: input.cidrs === undefined ? before.cidrs : readCidrs(input.cidrs ?? [], complain),
     itemtypes: input.itemtypes === undefined ? before.itemtypes : unique(input.itemtypes ?? []),
     carriers: unique(kept(input.carriers, before.carriers)),
+    tasks: input.tasks === undefined ? before.tasks : unique(input.tasks ?? []),
+    requestsPerMinute: kept(input.requestsPerMinute, before.requestsPerMinute),
+    newAssetsPerHour: kept(input.newAssetsPerHour, before.newAssetsPerHour),
+    clientCertificate: kept(input.clientCertificate, before.clientCertificate),
+    clientCa: kept(input.clientCa, before.clientCa),
+    canary: kept(input.canary, before.canary),
+    retireUnusedDays: kept(input.retireUnusedDays, before.retireUnusedDays),
     tag: kept(input.tag, before.tag),
     tagPolicy: kept(input.tagPolicy, before.tagPolicy),
     rules: readRules(

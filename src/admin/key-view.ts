@@ -1,4 +1,11 @@
-import type { AssignmentRule, Carrier, KeyMode, TagPolicy } from '../domain/registration-key';
+import type {
+  AssignmentRule,
+  Carrier,
+  ClientCertificatePolicy,
+  KeyMode,
+  TagPolicy,
+  Task,
+} from '../domain/registration-key';
 import type { KeyRecord } from '../store/registration-keys';
 
 /** A registration key as shown: never its secret, never a hash. */
@@ -26,6 +33,14 @@ export interface KeyView {
   readonly cidrs: readonly string[];
   readonly itemtypes: readonly string[];
   readonly carriers: readonly Carrier[];
+  /** Empty = any task. */
+  readonly tasks: readonly Task[];
+  readonly requestsPerMinute: number | null;
+  readonly newAssetsPerHour: number | null;
+  readonly clientCertificate: ClientCertificatePolicy;
+  readonly clientCa: string | null;
+  readonly canary: boolean;
+  readonly retireUnusedDays: number | null;
   readonly tag: string | null;
   readonly tagPolicy: TagPolicy;
   readonly rules: readonly AssignmentRule[];
@@ -65,6 +80,13 @@ export function keyView(key: KeyRecord, { now, counts, names }: Around): KeyView
     cidrs: key.cidrs,
     itemtypes: key.itemtypes,
     carriers: key.carriers,
+    tasks: key.tasks,
+    requestsPerMinute: key.requestsPerMinute,
+    newAssetsPerHour: key.newAssetsPerHour,
+    clientCertificate: key.clientCertificate,
+    clientCa: key.clientCa,
+    canary: key.canary,
+    retireUnusedDays: key.retireUnusedDays,
     tag: key.tag,
     tagPolicy: key.tagPolicy,
     rules: key.rules,

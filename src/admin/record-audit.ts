@@ -2,17 +2,28 @@ import { insertAudit } from '../store/audit';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
 
 export type AuditAction =
+  | 'asset.contest'
   | 'asset.move'
   | 'asset.reactivate'
   | 'asset.retire'
+  | 'ban.create'
+  | 'ban.lift'
   | 'entity.create'
   | 'entity.delete'
   | 'entity.update'
   | 'instance.create'
   | 'instance.update'
+  | 'key.canary'
   | 'key.create'
+  | 'key.rebind'
+  | 'key.retire'
   | 'key.revoke'
+  | 'key.rotate'
   | 'key.update'
+  | 'pepper.rotate'
+  | 'quarantine.hold'
+  | 'quarantine.reopen'
+  | 'quarantine.resolve'
   | 'token.create'
   | 'token.revoke';
 

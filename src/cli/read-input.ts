@@ -12,8 +12,8 @@ export async function readInput(file: string, maxBytes: number): Promise<Buffer>
       if (bytes > maxBytes) {
         throw new CommandFailure(
           exitCodes.refused,
-          `${file === '-' ? 'Standard input' : file} is larger than MAX_BODY_BYTES (${maxBytes}).`,
-          'An agent could not send it either. Raise the setting if the device is genuine.',
+          `${file === '-' ? 'Standard input' : file} is larger than ${maxBytes} bytes.`,
+          'For an inventory that is MAX_BODY_BYTES: an agent could not send it either. Raise the setting if the device is genuine.',
         );
       }
       chunks.push(part);

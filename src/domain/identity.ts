@@ -1,6 +1,7 @@
 /** What recognises a device. Values are normalised (src/identity): equal text means equal identifier. */
 
-export type IdentifierKind = 'serial' | 'uuid' | 'mac' | 'deviceid' | 'agentid' | 'hostname' | 'ip';
+export type IdentifierKind =
+  'serial' | 'uuid' | 'mac' | 'deviceid' | 'agentid' | 'hostname' | 'ip' | 'certificate' | 'sshkey';
 
 export interface Identifier {
   readonly kind: IdentifierKind;
@@ -28,6 +29,10 @@ export interface DeviceIdentity {
   readonly hostname: string | undefined;
   /** Management addresses of network devices; empty for computers, whose addresses change hands. */
   readonly ips: readonly string[];
+  /** SHA-256 of the public key (SPKI) of the device's client certificate, hex. Undefined for what others report of it. */
+  readonly certificate: string | undefined;
+  /** SHA-256 of the ssh host key that the inventory shows, hex. */
+  readonly sshKey: string | undefined;
   readonly manufacturer: string | undefined;
   readonly dropped: readonly DroppedIdentifier[];
 }
@@ -54,4 +59,6 @@ export interface StoredIdentity {
   readonly agentids: readonly string[];
   readonly hostnames: readonly string[];
   readonly ips: readonly string[];
+  readonly certificates: readonly string[];
+  readonly sshKeys: readonly string[];
 }

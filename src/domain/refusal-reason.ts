@@ -21,6 +21,8 @@ export interface Reason {
   readonly meaning: string;
   /** True when the reason is given before the key's secret has verified: such refusals are counted and folded. */
   readonly beforeKey?: true;
+  /** True when such refusals are counted and folded though the secret has verified: their rate is what is wrong. */
+  readonly folded?: true;
   /** True when it is Gatehouse that failed, not the submission. */
   readonly ours?: true;
 }
@@ -63,6 +65,15 @@ export const reasons = {
     ours: true,
     meaning:
       'More requests, or more bytes of bodies, are being worked on than MAX_IN_FLIGHT and MAX_BUFFERED_BYTES allow. The agent comes again by itself.',
+  },
+  rate_limited: {
+    verdict: 'refused',
+    stage: 'receive',
+    httpStatus: 429,
+    phrase: 'Too many requests',
+    folded: true,
+    meaning:
+      'More requests within a minute than the limit for this key, this device or this address allows. Evidence says which. The agent comes again by itself.',
   },
   // authenticate
   key_missing: {
@@ -150,6 +161,39 @@ export const reasons = {
     phrase: 'Registration key not allowed in this place',
     meaning: 'The key travelled in a way (path, Basic, …) that it does not allow.',
   },
+  key_rotated: {
+    verdict: 'refused',
+    stage: 'authenticate',
+    httpStatus: 403,
+    phrase: 'Registration key replaced by a newer one',
+    meaning:
+      'The secret is of an older generation of the key, whose grace has ended or which was retired. Give the device the new one.',
+  },
+  key_canary: {
+    verdict: 'refused',
+    stage: 'authenticate',
+    httpStatus: 403,
+    phrase: refusedKey,
+    folded: true,
+    meaning:
+      'This key is a bait that no device was ever given: whoever uses it has found it where it was laid. Look at the source address.',
+  },
+  certificate_missing: {
+    verdict: 'refused',
+    stage: 'authenticate',
+    httpStatus: 403,
+    phrase: 'Client certificate required',
+    meaning:
+      'The key requires a TLS client certificate, and none was presented, or it did not come through a trusted proxy.',
+  },
+  certificate_refused: {
+    verdict: 'refused',
+    stage: 'authenticate',
+    httpStatus: 403,
+    phrase: 'Client certificate refused',
+    meaning:
+      'The client certificate is out of date, is not from a CA of this key, or cannot be read. Evidence says which.',
+  },
   // decode
   encoding_unsupported: {
     verdict: 'refused',
@@ -217,6 +261,13 @@ export const reasons = {
     httpStatus: 400,
     phrase: 'Inventory not valid',
     meaning: 'The envelope of the inventory is not valid. Evidence names the field.',
+  },
+  task_not_allowed: {
+    verdict: 'refused',
+    stage: 'validate',
+    httpStatus: 403,
+    phrase: 'Task not allowed for this key',
+    meaning: 'The key does not allow what this message reports: inventory, netdiscovery or netinventory.',
   },
   // identify
   identity_insufficient: {
@@ -301,6 +352,70 @@ export const reasons = {
     httpStatus: 403,
     phrase: 'Tag not allowed for this key',
     meaning: 'The key requires a tag, and the agent sent another one or none.',
+  },
+  identity_banned: {
+    verdict: 'refused',
+    stage: 'vet',
+    httpStatus: 403,
+    phrase: 'Device refused',
+    meaning:
+      'An admin banned an identifier that this device shows. Evidence names it. Lift the ban to let the device in.',
+  },
+  submission_rejected: {
+    verdict: 'refused',
+    stage: 'vet',
+    httpStatus: 403,
+    phrase: 'Device refused',
+    meaning:
+      'An admin looked at this device before and rejected it. Open its case in the quarantine again to decide otherwise.',
+  },
+  clone_suspected: {
+    verdict: 'quarantined',
+    stage: 'vet',
+    httpStatus: 200,
+    phrase: 'Inventory held for review',
+    meaning:
+      'Two machines seem to be one asset: they take turns under one identity, or the time of start or of installation went backwards. Neither overwrites the asset until an admin has decided.',
+  },
+  asset_contested: {
+    verdict: 'quarantined',
+    stage: 'vet',
+    httpStatus: 200,
+    phrase: 'Inventory held for review',
+    meaning:
+      'Another machine claimed to be this asset and the case is still open. The asset keeps its last good inventory.',
+  },
+  pin_downgraded: {
+    verdict: 'quarantined',
+    stage: 'vet',
+    httpStatus: 200,
+    phrase: 'Inventory held for review',
+    meaning:
+      'The asset is pinned to a client certificate or to an ssh host key, and the submission shows another or none.',
+  },
+  replay_suspected: {
+    verdict: 'quarantined',
+    stage: 'vet',
+    httpStatus: 200,
+    phrase: 'Inventory held for review',
+    meaning:
+      'The same inventory was received before, and newer ones since; or it is older than what is stored. Somebody may be playing a recording back.',
+  },
+  inventory_shrunk: {
+    verdict: 'quarantined',
+    stage: 'vet',
+    httpStatus: 200,
+    phrase: 'Inventory held for review',
+    meaning:
+      'Most software, or whole parts of the identity, that the asset had are missing: a truncated inventory, or another machine.',
+  },
+  enrolment_burst: {
+    verdict: 'quarantined',
+    stage: 'vet',
+    httpStatus: 200,
+    phrase: 'Inventory held for review',
+    meaning:
+      'More new devices within an hour than newAssetsPerHour of the key allows. The device is new; approve it if it is one of yours.',
   },
   // assign
   entity_not_found: {

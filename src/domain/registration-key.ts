@@ -3,10 +3,19 @@ import type { CanonicalUrl } from './canonical-url';
 export const keyModes = ['auto', 'approve', 'observe', 'closed'] as const;
 export type KeyMode = (typeof keyModes)[number];
 
-export const carriers = ['basic', 'bearer', 'oauth', 'header', 'path'] as const;
+/** `certificate`: a TLS client certificate stands for the key, without any secret in the request. */
+export const carriers = ['basic', 'bearer', 'oauth', 'header', 'path', 'certificate'] as const;
 export type Carrier = (typeof carriers)[number];
 /** A key in the path stands in access logs and agents' state folders, so that carrier is by choice only. */
 export const defaultCarriers: readonly Carrier[] = ['basic', 'bearer', 'oauth', 'header'];
+
+/** What agents may be asked to do, by the name of the message that reports it. */
+export const tasks = ['inventory', 'netdiscovery', 'netinventory'] as const;
+export type Task = (typeof tasks)[number];
+
+/** `optional`: a certificate that is presented counts and is pinned. `ignore`: it is not looked at. */
+export const clientCertificatePolicies = ['ignore', 'optional', 'required'] as const;
+export type ClientCertificatePolicy = (typeof clientCertificatePolicies)[number];
 
 export const tagPolicies = ['ignore', 'require', 'map'] as const;
 export type TagPolicy = (typeof tagPolicies)[number];
@@ -19,6 +28,8 @@ export interface AssignmentRule {
   readonly itemtype?: string;
   /** Matched against the client address as Gatehouse resolved it, never against what the agent says. */
   readonly cidr?: string;
+  /** Matched against the subject of a client certificate that one of the key's own CAs issued. */
+  readonly certificate?: string;
   readonly entityId: string;
 }
 
@@ -44,6 +55,16 @@ export interface RegistrationKey {
   /** Empty = any itemtype. */
   readonly itemtypes: readonly string[];
   readonly carriers: readonly Carrier[];
+  /** Empty = any task. */
+  readonly tasks: readonly Task[];
+  readonly requestsPerMinute: number | null;
+  /** New assets beyond these are held for approval. */
+  readonly newAssetsPerHour: number | null;
+  readonly clientCertificate: ClientCertificatePolicy;
+  /** PEM of the CAs whose certificates count for this key; null: any certificate, by its own SPKI. */
+  readonly clientCa: string | null;
+  /** A bait: nobody uses it rightly, so any use is an alarm. */
+  readonly canary: boolean;
   readonly tag: string | null;
   readonly tagPolicy: TagPolicy;
   readonly rules: readonly AssignmentRule[];

@@ -56,6 +56,8 @@ export function sharedIdentifiers(submitted: DeviceIdentity, known: StoredIdenti
     ...shared('agentid', [submitted.agentid], known.agentids),
     ...shared('hostname', [submitted.hostname], known.hostnames),
     ...shared('ip', submitted.ips, known.ips),
+    ...shared('certificate', [submitted.certificate], known.certificates),
+    ...shared('sshkey', [submitted.sshKey], known.sshKeys),
   ];
 }
 

@@ -39,6 +39,8 @@ function hostIdentity(inventory: ValidInventory, agentid: string | undefined): D
       normal('hostname', hardware.name, normaliseHostname, dropped) ??
       normal('hostname', sectionOf(content, 'operatingsystem').fqdn, normaliseHostname, dropped),
     ips: [],
+    certificate: undefined,
+    sshKey: undefined,
     manufacturer: manufacturerOf(bios),
     dropped: dropped.list(),
   };
@@ -62,6 +64,8 @@ function scannedIdentity(inventory: ValidInventory): DeviceIdentity {
     agentid: undefined,
     hostname: normal('hostname', device.name, normaliseHostname, dropped),
     ips: [...ips].sort().slice(0, maxAddresses),
+    certificate: undefined,
+    sshKey: undefined,
     manufacturer,
     dropped: dropped.list(),
   };

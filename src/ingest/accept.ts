@@ -35,6 +35,7 @@ export function accept(assigned: AssignedInventory, facts: Facts, newAssetId: st
     verdict: 'accepted',
     entityId,
     identity: collected,
+    pin: known?.pin ?? {},
     evidence,
     notes: inventory.notes,
     newIdentifiers: identifiersOf(collected).filter((identifier) => !isKnown(identifier, known?.identity)),
@@ -119,6 +120,8 @@ const kindOfField = {
   agentids: 'agentid',
   hostnames: 'hostname',
   ips: 'ip',
+  certificates: 'certificate',
+  sshKeys: 'sshkey',
 } as const satisfies Record<keyof StoredIdentity, IdentifierKind>;
 
 const identityFields = Object.keys(kindOfField) as (keyof StoredIdentity)[];
@@ -133,6 +136,8 @@ function valuesOf(identity: DeviceIdentity): StoredIdentity {
     agentids: one(identity.agentid),
     hostnames: one(identity.hostname),
     ips: identity.ips,
+    certificates: one(identity.certificate),
+    sshKeys: one(identity.sshKey),
   };
 }
 
@@ -149,6 +154,8 @@ function collectIdentity(identity: DeviceIdentity, before: StoredIdentity | unde
     agentids: collect('agentids'),
     hostnames: collect('hostnames'),
     ips: collect('ips'),
+    certificates: collect('certificates'),
+    sshKeys: collect('sshKeys'),
   };
 }
 

@@ -68,7 +68,13 @@ function stopped(subject: Subject, stop: Refused | Quarantined, match?: unknown)
   };
   return stop.verdict === 'refused'
     ? { ...common, verdict: 'refused', reason: stop.reason }
-    : { ...common, verdict: 'quarantined', reason: stop.reason, conflictsWith: stop.conflictsWith };
+    : {
+        ...common,
+        verdict: 'quarantined',
+        reason: stop.reason,
+        conflictsWith: stop.conflictsWith,
+        contests: undefined,
+      };
 }
 
 function droppedOf(identity: DeviceIdentity): { droppedIdentifiers?: unknown } {

@@ -75,7 +75,7 @@ function explainDecision(
   const now = deps.now();
   const newAssetId = deps.newId();
   return deps.decideWithoutWriting({
-    record: { kid: key.kid, deviceid: inventory.deviceid, partial: inventory.partial },
+    record: { kid: key.kid, deviceid: inventory.deviceid, agentid: undefined, partial: inventory.partial },
     key,
     lookups,
     needsInventory: inventory.partial || isScanned(inventory),

@@ -1,6 +1,7 @@
 /** What the pipeline needs from outside. src/store satisfies these interfaces; the pipeline never sees SQL. */
 import type { DeviceIdentity, DisplayIdentity, Identifier, StoredIdentity } from '../domain/identity';
 import type { InventoryContent, Note } from '../domain/inventory';
+import type { Contested, Pin } from '../domain/pin';
 import type { RegistrationKey } from '../domain/registration-key';
 import type { Evidence, Outcome } from '../domain/verdict';
 import type { QuarantineReason, RefusalReason } from '../domain/refusal-reason';
@@ -16,7 +17,22 @@ export interface CandidateAsset {
   /** Digest of each section of the stored inventory, without volatile fields. */
   readonly sectionDigests: Readonly<Record<string, string>>;
   readonly lastSeen: Date;
+  readonly pin: Pin;
+  /** Undefined: nobody else claims to be it. */
+  readonly contested: Contested | undefined;
 }
+
+/** What an admin decided on this device when it was held before. */
+export type Ruling =
+  | { readonly action: 'same'; readonly caseId: string; readonly assetId: string }
+  /** `assetId` once the asset was made. */
+  | {
+      readonly action: 'new';
+      readonly caseId: string;
+      readonly assetId: string | undefined;
+      readonly entityId: string | undefined;
+    }
+  | { readonly action: 'reject' | 'ban'; readonly caseId: string };
 
 /** What the store knows when a decision is due, read inside the transaction that will write it. */
 export interface Facts {
@@ -25,6 +41,11 @@ export interface Facts {
   readonly fullAwaited: boolean;
   /** Assets that the key has now; exact and locked when the key has a quota, otherwise 0. */
   readonly keyAssetCount: number;
+  /** Assets that the key made within the last hour; exact when the key limits them, otherwise 0. */
+  readonly newAssetsLastHour: number;
+  readonly ruling: Ruling | undefined;
+  /** Identifiers of the submission that are banned. */
+  readonly banned: readonly Identifier[];
   /** Stored inventory of a candidate; loaded only when the request asked for it. */
   inventoryOf(assetId: string): InventoryContent | undefined;
 }
@@ -67,6 +88,8 @@ export interface QuarantinedSettlement extends Decided {
   readonly verdict: 'quarantined';
   readonly reason: QuarantineReason;
   readonly conflictsWith: string | undefined;
+  /** Says that the asset it conflicts with is claimed by two devices from now on. */
+  readonly contests: Contested | undefined;
   readonly awaitFull: boolean;
 }
 
@@ -77,6 +100,7 @@ export interface AcceptedSettlement extends Decided {
   readonly entityId: string;
   readonly itemtype: string;
   readonly identity: StoredIdentity;
+  readonly pin: Pin;
   readonly display: DisplayIdentity;
   /** Identifiers not yet in the store for this asset. */
   readonly newIdentifiers: readonly Identifier[];
@@ -124,7 +148,7 @@ export interface SettleRequest {
 
 /** The part of a request that says which facts its decision needs. */
 export interface FactsRequest extends Pick<SettleRequest, 'key' | 'lookups' | 'needsInventory' | 'decide'> {
-  readonly record: Pick<SubmissionRecord, 'kid' | 'deviceid' | 'partial'>;
+  readonly record: Pick<SubmissionRecord, 'kid' | 'deviceid' | 'agentid' | 'partial'>;
 }
 
 /** A refusal after the key verified but before the identity is known: written without looking anything up. */

@@ -16,7 +16,8 @@ const sight = {
              tag = coalesce(excluded.tag, a.tag), user_agent = coalesce(excluded.user_agent, a.user_agent),
              source_address = excluded.source_address, last_contact = excluded.last_contact)
          SELECT EXISTS (SELECT 1 FROM full_awaited AS f, seen
-                         WHERE f.instance_id = $1 AND f.kid = seen.kid AND f.deviceid = seen.deviceid) AS awaited`,
+                         WHERE f.instance_id = $1 AND f.kid = seen.kid AND f.deviceid = seen.deviceid
+                           AND f.agentid = seen.agentid) AS awaited`,
 } as const;
 
 /** Writes that an agent said hello, and tells whether a full inventory of its device is awaited. */

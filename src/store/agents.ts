@@ -63,13 +63,14 @@ export async function listAgentPage(
         FROM agent a
         LEFT JOIN full_awaited f
           ON f.instance_id = a.instance_id AND f.kid = a.kid AND f.deviceid = coalesce(a.deviceid, a.sender)
+         AND f.agentid = coalesce(a.agentid, '')
        WHERE a.instance_id = ${instanceId}
       UNION ALL
-      SELECT f.kid, 'deviceid:' || f.deviceid, NULL, f.deviceid, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, f.since
+      SELECT f.kid, CASE f.agentid WHEN '' THEN 'deviceid:' || f.deviceid ELSE f.agentid END, nullif(f.agentid, ''), f.deviceid, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, f.since
         FROM full_awaited f
        WHERE f.instance_id = ${instanceId}
          AND NOT EXISTS (SELECT FROM agent a WHERE a.instance_id = f.instance_id AND a.kid = f.kid
-                          AND coalesce(a.deviceid, a.sender) = f.deviceid)) listed
+                          AND coalesce(a.deviceid, a.sender) = f.deviceid AND coalesce(a.agentid, '') = f.agentid)) listed
      WHERE ${sql.join(conditions, sql` AND `)}
      ORDER BY kid, sender
      LIMIT ${page.limit}`.execute(db);

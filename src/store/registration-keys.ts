@@ -3,9 +3,11 @@ import { canonicalUrl, type CanonicalUrl } from '../domain/canonical-url';
 import type {
   AssignmentRule,
   Carrier,
+  ClientCertificatePolicy,
   KeyMode,
   RegistrationKey,
   TagPolicy,
+  Task,
 } from '../domain/registration-key';
 import { listSubtree } from './entities';
 import type { Tables } from './tables';
@@ -23,6 +25,14 @@ export interface KeyPolicy {
   readonly cidrs: readonly string[];
   readonly itemtypes: readonly string[];
   readonly carriers: readonly Carrier[];
+  readonly tasks: readonly Task[];
+  readonly requestsPerMinute: number | null;
+  readonly newAssetsPerHour: number | null;
+  readonly clientCertificate: ClientCertificatePolicy;
+  readonly clientCa: string | null;
+  readonly canary: boolean;
+  /** An older generation that nobody used for so many days is retired; null: never by itself. */
+  readonly retireUnusedDays: number | null;
   readonly tag: string | null;
   readonly tagPolicy: TagPolicy;
   readonly rules: readonly AssignmentRule[];
@@ -65,6 +75,13 @@ function policyOf(row: Omit<KeyRow, 'mac'>): KeyPolicy {
     cidrs: row.cidrs,
     itemtypes: row.itemtypes,
     carriers: row.carriers as Carrier[],
+    tasks: row.tasks as Task[],
+    requestsPerMinute: row.requests_per_minute,
+    newAssetsPerHour: row.new_assets_per_hour,
+    clientCertificate: row.client_certificate as ClientCertificatePolicy,
+    clientCa: row.client_ca,
+    canary: row.canary,
+    retireUnusedDays: row.retire_unused_days,
     tag: row.tag,
     tagPolicy: row.tag_policy as TagPolicy,
     rules: row.rules as AssignmentRule[],
@@ -85,6 +102,13 @@ function columnsOf(policy: KeyPolicy) {
     cidrs: [...policy.cidrs],
     itemtypes: [...policy.itemtypes],
     carriers: [...policy.carriers],
+    tasks: [...policy.tasks],
+    requests_per_minute: policy.requestsPerMinute,
+    new_assets_per_hour: policy.newAssetsPerHour,
+    client_certificate: policy.clientCertificate,
+    client_ca: policy.clientCa,
+    canary: policy.canary,
+    retire_unused_days: policy.retireUnusedDays,
     tag: policy.tag,
     tag_policy: policy.tagPolicy,
     rules: JSON.stringify(policy.rules),

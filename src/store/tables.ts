@@ -11,6 +11,7 @@ interface InstanceTable {
   instance_id: number;
   name: string;
   public_urls: string[];
+  url_aliases: JsonWithDefault;
   created_at: Date;
 }
 
@@ -54,6 +55,31 @@ interface RegistrationKeyTable {
   revoked_at: Date | null;
   last_used_at: Date | null;
   last_used_ip: string | null;
+  url_aliases: JsonWithDefault;
+  tasks: Generated<string[]>;
+  requests_per_minute: number | null;
+  new_assets_per_hour: number | null;
+  client_certificate: Generated<string>;
+  client_ca: string | null;
+  client_ca_ids: Generated<string[]>;
+  canary: Generated<boolean>;
+  retire_unused_days: number | null;
+}
+
+interface KeyGenerationTable {
+  instance_id: number;
+  kid: string;
+  generation: number;
+  mac: Buffer;
+  pepper_id: string;
+  hint: string;
+  created_at: Date;
+  created_by: string;
+  use_until: Date | null;
+  retired_at: Date | null;
+  retired_why: string | null;
+  last_used_at: Date | null;
+  last_used_ip: string | null;
 }
 
 interface AdminTokenTable {
@@ -65,6 +91,10 @@ interface AdminTokenTable {
   expires_at: Date | null;
   revoked_at: Date | null;
   last_used_at: Date | null;
+  role: Generated<string>;
+  entity_id: string | null;
+  pepper_id: Generated<string | null>;
+  from_settings: Generated<boolean>;
 }
 
 interface AssetTable {
@@ -90,6 +120,8 @@ interface AssetTable {
   last_seen: Date;
   last_changed: Date;
   last_submission: string;
+  pin: JsonWithDefault;
+  contested: ColumnType<unknown, string | null | undefined, string | null>;
 }
 
 interface AssetIdentifierTable {
@@ -143,6 +175,7 @@ interface SubmissionTable {
   folded: Generated<number>;
   resolution: string | null;
   resolved_at: Date | null;
+  case_id: string | null;
 }
 
 interface SubmissionBodyTable {
@@ -166,12 +199,14 @@ interface AgentTable {
   last_contact: Date;
   last_inventory: Date | null;
   asset_id: string | null;
+  generation: number | null;
 }
 
 interface FullAwaitedTable {
   instance_id: number;
   kid: string;
   deviceid: string;
+  agentid: string;
   since: Date;
 }
 
@@ -183,6 +218,49 @@ interface AuditTable {
   action: string;
   object: string;
   detail: JsonWithDefault;
+  seq: number | null;
+  hash: Buffer | null;
+}
+
+interface AuditHeadTable {
+  instance_id: number;
+  seq: number;
+  hash: Buffer;
+}
+
+interface QuarantineTable {
+  instance_id: number;
+  case_id: string;
+  kid: string;
+  fingerprint: string;
+  reason: string;
+  asset_id: string | null;
+  identity: Json;
+  evidence: Json;
+  name: string | null;
+  itemtype: string | null;
+  source_address: string;
+  first_seen: Date;
+  last_seen: Date;
+  count: Generated<number>;
+  last_submission: string;
+  resolution: string | null;
+  resolved_at: Date | null;
+  resolved_by: string | null;
+  note: string | null;
+  result_asset: string | null;
+  result_submission: string | null;
+}
+
+interface BanTable {
+  instance_id: number;
+  kind: string;
+  value: string;
+  ban_id: string;
+  case_id: string | null;
+  banned_at: Date;
+  banned_by: string;
+  note: string | null;
 }
 
 interface MigrationTable {
@@ -198,6 +276,7 @@ export interface Tables {
   installation: InstallationTable;
   entity: EntityTable;
   registration_key: RegistrationKeyTable;
+  key_generation: KeyGenerationTable;
   admin_token: AdminTokenTable;
   asset: AssetTable;
   asset_identifier: AssetIdentifierTable;
@@ -207,6 +286,9 @@ export interface Tables {
   submission_body: SubmissionBodyTable;
   agent: AgentTable;
   full_awaited: FullAwaitedTable;
+  quarantine: QuarantineTable;
+  ban: BanTable;
   audit: AuditTable;
+  audit_head: AuditHeadTable;
   migration: MigrationTable;
 }

@@ -2,32 +2,13 @@ import { v7 } from 'uuid';
 import type { Pool } from 'pg';
 import type { Identifier, IdentifierKind, StoredIdentity } from '../../src/domain/identity';
 import type { RegistrationKey } from '../../src/domain/registration-key';
+import { aKey as anyKey } from './keys';
 import type { AcceptedSettlement, Facts, SettleRequest, Settlement } from '../../src/ingest/ports';
 
 export const rootEntity = '01900000-0000-7000-8000-000000000001';
 
 export function aKey(over: Partial<RegistrationKey> = {}): RegistrationKey {
-  return {
-    instanceId: 1,
-    kid: 'aaaaaaaaaaaa',
-    name: 'first',
-    mac: Buffer.alloc(32),
-    mode: 'auto',
-    revokedAt: null,
-    enrolUntil: null,
-    useUntil: null,
-    maxAssets: null,
-    entityId: rootEntity,
-    urls: [],
-    cidrs: [],
-    itemtypes: [],
-    carriers: ['basic'],
-    tag: null,
-    tagPolicy: 'ignore',
-    rules: [],
-    taggedEntities: new Map(),
-    ...over,
-  };
+  return anyKey({ entityId: rootEntity, ...over });
 }
 
 /** An instance, its root entity and the key of `aKey()`, straight into the tables. */
@@ -56,6 +37,8 @@ const fieldOf = {
   agentid: 'agentids',
   hostname: 'hostnames',
   ip: 'ips',
+  certificate: 'certificates',
+  sshkey: 'sshKeys',
 } as const satisfies Record<IdentifierKind, keyof StoredIdentity>;
 
 /** A submission that is the asset found by its identifiers, or a new one: the simplest decision there is. */
@@ -78,6 +61,8 @@ export function aSubmission(
     agentids: [],
     hostnames: [],
     ips: [],
+    certificates: [],
+    sshKeys: [],
   } as Record<keyof StoredIdentity, string[]>;
   for (const { kind, value } of identifiers) identity[fieldOf[kind]].push(value);
   const decide = (facts: Facts): Settlement => {
@@ -92,6 +77,7 @@ export function aSubmission(
       entityId: key.entityId,
       itemtype: 'Computer',
       identity,
+      pin: {},
       display: {
         name: over.name,
         serial: undefined,
@@ -136,6 +122,8 @@ export function aSubmission(
       agentid: undefined,
       hostname: undefined,
       ips: [],
+      certificate: undefined,
+      sshKey: undefined,
       manufacturer: undefined,
       dropped: [],
     },

@@ -1,8 +1,18 @@
 import { InvalidArgumentError } from 'commander';
 import type { AdminDeps, Caller } from '../../admin/admin-deps';
-import { carriers, keyModes, tagPolicies } from '../../domain/registration-key';
+import {
+  carriers,
+  clientCertificatePolicies,
+  keyModes,
+  tagPolicies,
+  tasks,
+} from '../../domain/registration-key';
 import { each, given, list, wholeNumber, type OptionRow } from '../command';
 import { chooseEntity } from '../entity-choice';
+import { readInput } from '../read-input';
+
+/** A bundle of several CAs is about 10 KB. */
+const maxCaFileBytes = 65_536;
 
 /** What both `key create` and `key update` take. Every restriction can be taken away again by `--no-…`. */
 export interface KeyPolicyOptions {
@@ -13,6 +23,13 @@ export interface KeyPolicyOptions {
   readonly cidr?: readonly string[] | false;
   readonly itemtype?: readonly string[] | false;
   readonly carrier?: readonly string[];
+  readonly task?: readonly string[] | false;
+  readonly requestsPerMinute?: number | false;
+  readonly newAssetsPerHour?: number | false;
+  readonly clientCertificate?: string;
+  readonly clientCa?: string | false;
+  readonly canary?: boolean;
+  readonly retireUnusedDays?: number | false;
   readonly tag?: string | false;
   readonly tagPolicy?: string;
   readonly url?: readonly string[] | false;
@@ -36,6 +53,28 @@ export const keyPolicyOptions: readonly OptionRow[] = [
   { flags: '--cidr <network>', description: 'only from these networks (several by commas)', parse: list },
   { flags: '--itemtype <itemtype>', description: 'only these itemtypes (several by commas)', parse: list },
   { flags: '--carrier <carrier>', description: `how it may travel: ${carriers.join(', ')}`, parse: list },
+  { flags: '--task <task>', description: `only these tasks: ${tasks.join(', ')}`, parse: list },
+  {
+    flags: '--requests-per-minute <n>',
+    description: 'more are answered 429',
+    parse: wholeNumber(1, 10_000_000),
+  },
+  {
+    flags: '--new-assets-per-hour <n>',
+    description: 'more are held for approval',
+    parse: wholeNumber(1, 10_000_000),
+  },
+  {
+    flags: '--client-certificate <policy>',
+    description: `TLS client certificate: ${clientCertificatePolicies.join(', ')}`,
+  },
+  { flags: '--client-ca <file>', description: 'PEM of the CAs whose client certificates count' },
+  { flags: '--canary', description: 'a bait: any use is refused and is an alarm' },
+  {
+    flags: '--retire-unused-days <n>',
+    description: 'retires an older generation unused for so long (default 30)',
+    parse: wholeNumber(1, 3650),
+  },
   { flags: '--tag <tag>', description: 'tag that the agents must send, with --tag-policy require' },
   { flags: '--tag-policy <policy>', description: tagPolicies.join(', ') },
   {
@@ -54,6 +93,12 @@ export const keyRestrictionRemovals: readonly OptionRow[] = [
   ['max-assets', 'no quota'],
   ['cidr', 'from any network'],
   ['itemtype', 'any itemtype'],
+  ['task', 'any task'],
+  ['requests-per-minute', 'no limit of its own'],
+  ['new-assets-per-hour', 'no limit'],
+  ['client-ca', 'no CA of its own'],
+  ['canary', 'an ordinary key'],
+  ['retire-unused-days', 'older generations stay until the end of their grace'],
   ['tag', 'no tag'],
   ['url', 'good for PUBLIC_URL'],
   ['rule', 'no rules'],
@@ -104,6 +149,16 @@ export async function keyPolicyBody(
     cidrs: orNull(cidr),
     itemtypes: orNull(itemtype),
     carriers: carrier,
+    tasks: orNull(same.task),
+    requestsPerMinute: orNull(same.requestsPerMinute),
+    newAssetsPerHour: orNull(same.newAssetsPerHour),
+    clientCertificate: same.clientCertificate,
+    clientCa:
+      typeof same.clientCa === 'string'
+        ? (await readInput(same.clientCa, maxCaFileBytes)).toString()
+        : orNull(same.clientCa),
+    canary: same.canary,
+    retireUnusedDays: orNull(same.retireUnusedDays),
     rules: rules === false ? null : await withEntities(admin, caller, rules),
   });
 }

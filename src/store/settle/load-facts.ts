@@ -2,6 +2,7 @@ import { inflateSync } from 'node:zlib';
 import type { ClientBase } from 'pg';
 import type { StoredIdentity } from '../../domain/identity';
 import type { InventoryContent } from '../../domain/inventory';
+import type { Contested, Pin } from '../../domain/pin';
 import type { CandidateAsset, Facts, FactsRequest, SettleRequest } from '../../ingest/ports';
 import { lockKeysOf, quotaLocksOf } from './lock-keys';
 import { sqlJson } from './sql-json';
@@ -25,7 +26,7 @@ const statements = {
   },
   candidates: {
     name: 'settle_candidates',
-    text: `SELECT found.n, a.asset_id, a.kid, a.entity_id, a.itemtype, a.status, a.identity, a.section_digests, a.last_seen
+    text: `SELECT found.n, a.asset_id, a.kid, a.entity_id, a.itemtype, a.status, a.identity, a.section_digests, a.last_seen, a.pin, a.contested
              FROM (SELECT DISTINCT w.n, i.asset_id
                      FROM json_to_recordset($2::json) AS w(n int, k text, v text)
                     CROSS JOIN LATERAL (SELECT asset_id FROM asset_identifier
@@ -41,9 +42,9 @@ const statements = {
   },
   awaited: {
     name: 'settle_awaited',
-    text: `SELECT w.n FROM json_to_recordset($2::json) AS w(n int, k text, d text)
+    text: `SELECT w.n FROM json_to_recordset($2::json) AS w(n int, k text, d text, a text)
             CROSS JOIN LATERAL (SELECT 1 FROM full_awaited
-                                 WHERE instance_id = $1 AND kid = w.k AND deviceid = w.d OFFSET 0) AS f`,
+                                 WHERE instance_id = $1 AND kid = w.k AND deviceid = w.d AND agentid = w.a OFFSET 0) AS f`,
   },
   quota: {
     name: 'settle_quota',
@@ -61,6 +62,8 @@ interface CandidateRow {
   identity: StoredIdentity;
   section_digests: Record<string, string>;
   last_seen: Date;
+  pin: Pin;
+  contested: Contested | null;
 }
 
 export interface LoadedFacts {
@@ -98,6 +101,9 @@ export async function loadFacts(
       candidates: candidates[place] ?? [],
       fullAwaited: awaited.has(place),
       keyAssetCount: quotas.get(batch[place]?.key.kid ?? '') ?? 0,
+      newAssetsLastHour: 0,
+      ruling: undefined,
+      banned: [],
       inventoryOf: (assetId) => inventories.get(assetId),
     }),
     countCreated: (kid) => {
@@ -129,6 +135,8 @@ async function loadCandidates(
       identity: row.identity,
       sectionDigests: row.section_digests,
       lastSeen: row.last_seen,
+      pin: row.pin,
+      contested: row.contested ?? undefined,
     });
   }
   return candidates;
@@ -162,7 +170,9 @@ async function loadAwaited(
   batch: readonly FactsRequest[],
 ): Promise<Set<number>> {
   const partials = batch.flatMap(({ record }, n) =>
-    record.partial && record.deviceid !== undefined ? [{ n, k: record.kid, d: record.deviceid }] : [],
+    record.partial && record.deviceid !== undefined
+      ? [{ n, k: record.kid, d: record.deviceid, a: record.agentid ?? '' }]
+      : [],
   );
   if (partials.length === 0) return new Set();
   const { rows } = await client.query<{ n: number }>({

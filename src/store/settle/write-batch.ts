@@ -98,6 +98,7 @@ function assetRow({ record, settlement, request }: Accepted) {
     last_user: display.lastUser,
     version: request.agent.version,
     identity: settlement.identity,
+    pin: settlement.pin,
     digests: settlement.inventory?.sectionDigests ?? {},
     at: record.receivedAt,
     submission: record.submissionId,
@@ -110,6 +111,7 @@ function touchRow({ record, settlement }: Accepted) {
     at: record.receivedAt,
     submission: record.submissionId,
     last_user: settlement.display.lastUser,
+    pin: settlement.pin,
   };
 }
 
@@ -141,14 +143,14 @@ function eventRows({ record, settlement }: Accepted) {
 
 function awaitedRows({ record, settlement }: SettledSubmission) {
   const isAwaited = settlement.verdict !== 'accepted' && settlement.awaitFull;
-  return isAwaited && record.deviceid !== undefined
-    ? [{ kid: record.kid, deviceid: record.deviceid, at: record.receivedAt }]
+  return isAwaited && record.deviceid !== undefined && record.agentid !== undefined
+    ? [{ kid: record.kid, deviceid: record.deviceid, agentid: record.agentid, at: record.receivedAt }]
     : [];
 }
 
 function fullArrivedRows({ record, request }: Accepted) {
-  return request.isFull && record.deviceid !== undefined
-    ? [{ kid: record.kid, deviceid: record.deviceid }]
+  return request.isFull && record.deviceid !== undefined && record.agentid !== undefined
+    ? [{ kid: record.kid, deviceid: record.deviceid, agentid: record.agentid }]
     : [];
 }
 

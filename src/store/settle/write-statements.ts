@@ -18,12 +18,12 @@ const parts = {
              reason text, evidence jsonb, notes jsonb, asset uuid, entity uuid, deviceid text, agentid text,
              itemtype text, name text, partial boolean, dialect text, user_agent text, source text, bytes integer)`,
   created: `INSERT INTO asset (instance_id, asset_id, kid, entity_id, itemtype, name, serial, uuid, macs, ips, manufacturer,
-             model, os, last_user, agent_version, identity, section_digests, first_seen, last_seen, last_changed, last_submission)
+             model, os, last_user, agent_version, identity, pin, section_digests, first_seen, last_seen, last_changed, last_submission)
            SELECT $1, id, kid, entity, itemtype, name, serial, uuid, macs, ips, manufacturer,
-             model, os, last_user, version, identity, digests, at, at, at, submission
+             model, os, last_user, version, identity, pin, digests, at, at, at, submission
            FROM json_to_recordset(:rows::json) AS r(id uuid, kid text, entity uuid, itemtype text, name text, serial text,
              uuid text, macs text[], ips text[], manufacturer text, model text, os text, last_user text, version text,
-             identity jsonb, digests jsonb, at timestamptz, submission uuid)`,
+             identity jsonb, pin jsonb, digests jsonb, at timestamptz, submission uuid)`,
   // A partial may lack the sections that a column comes from: what it does not say stays. The entity stays too.
   updated: `UPDATE asset AS a
            SET itemtype = r.itemtype, name = coalesce(r.name, a.name), serial = coalesce(r.serial, a.serial),
@@ -31,18 +31,18 @@ const parts = {
              ips = CASE WHEN r.ips = '{}' THEN a.ips ELSE r.ips END,
              manufacturer = coalesce(r.manufacturer, a.manufacturer), model = coalesce(r.model, a.model),
              os = coalesce(r.os, a.os), last_user = coalesce(r.last_user, a.last_user),
-             agent_version = coalesce(r.version, a.agent_version), identity = r.identity,
+             agent_version = coalesce(r.version, a.agent_version), identity = r.identity, pin = r.pin,
              section_digests = r.digests, last_seen = greatest(a.last_seen, r.at),
              last_changed = greatest(a.last_changed, r.at), last_submission = r.submission
            FROM json_to_recordset(:rows::json) AS r(id uuid, itemtype text, name text, serial text,
              uuid text, macs text[], ips text[], manufacturer text, model text, os text, last_user text, version text,
-             identity jsonb, digests jsonb, at timestamptz, submission uuid)
+             identity jsonb, pin jsonb, digests jsonb, at timestamptz, submission uuid)
            WHERE a.instance_id = $1 AND a.asset_id = r.id AND a.asset_id = ANY(${idsOfRows})`,
   // Touches no indexed column, so that the row stays on its page (200 bytes of WAL).
   touched: `UPDATE asset AS a
            SET last_seen = greatest(a.last_seen, r.at), last_submission = r.submission,
-             last_user = coalesce(r.last_user, a.last_user)
-           FROM json_to_recordset(:rows::json) AS r(id uuid, at timestamptz, submission uuid, last_user text)
+             last_user = coalesce(r.last_user, a.last_user), pin = r.pin
+           FROM json_to_recordset(:rows::json) AS r(id uuid, at timestamptz, submission uuid, last_user text, pin jsonb)
            WHERE a.instance_id = $1 AND a.asset_id = r.id AND a.asset_id = ANY(${idsOfRows})`,
   identifiers: `INSERT INTO asset_identifier (instance_id, kind, value, asset_id, first_seen)
            SELECT $1, kind, value, asset, at
@@ -66,13 +66,13 @@ const parts = {
              tag = coalesce(excluded.tag, a.tag), user_agent = coalesce(excluded.user_agent, a.user_agent),
              source_address = excluded.source_address, last_contact = excluded.last_contact,
              last_inventory = excluded.last_inventory, asset_id = coalesce(excluded.asset_id, a.asset_id)`,
-  awaited: `INSERT INTO full_awaited (instance_id, kid, deviceid, since)
-           SELECT DISTINCT ON (kid, deviceid) $1::integer, kid, deviceid, at
-           FROM json_to_recordset(:rows::json) AS r(kid text, deviceid text, at timestamptz)
+  awaited: `INSERT INTO full_awaited (instance_id, kid, deviceid, agentid, since)
+           SELECT DISTINCT ON (kid, deviceid, agentid) $1::integer, kid, deviceid, agentid, at
+           FROM json_to_recordset(:rows::json) AS r(kid text, deviceid text, agentid text, at timestamptz)
            ON CONFLICT DO NOTHING`,
   fullArrived: `DELETE FROM full_awaited AS f
-           USING json_to_recordset(:rows::json) AS r(kid text, deviceid text)
-           WHERE f.instance_id = $1 AND f.kid = r.kid AND f.deviceid = r.deviceid
+           USING json_to_recordset(:rows::json) AS r(kid text, deviceid text, agentid text)
+           WHERE f.instance_id = $1 AND f.kid = r.kid AND f.deviceid = r.deviceid AND f.agentid = r.agentid
              AND f.kid = ANY(ARRAY(SELECT row ->> 'kid' FROM json_array_elements(:rows::json) AS row))
              AND f.deviceid = ANY(ARRAY(SELECT row ->> 'deviceid' FROM json_array_elements(:rows::json) AS row))`,
 } as const;

@@ -135,7 +135,7 @@ describe('agents', () => {
     const awaited = (deviceid: string) =>
       api.deps.db
         .insertInto('full_awaited')
-        .values({ instance_id: 1, kid: home.kid, deviceid, since: at })
+        .values({ instance_id: 1, kid: home.kid, deviceid, agentid: '', since: at })
         .execute();
     await awaited('d3');
     await awaited('d4');

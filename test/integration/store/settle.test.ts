@@ -133,6 +133,7 @@ describe('settling submissions', () => {
         evidence: { why: 'x' },
         notes: [],
         conflictsWith: undefined,
+        contests: undefined,
         awaitFull: true,
       }),
     });

@@ -94,6 +94,8 @@ export function remembered(...identities: readonly DeviceIdentity[]): StoredIden
     agentids: all(({ agentid }) => [agentid]),
     hostnames: all(({ hostname }) => [hostname]),
     ips: all(({ ips }) => ips),
+    certificates: all(({ certificate }) => [certificate]),
+    sshKeys: all(({ sshKey }) => [sshKey]),
   };
 }
 

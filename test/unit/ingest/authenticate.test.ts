@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { canonicalUrl } from '../../../src/domain/canonical-url';
 import { issueSecret } from '../../../src/domain/key-format';
 import { defaultCarriers, type Carrier, type RegistrationKey } from '../../../src/domain/registration-key';
+import { aKey as anyKey } from '../../support/keys';
 import { issueToken, tokenLifetimeSeconds } from '../../../src/ingest/access-token';
 import { authenticate, readClaim } from '../../../src/ingest/authenticate';
 
@@ -12,27 +13,13 @@ const issued = issueSecret('grk', randomBytes);
 const bound = canonicalUrl('https://inv.example')!;
 
 function aKey(over: Partial<RegistrationKey> = {}): RegistrationKey {
-  return {
-    instanceId: 1,
+  return anyKey({
     kid: issued.id,
-    name: 'Paris',
     mac: macOf(issued.full),
-    mode: 'auto',
-    revokedAt: null,
-    enrolUntil: null,
-    useUntil: null,
-    maxAssets: null,
-    entityId: 'e',
     urls: [bound],
-    cidrs: [],
-    itemtypes: [],
     carriers: defaultCarriers,
-    tag: null,
-    tagPolicy: 'ignore',
-    rules: [],
-    taggedEntities: new Map(),
     ...over,
-  };
+  });
 }
 
 function verdict(

@@ -4,41 +4,38 @@ import type { RegistrationKey } from '../../../src/domain/registration-key';
 import type { HoldableResult } from '../../../src/domain/verdict';
 import { identify, type Identified } from '../../../src/ingest/identify';
 import type { CandidateAsset, Facts } from '../../../src/ingest/ports';
+import { aKey } from '../../support/keys';
 import { assetOf, type AssetTraits } from '../identity/machines';
 
 export const now = new Date('2026-06-01T12:00:00Z');
 export const sourceAddress = '192.0.2.10';
 
 export function keyWith(traits: Partial<RegistrationKey> = {}): RegistrationKey {
-  return {
-    instanceId: 1,
-    kid: 'KEY',
-    name: 'test',
-    mac: Buffer.alloc(32),
-    mode: 'auto',
-    revokedAt: null,
-    enrolUntil: null,
-    useUntil: null,
-    maxAssets: null,
-    entityId: 'entity-of-key',
-    urls: [],
-    cidrs: [],
-    itemtypes: [],
-    carriers: ['basic'],
-    tag: null,
-    tagPolicy: 'ignore',
-    rules: [],
-    taggedEntities: new Map(),
-    ...traits,
-  };
+  return aKey({ kid: 'KEY', ...traits });
 }
 
 export function candidateOf(inventory: ValidInventory, traits: AssetTraits = {}): CandidateAsset {
-  return { ...assetOf(inventory, traits), entityId: 'entity-of-asset', sectionDigests: {}, lastSeen: now };
+  return {
+    ...assetOf(inventory, traits),
+    entityId: 'entity-of-asset',
+    sectionDigests: {},
+    lastSeen: now,
+    pin: {},
+    contested: undefined,
+  };
 }
 
 export function factsWith(candidates: readonly CandidateAsset[] = [], traits: Partial<Facts> = {}): Facts {
-  return { candidates, fullAwaited: false, keyAssetCount: 0, inventoryOf: () => undefined, ...traits };
+  return {
+    candidates,
+    fullAwaited: false,
+    keyAssetCount: 0,
+    newAssetsLastHour: 0,
+    ruling: undefined,
+    banned: [],
+    inventoryOf: () => undefined,
+    ...traits,
+  };
 }
 
 export function identified(
