@@ -137,7 +137,7 @@ ALTER TABLE audit
   ADD COLUMN hash  bytea;
 CREATE UNIQUE INDEX audit_seq ON audit (seq, instance_id);
 CREATE TABLE audit_head (
-  instance_id  integer PRIMARY KEY REFERENCES instance,
+  instance_id  integer PRIMARY KEY,
   seq          bigint NOT NULL,
   hash         bytea NOT NULL
 );

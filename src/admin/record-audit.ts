@@ -1,4 +1,4 @@
-import { insertAudit } from '../store/audit';
+import { appendAudit } from '../store/audit';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
 
 export type AuditAction =
@@ -27,7 +27,10 @@ export type AuditAction =
   | 'token.create'
   | 'token.revoke';
 
-/** One row for each change an admin made, in the transaction that makes it. `detail` never holds a secret. */
+/**
+ * One row for each change an admin made, in the transaction that makes it. `detail` never holds a secret.
+ * Call it last: it locks the end of the audit chain until the transaction ends.
+ */
 export async function recordAudit(
   deps: Pick<AdminDeps, 'now' | 'newId'>,
   trx: Transaction,
@@ -37,12 +40,6 @@ export async function recordAudit(
   detail: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
   const { actor } = caller;
-  await insertAudit(trx, caller.instanceId, {
-    auditId: deps.newId(),
-    at: deps.now(),
-    actor,
-    action,
-    object,
-    detail,
-  });
+  const record = { auditId: deps.newId(), at: deps.now(), actor, action, object, detail };
+  await appendAudit(trx, caller.instanceId, [record]);
 }

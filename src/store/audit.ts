@@ -1,4 +1,7 @@
-import type { Kysely } from 'kysely';
+import { CompiledQuery, type Kysely } from 'kysely';
+import type { ClientBase } from 'pg';
+import { chainStart, entryText, hashAfter } from '../domain/audit-chain';
+import { sqlJson } from './settle/sql-json';
 import type { Tables } from './tables';
 
 export interface AuditRecord {
@@ -13,23 +16,105 @@ export interface AuditRecord {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-export async function insertAudit(
-  trx: Kysely<Tables>,
+/** Locks the chain's end; makes it when there is none. */
+const lockHead = `INSERT INTO audit_head (instance_id, seq, hash) VALUES ($1, 0, $2)
+  ON CONFLICT (instance_id) DO UPDATE SET seq = audit_head.seq RETURNING seq, hash`;
+
+const writeEntries = `WITH rows AS (
+    INSERT INTO audit (instance_id, audit_id, at, actor, action, object, detail, seq, hash)
+    SELECT $1, id, at, actor, action, object, detail, seq, decode(hash, 'hex')
+      FROM json_to_recordset($4::json) AS r(id uuid, at timestamptz, actor text, action text, object text,
+        detail jsonb, seq bigint, hash text))
+  UPDATE audit_head SET seq = $2, hash = $3 WHERE instance_id = $1`;
+
+const listUnchained = `SELECT audit_id, at, actor, action, object, detail FROM audit
+  WHERE instance_id = $1 AND seq IS NULL ORDER BY audit_id LIMIT $2`;
+
+const chainEntries = `WITH rows AS (
+    UPDATE audit AS a SET seq = r.seq, hash = decode(r.hash, 'hex')
+      FROM json_to_recordset($4::json) AS r(id uuid, seq bigint, hash text)
+     WHERE a.instance_id = $1 AND a.audit_id = r.id)
+  UPDATE audit_head SET seq = $2, hash = $3 WHERE instance_id = $1`;
+
+const chainedAtOnce = 1000;
+
+/** A transaction of either kind: of the use cases, or of the settle queue. */
+export type AuditTransaction = Kysely<Tables> | ClientBase;
+
+/**
+ * Adds rows to the instance's chain, in their order, inside the caller's transaction. The end of the chain stays
+ * locked until the transaction ends: call it after everything that waits for another lock, else two transactions may
+ * wait for each other. Rows that are older than the chain are taken into it first. With no rows it does only that.
+ */
+export async function appendAudit(
+  trx: AuditTransaction,
   instanceId: number,
-  audit: AuditRecord,
+  records: readonly AuditRecord[],
 ): Promise<void> {
-  await trx
-    .insertInto('audit')
-    .values({
-      instance_id: instanceId,
-      audit_id: audit.auditId,
-      at: audit.at,
-      actor: audit.actor,
-      action: audit.action,
-      object: audit.object,
-      detail: JSON.stringify(audit.detail),
-    })
-    .execute();
+  const locked = await run<{ seq: number; hash: Buffer }>(trx, lockHead, [
+    instanceId,
+    Buffer.from(chainStart, 'hex'),
+  ]);
+  const { seq, hash } = locked[0] ?? { seq: 0, hash: Buffer.alloc(32) };
+  let head: Head = { seq, hash: hash.toString('hex') };
+  if (head.seq === 0) head = await chainOlder(trx, instanceId, head);
+  if (records.length > 0) await write(trx, writeEntries, instanceId, follow(head, records));
+}
+
+interface Head {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+interface ChainedRow extends Head {
+  readonly id: string;
+}
+
+/** As PostgreSQL will give it back: through its JSON, with the characters that it cannot hold replaced. */
+function follow(head: Head, records: readonly AuditRecord[]): ChainedRow[] {
+  let { seq, hash } = head;
+  return records.map(({ auditId, at, ...rest }) => {
+    const stored = JSON.parse(sqlJson({ id: auditId, at: at.toISOString(), ...rest })) as {
+      id: string;
+      at: string;
+    } & typeof rest;
+    seq++;
+    hash = hashAfter(hash, entryText({ ...stored, seq }));
+    return { ...stored, seq, hash };
+  });
+}
+
+async function write(
+  trx: AuditTransaction,
+  statement: string,
+  instanceId: number,
+  rows: readonly ChainedRow[],
+): Promise<Head> {
+  const last = rows.at(-1);
+  if (last === undefined) throw new Error('no row to add to the chain');
+  await run(trx, statement, [instanceId, last.seq, Buffer.from(last.hash, 'hex'), sqlJson(rows)]);
+  return last;
+}
+
+/** What was written before there was a chain, once: it is then covered from here on. */
+async function chainOlder(trx: AuditTransaction, instanceId: number, start: Head): Promise<Head> {
+  let head = start;
+  for (;;) {
+    const older = await run<Omit<AuditRecord, 'auditId'> & { audit_id: string }>(trx, listUnchained, [
+      instanceId,
+      chainedAtOnce,
+    ]);
+    if (older.length === 0) return head;
+    const records = older.map(({ audit_id, ...rest }) => ({ ...rest, auditId: audit_id }));
+    head = await write(trx, chainEntries, instanceId, follow(head, records));
+  }
+}
+
+async function run<Row>(trx: AuditTransaction, text: string, values: readonly unknown[]): Promise<Row[]> {
+  if ('executeQuery' in trx) {
+    return (await trx.executeQuery(CompiledQuery.raw(text, [...values]))).rows as Row[];
+  }
+  return (await trx.query(text, [...values])).rows as Row[];
 }
 
 /** Newest first, at most `limit`, after (older than) the given id. */
