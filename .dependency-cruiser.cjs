@@ -12,7 +12,8 @@ const may = {
   store: ['domain', 'identity', 'ingest/ports', 'observability'],
   admin: ['domain', 'store', 'ingest', 'identity', 'observability'],
   http: ['domain', 'ingest', 'protocol', 'admin', 'observability'],
-  cli: ['domain', 'settings', 'admin', 'store', 'observability', 'gateway', 'protocol'],
+  simulation: [],
+  cli: ['simulation', 'domain', 'settings', 'admin', 'store', 'observability', 'gateway', 'protocol'],
 };
 
 const rooms = Object.entries(may).map(([room, floor]) => ({

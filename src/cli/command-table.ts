@@ -28,6 +28,7 @@ import { keyUpdate } from './commands/key-update';
 import { migrate } from './commands/migrate';
 import { quarantineList } from './commands/quarantine-list';
 import { serve } from './commands/serve';
+import { simulate } from './commands/simulate';
 import { submissionList } from './commands/submission-list';
 import { submissionShow } from './commands/submission-show';
 import { tokenCommands } from './commands/token-commands';
@@ -39,6 +40,7 @@ export const commandTable: readonly CommandSpec[] = [
   config,
   doctor,
   demo,
+  simulate,
   explain,
   entityList,
   entityShow,

@@ -353,7 +353,7 @@ describe('commands that cannot do their work', () => {
     const { code, stdout } = await gatehouse(['--help'], env);
     expect(code).toBe(0);
     expect(stdout).toContain('serve');
-    for (const later of ['register', 'simulate', 'import'])
+    for (const later of ['register', 'import'])
       expect(stdout).not.toMatch(new RegExp(`^ +${later}\\b`, 'm'));
   });
 
