@@ -31,7 +31,7 @@ export interface DeviceIdentity {
   readonly ips: readonly string[];
   /** SHA-256 of the public key (SPKI) of the device's client certificate, hex. Undefined for what others report of it. */
   readonly certificate: string | undefined;
-  /** SHA-256 of the ssh host key that the inventory shows, hex. */
+  /** Algorithm and SHA-256 (hex) of the ssh host key that the inventory shows, `ssh-ed25519:0f…`. */
   readonly sshKey: string | undefined;
   readonly manufacturer: string | undefined;
   readonly dropped: readonly DroppedIdentifier[];

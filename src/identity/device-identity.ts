@@ -11,36 +11,46 @@ import { normaliseAddress } from './management-address';
 import { junk, type Normalised } from './normalised';
 import { normaliseSerial } from './serial-number';
 import { normaliseUuid, uuidInSerial } from './smbios-uuid';
+import { normaliseSshKey } from './ssh-host-key';
 
 /** Management addresses kept of one device: routers have hundreds. */
 const maxAddresses = 8;
 
-/**
- * What recognises the device of an inventory: normalised, fillers and shared values left out with the reason.
- * `agentid` is the lower-cased GLPI-Agent-ID header. Never throws, whatever the content holds.
- */
-export function identityOf(inventory: ValidInventory, agentid: string | undefined): DeviceIdentity {
-  return isScanned(inventory) ? scannedIdentity(inventory) : hostIdentity(inventory, agentid);
+/** What came beside the inventory and says who sent it. */
+export interface Sender {
+  /** GLPI-Agent-ID header. */
+  readonly agentid?: string | undefined;
+  /** SHA-256 of the public key (SPKI) of the client certificate, hex. */
+  readonly certificate?: string | undefined;
 }
 
-function hostIdentity(inventory: ValidInventory, agentid: string | undefined): DeviceIdentity {
+/**
+ * What recognises the device of an inventory: normalised, fillers and shared values left out with the reason.
+ * `sender` counts only where the device speaks of itself. Never throws, whatever the content holds.
+ */
+export function identityOf(inventory: ValidInventory, sender: Sender = {}): DeviceIdentity {
+  return isScanned(inventory) ? scannedIdentity(inventory) : hostIdentity(inventory, sender);
+}
+
+function hostIdentity(inventory: ValidInventory, sender: Sender): DeviceIdentity {
   const { content } = inventory;
   const dropped = new DroppedIdentifiers();
   const bios = sectionOf(content, 'bios');
   const hardware = sectionOf(content, 'hardware');
+  const system = sectionOf(content, 'operatingsystem');
   const speaksOfItself = inventory.deviceidIsDevice && !isEsx(inventory);
   const uuid = normal('uuid', hardware.uuid, normaliseUuid, dropped);
   return {
     ...serialAndUuid(bios, uuid, cpuIds(content), dropped),
     macs: macsOfHost(rowsOf(content, 'networks'), dropped).macs,
     deviceid: speaksOfItself ? normal('deviceid', inventory.deviceid, normaliseDeviceid, dropped) : undefined,
-    agentid: speaksOfItself ? agentid?.toLowerCase() : undefined,
+    agentid: speaksOfItself ? sender.agentid?.toLowerCase() : undefined,
     hostname:
       normal('hostname', hardware.name, normaliseHostname, dropped) ??
-      normal('hostname', sectionOf(content, 'operatingsystem').fqdn, normaliseHostname, dropped),
+      normal('hostname', system.fqdn, normaliseHostname, dropped),
     ips: [],
-    certificate: undefined,
-    sshKey: undefined,
+    certificate: speaksOfItself ? sender.certificate?.toLowerCase() : undefined,
+    sshKey: normal('sshkey', system.ssh_key, normaliseSshKey, dropped),
     manufacturer: manufacturerOf(bios),
     dropped: dropped.list(),
   };

@@ -31,7 +31,7 @@ export function decide(subject: Subject, facts: Facts): Settlement {
   const identified = identify(inventory, identity, key, facts);
   if (identified.verdict !== 'passed') return stopped(subject, identified);
 
-  const vetted = vet(inventory, identity, key, identified.value, facts, now, sourceAddress);
+  const vetted = vet({ inventory, identity, key, identified: identified.value, facts, now, sourceAddress });
   if (vetted.verdict !== 'passed') return stopped(subject, vetted, identified.value.match);
 
   const assigned = assign(inventory, identity, key, identified.value, sourceAddress);

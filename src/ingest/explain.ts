@@ -69,7 +69,7 @@ function explainDecision(
   inventory: ValidInventory,
   steps: Step[],
 ): Promise<Settlement> {
-  const identity = identityOf(inventory, undefined);
+  const identity = identityOf(inventory);
   const lookups = lookupsOf(identity);
   steps.push({ stage: 'identity', result: 'read', facts: { identity, lookups } });
   const now = deps.now();

@@ -45,7 +45,7 @@ export async function settleInventory(
   }
   const inventory = valid.value;
   const { deviceid, itemtype, partial, tag, deviceidIsDevice } = inventory;
-  const identity = identityOf(inventory, headers.agentid);
+  const identity = identityOf(inventory, { agentid: headers.agentid });
   // Only an agent that speaks JSON sends partials, and only it can be steered to send a full inventory.
   const isSteerable = headers.agentid !== undefined && speech.dialect === 'json' && deviceidIsDevice;
   const settlement = await ports.settle({

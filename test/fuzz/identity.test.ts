@@ -133,8 +133,8 @@ describe('spelling changes nothing', () => {
       fc.property(
         machines.chain((machine) => fc.tuple(fc.constant(machine), respelt(machine))),
         ([machine, other]) => {
-          const { dropped: _a, ...plain } = identityOf(inventoryOf(machine), undefined);
-          const { dropped: _b, ...spelt } = identityOf(inventoryOf(other), undefined);
+          const { dropped: _a, ...plain } = identityOf(inventoryOf(machine));
+          const { dropped: _b, ...spelt } = identityOf(inventoryOf(other));
           expect(spelt).toEqual(plain);
         },
       ),
@@ -146,7 +146,7 @@ describe('spelling changes nothing', () => {
       fc.property(machines, (machine) => {
         const inventory = inventoryOf(machine);
         const content = Object.fromEntries(Object.entries(inventory.content).reverse());
-        expect(identityOf({ ...inventory, content }, undefined)).toEqual(identityOf(inventory, undefined));
+        expect(identityOf({ ...inventory, content })).toEqual(identityOf(inventory));
       }),
     );
   });
@@ -240,7 +240,7 @@ describe('hostile content', () => {
     const key = keyWith({ rules: [{ domain: '*a*b*', hostname: '*', entityId: 'e' }], tagPolicy: 'map' });
     fc.assert(
       fc.property(inventories, inventories, fc.boolean(), (inventory, other, fullAwaited) => {
-        const identity = identityOf(inventory, undefined);
+        const identity = identityOf(inventory);
         const facts = factsWith(
           [
             candidateOf(other, { assetId: 'b' }),
@@ -253,7 +253,7 @@ describe('hostile content', () => {
         expect(['passed', 'refused', 'quarantined']).toContain(found.verdict);
         const results: unknown[] = [found, identity, displayOf(inventory)];
         if (found.verdict === 'passed') {
-          results.push(vet(inventory, identity, key, found.value, facts, now, sourceAddress));
+          results.push(vet({ inventory, identity, key, identified: found.value, facts, now, sourceAddress }));
           results.push(assign(inventory, identity, key, found.value, sourceAddress));
         }
         expect(lookupsOf(identity).length).toBeLessThanOrEqual(maxLookups);
@@ -279,7 +279,7 @@ describe('hostile content', () => {
       description: long,
     }));
     const content = { bios: { ssn: long, msn: long }, hardware: { name: long, uuid: long }, networks };
-    const identity = identityOf({ ...inventoryOf({ deviceid: long }), content }, undefined);
+    const identity = identityOf({ ...inventoryOf({ deviceid: long }), content });
     expect(identity).toMatchObject({ serial: undefined, uuid: undefined, deviceid: undefined });
     expect(identity.macs.length).toBeLessThanOrEqual(32);
     expect(displayOf({ ...scanOf({}), content: { network_device: { name: long } } }).name?.length).toBe(255);

@@ -6,9 +6,8 @@ import { inventoryOf, laptop, scanOf } from './machines';
 const withContent = (content: JsonObject): ReturnType<typeof inventoryOf> =>
   inventoryOf({ deviceid: 'd-1', content });
 const withBios = (bios: JsonObject, uuid?: string): ReturnType<typeof identityOf> =>
-  identityOf(withContent({ bios, hardware: uuid === undefined ? {} : { uuid } }), undefined);
-const macsOf = (networks: JsonValue): readonly string[] =>
-  identityOf(withContent({ networks }), undefined).macs;
+  identityOf(withContent({ bios, hardware: uuid === undefined ? {} : { uuid } }));
+const macsOf = (networks: JsonValue): readonly string[] => identityOf(withContent({ networks })).macs;
 
 describe('serial', () => {
   test('system, then board, then chassis; the fillers passed over are reported', () => {
@@ -33,7 +32,7 @@ describe('serial', () => {
 
   test('a serial equal to the id of one of the CPUs is none', () => {
     const content = { bios: { ssn: 'A1 B2 C3 D4 11 22 33' }, cpus: [{ id: 'A1:B2:C3:D4:11:22:33' }] };
-    expect(identityOf(withContent(content), undefined).serial).toBeUndefined();
+    expect(identityOf(withContent(content)).serial).toBeUndefined();
   });
 });
 
@@ -110,17 +109,17 @@ describe('devices seen by a scan', () => {
       mac: `b0:5a:da:10:10:${end}`,
     }));
     const content = { ...scan.content, network_ports: ports };
-    expect(identityOf({ ...scan, content }, undefined).macs).toEqual(
+    expect(identityOf({ ...scan, content }).macs).toEqual(
       ['01', '02', '03', '04'].map((end) => `b0:5a:da:10:10:${end}`),
     );
     const own = { ...content, network_device: { mac: 'B0:5A:DA:10:10:80', ips: '10.0.0.1' } };
-    const identity = identityOf({ ...scan, content: own }, undefined);
+    const identity = identityOf({ ...scan, content: own });
     expect([identity.macs, identity.ips]).toEqual([['b0:5a:da:10:10:80'], ['10.0.0.1']]);
   });
 
   test('eight management addresses are kept, shared ones dropped', () => {
     const ips = ['127.0.0.1', '0.0.0.0', ...Array.from({ length: 9 }, (_, i) => `10.0.0.${i + 1}`)];
-    const { ips: kept, dropped } = identityOf(scanOf({ ips }), undefined);
+    const { ips: kept, dropped } = identityOf(scanOf({ ips }));
     expect(kept).toHaveLength(8);
     expect(dropped.map(({ value }) => value)).toEqual(['0.0.0.0', '127.0.0.1']);
   });
@@ -182,13 +181,13 @@ test('what is dropped is bounded: 64 entries of 64 characters, each once', () =>
     description: 'eth0',
     mac: `zz${i}`.padEnd(100, 'z'),
   }));
-  const { dropped } = identityOf(withContent({ networks: [...networks, ...networks] }), undefined);
+  const { dropped } = identityOf(withContent({ networks: [...networks, ...networks] }));
   expect(dropped).toHaveLength(64);
   expect(Math.max(...dropped.map(({ value }) => value.length))).toBe(64);
 });
 
 test('agentid is kept in lower case', () => {
-  expect(identityOf(inventoryOf(laptop), 'ABCDEF00-0000-4000-8000-000000000001').agentid).toBe(
+  expect(identityOf(inventoryOf(laptop), { agentid: 'ABCDEF00-0000-4000-8000-000000000001' }).agentid).toBe(
     'abcdef00-0000-4000-8000-000000000001',
   );
 });

@@ -114,7 +114,7 @@ export function assetOf(
   const list = Array.isArray(inventories)
     ? (inventories as readonly ValidInventory[])
     : [inventories as ValidInventory];
-  const identity = remembered(...list.map((inventory) => identityOf(inventory, undefined)));
+  const identity = remembered(...list.map((inventory) => identityOf(inventory)));
   return {
     assetId: 'asset-a',
     kid: 'KEY',
@@ -131,7 +131,7 @@ export function matchOf(
   agentid?: string,
 ): Match<MatchableAsset> {
   const request = {
-    identity: identityOf(inventory, agentid),
+    identity: identityOf(inventory, { agentid }),
     kid: 'KEY',
     isPartial: inventory.partial,
     isScanned: isScanned(inventory),

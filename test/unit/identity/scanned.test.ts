@@ -86,7 +86,7 @@ describe('a scan and a machine that reports itself', () => {
 });
 
 test('the scanning agent’s deviceid and agentid do not identify what it scanned', () => {
-  const identity = identityOf(scanOf(printer), laptop.agentid);
+  const identity = identityOf(scanOf(printer), { agentid: laptop.agentid });
   expect([identity.deviceid, identity.agentid]).toEqual([undefined, undefined]);
 });
 
@@ -97,7 +97,7 @@ test('a hypervisor asked over its API is recognised although its deviceid is new
       deviceid,
       content: { operatingsystem: { name: 'VMware ESXi', version: '8.0' } },
     });
-  const identity = identityOf(esx('esx-2026-01-01-00-00-00'), laptop.agentid);
+  const identity = identityOf(esx('esx-2026-01-01-00-00-00'), { agentid: laptop.agentid });
   expect([identity.deviceid, identity.agentid]).toEqual([undefined, undefined]);
   expect(matchOf(esx('esx-2026-02-02-00-00-00'), [assetOf(esx('esx-2026-01-01-00-00-00'))]).result).toBe(
     'same',

@@ -15,7 +15,7 @@ function assigned(
   candidates: readonly CandidateAsset[] = [],
 ): ReturnType<typeof assign> {
   const found = passedValue(identified(inventory, factsWith(candidates), key));
-  return assign(inventory, identityOf(inventory, undefined), key, found, address);
+  return assign(inventory, identityOf(inventory), key, found, address);
 }
 
 const passes = (entityId: string, because: string): object => ({

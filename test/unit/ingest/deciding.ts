@@ -43,7 +43,7 @@ export function identified(
   facts: Facts,
   key = keyWith(),
 ): HoldableResult<Identified> {
-  return identify(inventory, identityOf(inventory, undefined), key, facts);
+  return identify(inventory, identityOf(inventory), key, facts);
 }
 
 /** What a stage let pass; fails the test when it let nothing pass. */

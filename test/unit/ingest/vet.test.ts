@@ -17,7 +17,15 @@ function vetted(
 ): ReturnType<typeof vet> {
   const facts = factsWith(candidates, { keyAssetCount });
   const found = passedValue(identified(inventory, facts, key));
-  return vet(inventory, identityOf(inventory, undefined), key, found, facts, now, sourceAddress);
+  return vet({
+    inventory,
+    identity: identityOf(inventory),
+    key,
+    identified: found,
+    facts,
+    now,
+    sourceAddress,
+  });
 }
 
 const tagged = (tag: string | undefined): ValidInventory => ({ ...anna, tag });
