@@ -4,6 +4,13 @@ import { volatileFields, volatileSections } from './volatile-fields';
 
 const digest = new ValueDigest();
 
+/** Whether a field says nothing about the device as such: see src/ingest/volatile-fields.ts. */
+export function isVolatileField(section: string, field: string, value: JsonValue | undefined): boolean {
+  if (volatileSections.has(section)) return true;
+  const when = volatileFields.get(section)?.get(field);
+  return when === true || (when !== undefined && typeof value === 'string' && when.test(value));
+}
+
 /** Per section whether a field does not count, made once. */
 const leftOut = new Map(
   [...volatileFields].map(([section, fields]) => [
