@@ -1,11 +1,13 @@
 import { timingSafeEqual } from 'node:crypto';
 import { hintOf, issueSecret, parseSecret } from '../domain/key-format';
+import { updateInstanceUrls } from '../store/bound-urls';
 import { findTokenByMac, insertToken } from '../store/admin-tokens';
 import * as store from '../store/instances';
 import { insertKey, notifyKeyChange } from '../store/registration-keys';
 import type { AdminDeps, Transaction } from './admin-deps';
 import { firstInstanceId, readPublicUrls, setUpInstance } from './instances';
 import { freshPolicy } from './key-policy';
+import { rebindAtStart } from './rebind';
 import { recordAudit } from './record-audit';
 import { minTokenLength } from './tokens';
 
@@ -67,9 +69,11 @@ export async function bootstrap(
     const instance = await store.findInstance(trx, firstInstanceId);
     if (instance === undefined) return await setUpFirst(deps, trx, publicUrls, adminToken);
     if (instance.publicUrls.join(' ') !== publicUrls.join(' ')) {
-      await store.updateInstance(trx, { ...instance, publicUrls });
+      const urls = { urls: instance.publicUrls, aliases: instance.urlAliases };
+      const after = rebindAtStart(urls, publicUrls, deps.now());
+      await updateInstanceUrls(trx, firstInstanceId, after);
       const caller = { instanceId: firstInstanceId, actor };
-      const detail = { before: instance.publicUrls, after: publicUrls };
+      const detail = { before: instance.publicUrls, after: publicUrls, formerUrls: after.aliases };
       await recordAudit(deps, trx, caller, 'instance.update', String(firstInstanceId), detail);
       await notifyKeyChange(trx, '*');
     }

@@ -8,12 +8,15 @@ import { notifyKeyChange } from '../store/registration-keys';
 import { violatedConstraint } from '../store/violated-constraint';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
 import { recordAudit } from './record-audit';
+import { aliasViews, type UrlAliasView } from './url-alias-view';
 
 export interface InstanceView {
   readonly id: number;
   readonly name: string;
   /** Canonical spelling, first is primary: what keys without a URL of their own are good for. */
   readonly publicUrls: readonly string[];
+  /** Former URLs: see `rebindInstance`. */
+  readonly urlAliases: readonly UrlAliasView[];
   readonly createdAt: string;
 }
 
@@ -27,13 +30,13 @@ export const firstInstanceId = 1;
 
 /** For the operator of the installation only: no token reaches beyond its instance. */
 export async function listInstances(deps: AdminDeps): Promise<InstanceView[]> {
-  return (await store.listInstances(deps.db)).map(viewOf);
+  return (await store.listInstances(deps.db)).map((instance) => viewOf(instance, deps.now()));
 }
 
 export async function getInstance(deps: AdminDeps, caller: Caller): Promise<InstanceView> {
   const instance = await store.findInstance(deps.db, caller.instanceId);
   if (instance === undefined) throw new Problem('not_found', 'There is no such instance.');
-  return viewOf(instance);
+  return viewOf(instance, deps.now());
 }
 
 /**
@@ -51,17 +54,13 @@ export async function createInstance(
   return await deps.db.transaction().execute(async (trx) => {
     await store.lockInstallation(trx);
     const highest = (await store.listInstances(trx)).at(-1)?.instanceId ?? 0;
-    const instance = {
-      instanceId: highest + 1,
-      name: input.name.trim(),
-      publicUrls,
-      createdAt: deps.now(),
-    };
+    const createdAt = deps.now();
+    const instance = { instanceId: highest + 1, name: input.name.trim(), publicUrls, createdAt };
     const token = { tokenId: issued.id, name: 'first token', mac };
     const { rootEntityId } = await setUpInstance(deps, trx, instance, token).catch(asProblem);
     const caller = { instanceId: instance.instanceId, actor };
     await recordAudit(deps, trx, caller, 'instance.create', String(instance.instanceId), { publicUrls });
-    return { ...viewOf(instance), rootEntityId, adminToken: issued.full };
+    return { ...viewOf({ ...instance, urlAliases: [] }, createdAt), rootEntityId, adminToken: issued.full };
   });
 }
 
@@ -69,7 +68,7 @@ export async function createInstance(
 export async function setUpInstance(
   deps: Pick<AdminDeps, 'newId' | 'now'>,
   trx: Transaction,
-  instance: store.InstanceRecord,
+  instance: Omit<store.InstanceRecord, 'urlAliases'>,
   token: { readonly tokenId: string; readonly name: string; readonly mac: Buffer },
 ): Promise<{ rootEntityId: string }> {
   const createdAt = deps.now();
@@ -103,7 +102,7 @@ export async function changeInstance(
     await store.updateInstance(trx, after).catch(asProblem);
     await recordAudit(deps, trx, caller, 'instance.update', String(caller.instanceId), { patch });
     await notifyKeyChange(trx, '*');
-    return viewOf(after);
+    return viewOf(after, deps.now());
   });
 }
 
@@ -124,11 +123,12 @@ export function readPublicUrls(texts: readonly string[]): string[] {
   return [...new Set(urls)];
 }
 
-function viewOf(instance: store.InstanceRecord): InstanceView {
+function viewOf(instance: store.InstanceRecord, now: Date): InstanceView {
   return {
     id: instance.instanceId,
     name: instance.name,
     publicUrls: instance.publicUrls,
+    urlAliases: aliasViews(instance.urlAliases, instance.publicUrls, now),
     createdAt: instance.createdAt.toISOString(),
   };
 }

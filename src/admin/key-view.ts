@@ -7,6 +7,7 @@ import type {
   Task,
 } from '../domain/registration-key';
 import type { KeyRecord } from '../store/registration-keys';
+import { aliasViews, type UrlAliasView } from './url-alias-view';
 
 /** A registration key as shown: never its secret, never a hash. */
 export interface KeyView {
@@ -25,6 +26,8 @@ export interface KeyView {
   readonly urls: readonly string[];
   /** Whose URLs these are. */
   readonly urlsOf: 'key' | 'instance';
+  /** Former URLs, of the key and, when it has no URL of its own, of the instance. */
+  readonly urlAliases: readonly UrlAliasView[];
   readonly mode: KeyMode;
   readonly enrolUntil: string | null;
   readonly useUntil: string | null;
@@ -62,6 +65,7 @@ interface Around {
 
 export function keyView(key: KeyRecord, { now, counts, names }: Around): KeyView {
   const urls = key.urls.length > 0 ? key.urls : key.instanceUrls;
+  const aliases = [...key.urlAliases, ...(key.urls.length > 0 ? [] : key.instanceUrlAliases)];
   return {
     kid: key.kid,
     name: key.name,
@@ -72,6 +76,7 @@ export function keyView(key: KeyRecord, { now, counts, names }: Around): KeyView
     url: urls[0] ?? null,
     urls,
     urlsOf: key.urls.length > 0 ? 'key' : 'instance',
+    urlAliases: aliasViews(aliases, urls, now),
     mode: key.mode,
     enrolUntil: key.enrolUntil?.toISOString() ?? null,
     useUntil: key.useUntil?.toISOString() ?? null,

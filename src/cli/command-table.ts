@@ -19,9 +19,12 @@ import { entityUpdate } from './commands/entity-update';
 import { explain } from './commands/explain';
 import { instanceCreate } from './commands/instance-create';
 import { instanceList } from './commands/instance-list';
+import { instanceRebind } from './commands/instance-rebind';
 import { instanceUpdate } from './commands/instance-update';
+import { keyConfig } from './commands/key-config';
 import { keyCreate } from './commands/key-create';
 import { keyList } from './commands/key-list';
+import { keyRebind } from './commands/key-rebind';
 import { keyRevoke } from './commands/key-revoke';
 import { keyShow } from './commands/key-show';
 import { keyUpdate } from './commands/key-update';
@@ -51,6 +54,8 @@ export const commandTable: readonly CommandSpec[] = [
   keyShow,
   keyCreate,
   keyUpdate,
+  keyRebind,
+  keyConfig,
   keyRevoke,
   assetList,
   assetShow,
@@ -69,4 +74,5 @@ export const commandTable: readonly CommandSpec[] = [
   instanceList,
   instanceCreate,
   instanceUpdate,
+  instanceRebind,
 ];

@@ -26,7 +26,7 @@ export function canonicalUrl(text: string): CanonicalUrl | undefined {
   const host = canonicalHost(url.hostname);
   if (host === undefined) return undefined;
   const port = url.port === '' ? defaultPorts[scheme] : Number(url.port);
-  return { scheme, host, port, basePath: url.pathname.replace(/\/+$/, '') };
+  return { scheme, host, port, basePath: withoutTrailingSlashes(url.pathname) };
 }
 
 /**
@@ -48,6 +48,13 @@ export function canonicalHost(text: string): string | undefined {
 
 function asLocalhost(host: string): string {
   return loopback.test(host) ? 'localhost' : host;
+}
+
+/** Counted by hand: a pattern would take the square of the length for a path of slashes. */
+export function withoutTrailingSlashes(path: string): string {
+  let end = path.length;
+  while (end > 0 && path[end - 1] === '/') end--;
+  return path.slice(0, end);
 }
 
 /** True when a request seen at `seen` may use a key bound to `bound`: same origin, and a path at or below its base. */

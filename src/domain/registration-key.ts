@@ -1,4 +1,5 @@
 import type { CanonicalUrl } from './canonical-url';
+import type { UrlAlias } from './url-binding';
 
 export const keyModes = ['auto', 'approve', 'observe', 'closed'] as const;
 export type KeyMode = (typeof keyModes)[number];
@@ -50,6 +51,8 @@ export interface RegistrationKey {
   readonly entityId: string;
   /** The key's own URLs, or those of its instance when it has none. */
   readonly urls: readonly CanonicalUrl[];
+  /** Former URLs that count, or counted, beside them. */
+  readonly urlAliases: readonly UrlAlias[];
   /** Empty = any address. */
   readonly cidrs: readonly string[];
   /** Empty = any itemtype. */

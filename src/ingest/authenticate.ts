@@ -1,16 +1,39 @@
 import { timingSafeEqual } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
-import { isWithin, urlText } from '../domain/canonical-url';
+import { urlText } from '../domain/canonical-url';
 import { parseSecret } from '../domain/key-format';
-import type { Carrier, RegistrationKey } from '../domain/registration-key';
+import { recogniseSecret } from '../domain/recognise-secret';
+import type { SecretHash } from '../domain/pepper';
+import { isLive, type Carrier, type KeyGeneration, type RegistrationKey } from '../domain/registration-key';
+import { bindingOf, boundText, type UrlAlias } from '../domain/url-binding';
 import { passed, refused, type Refused, type StageResult } from '../domain/verdict';
-import { isTokenShaped, keyTagOf, readToken } from './access-token';
+import { isTokenShaped, readToken } from './access-token';
 import type { PresentedCredential, RequestOrigin } from './received-submission';
 
 /** What a credential claims, before anybody was asked. */
 export type Claim =
-  | { readonly kind: 'key'; readonly kid: string; readonly carrier: Carrier; readonly mac: Buffer }
-  | { readonly kind: 'token'; readonly kid: string; readonly carrier: Carrier; readonly keyTag: string };
+  | {
+      readonly kind: 'key';
+      readonly kid: string;
+      readonly carrier: Carrier;
+      /** With every pepper that counts, the active one's first. */
+      readonly hashes: readonly SecretHash[];
+    }
+  | {
+      readonly kind: 'token';
+      readonly kid: string;
+      readonly carrier: Carrier;
+      readonly generation: number;
+    };
+
+/** A key, and how it was proved. */
+export interface Authenticated {
+  readonly key: RegistrationKey;
+  /** Whose secret the agent holds; undefined when no secret stood for the key. */
+  readonly generation: number | undefined;
+  /** The hash to store from now on, when the stored one was made with an older pepper. */
+  readonly rehash: SecretHash | undefined;
+}
 
 /**
  * Picks the credential that counts: the first that has the form of a key or of one of our tokens.
@@ -19,25 +42,25 @@ export type Claim =
 export function readClaim(
   credentials: readonly PresentedCredential[],
   now: Date,
-  macOf: (text: string) => Buffer,
+  hashesOf: (text: string) => readonly SecretHash[],
 ): StageResult<Claim> {
   let refusal: Refused = refused('key_missing');
   for (const { carrier, text } of credentials) {
-    if (isTokenShaped(text)) {
-      const token = readToken(text, now, macOf);
+    // A token is not the secret of a client: it must not get itself a fresh one.
+    if (carrier !== 'oauth' && isTokenShaped(text)) {
+      const token = readToken(text, now, hashesOf);
       if (token.state === 'valid') return passed({ kind: 'token', carrier: 'oauth', ...token });
       refusal = refused('token_invalid', { token: token.state });
       continue;
     }
     const parsed = parseSecret('grk', text);
-    if (parsed.form === 'ok') return passed({ kind: 'key', kid: parsed.id, carrier, mac: macOf(text) });
-    if (refusal.reason === 'key_missing') refusal = refused('key_malformed', { carrier, form: parsed.form });
+    if (parsed.form === 'ok') return passed({ kind: 'key', kid: parsed.id, carrier, hashes: hashesOf(text) });
+    if (refusal.reason === 'key_missing') {
+      refusal = refused('key_malformed', { carrier, form: parsed.form, ...recogniseSecret(text) });
+    }
   }
   return refusal;
 }
-
-/** Stands in for an unknown key, so that both comparisons take the same time. */
-const noKey = Buffer.alloc(32);
 
 /**
  * Decides whether the claim is good for this request. The order matters: what follows the secret may be named to the
@@ -48,36 +71,77 @@ export function authenticate(
   key: RegistrationKey | undefined,
   origin: RequestOrigin & { ok: true },
   now: Date,
-): StageResult<RegistrationKey> {
-  const isProved = proves(claim, key);
+): StageResult<Authenticated> {
+  const generation = generationOf(claim, key);
   if (key === undefined) return refused('key_unknown', { kid: claim.kid });
-  if (!isProved) {
+  if (generation === undefined) {
     return refused(claim.kind === 'token' ? 'token_invalid' : 'key_wrong_secret', { kid: claim.kid });
   }
+  // Before everything that may be named: whoever holds a bait must not learn that it is one.
+  if (key.canary) return refused('key_canary', { kid: key.kid, generation: generation.generation });
   if (key.revokedAt !== null) return refused('key_revoked', { revokedAt: key.revokedAt.toISOString() });
+  if (!isLive(generation, now)) return rotated(key, generation);
   if (key.useUntil !== null && key.useUntil <= now) {
     return refused('key_expired', { useUntil: key.useUntil.toISOString() });
   }
   if (key.mode === 'closed') return refused('key_closed');
-  if (!key.urls.some((bound) => isWithin(bound, origin.url))) return urlMismatch(key, origin);
+  const binding = bindingOf(key, origin.url, now);
+  if (binding.by === 'none') return urlMismatch(key, origin, binding.ended, now);
   if (!isAllowedAddress(key.cidrs, origin.clientAddress)) {
     return refused('key_network_mismatch', { clientAddress: origin.clientAddress, cidrs: key.cidrs });
   }
   if (!key.carriers.includes(claim.carrier)) {
     return refused('key_carrier_not_allowed', { carrier: claim.carrier, carriers: key.carriers });
   }
-  return passed(key);
+  return passed({ key, generation: generation.generation, rehash: rehashOf(claim, generation) });
 }
 
-function proves(claim: Claim, key: RegistrationKey | undefined): boolean {
-  if (claim.kind === 'key') return timingSafeEqual(claim.mac, key?.mac ?? noKey) && key !== undefined;
-  return key !== undefined && claim.keyTag === keyTagOf(key);
+/** Stands in for an unknown key, so that it takes as long to refuse as a wrong secret. */
+const noGenerations: readonly KeyGeneration[] = [
+  { generation: 0, pepperId: '', mac: Buffer.alloc(32), useUntil: null, retiredAt: null },
+];
+
+/** The generation that the claim proves, be it good or not. All are compared, whichever fits. */
+function generationOf(claim: Claim, key: RegistrationKey | undefined): KeyGeneration | undefined {
+  const generations = key?.generations ?? noGenerations;
+  if (claim.kind === 'token') {
+    return key && generations.find(({ generation }) => generation === claim.generation);
+  }
+  let proved: KeyGeneration | undefined;
+  for (const generation of generations) {
+    const shown = claim.hashes.find(({ pepperId }) => pepperId === generation.pepperId) ?? claim.hashes[0];
+    if (shown !== undefined && timingSafeEqual(shown.mac, generation.mac)) proved = generation;
+  }
+  return key && proved;
 }
 
-function urlMismatch(key: RegistrationKey, origin: RequestOrigin & { ok: true }): Refused {
+function rehashOf(claim: Claim, generation: KeyGeneration): SecretHash | undefined {
+  if (claim.kind === 'token') return undefined;
+  const [active] = claim.hashes;
+  return active?.pepperId === generation.pepperId ? undefined : active;
+}
+
+function rotated(key: RegistrationKey, { generation, useUntil, retiredAt }: KeyGeneration): Refused {
+  return refused('key_rotated', {
+    generation,
+    newest: key.generations[0]?.generation,
+    ...(retiredAt === null
+      ? { graceEnded: useUntil?.toISOString() }
+      : { retiredAt: retiredAt.toISOString() }),
+  });
+}
+
+function urlMismatch(
+  key: RegistrationKey,
+  origin: RequestOrigin & { ok: true },
+  ended: UrlAlias | undefined,
+  now: Date,
+): Refused {
   return refused('key_url_mismatch', {
     seen: urlText(origin.url),
-    expected: key.urls.map(urlText),
+    expected: boundText(key, now),
+    // The key was rebound, and the time in which the old URL counted is over.
+    ...(ended === undefined ? {} : { wasAliasUntil: ended.until?.toISOString() }),
     decidedBy: origin.decidedBy,
     peerAddress: origin.peerAddress,
   });

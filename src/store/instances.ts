@@ -1,4 +1,6 @@
 import { sql, type Kysely } from 'kysely';
+import type { StoredAlias } from '../domain/url-binding';
+import { readStoredAliases } from './bound-urls';
 import type { Tables } from './tables';
 
 export interface InstanceRecord {
@@ -6,6 +8,8 @@ export interface InstanceRecord {
   readonly name: string;
   /** Canonical spelling, first is primary. */
   readonly publicUrls: readonly string[];
+  /** Former URLs. */
+  readonly urlAliases: readonly StoredAlias[];
   readonly createdAt: Date;
 }
 
@@ -13,6 +17,7 @@ const columns = [
   'instance_id as instanceId',
   'name',
   'public_urls as publicUrls',
+  'url_aliases as urlAliases',
   'created_at as createdAt',
 ] as const;
 
@@ -28,18 +33,23 @@ export async function findInstance(
   db: Kysely<Tables>,
   instanceId: number,
 ): Promise<InstanceRecord | undefined> {
-  return await db
+  const row = await db
     .selectFrom('instance')
     .select(columns)
     .where('instance_id', '=', instanceId)
     .executeTakeFirst();
+  return row && { ...row, urlAliases: readStoredAliases(row.urlAliases) };
 }
 
 export async function listInstances(db: Kysely<Tables>): Promise<InstanceRecord[]> {
-  return await db.selectFrom('instance').select(columns).orderBy('instance_id').execute();
+  const rows = await db.selectFrom('instance').select(columns).orderBy('instance_id').execute();
+  return rows.map((row) => ({ ...row, urlAliases: readStoredAliases(row.urlAliases) }));
 }
 
-export async function insertInstance(trx: Kysely<Tables>, instance: InstanceRecord): Promise<void> {
+export async function insertInstance(
+  trx: Kysely<Tables>,
+  instance: Omit<InstanceRecord, 'urlAliases'>,
+): Promise<void> {
   await trx
     .insertInto('instance')
     .values({
@@ -51,6 +61,7 @@ export async function insertInstance(trx: Kysely<Tables>, instance: InstanceReco
     .execute();
 }
 
+/** Name and URLs; former URLs: `updateInstanceUrls`. */
 export async function updateInstance(
   trx: Kysely<Tables>,
   instance: Pick<InstanceRecord, 'instanceId' | 'name' | 'publicUrls'>,

@@ -1,5 +1,4 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
-import { canonicalUrl, type CanonicalUrl } from '../domain/canonical-url';
 import type {
   AssignmentRule,
   Carrier,
@@ -9,6 +8,8 @@ import type {
   TagPolicy,
   Task,
 } from '../domain/registration-key';
+import type { StoredAlias } from '../domain/url-binding';
+import { readAliases, readStoredAliases, readUrls } from './bound-urls';
 import { listSubtree } from './entities';
 import type { Tables } from './tables';
 
@@ -51,6 +52,9 @@ export interface KeyRecord extends KeyPolicy {
   readonly lastUsedIp: string | null;
   /** URLs that count when the key has none of its own. */
   readonly instanceUrls: readonly string[];
+  /** Former URLs, of the key and of its instance. */
+  readonly urlAliases: readonly StoredAlias[];
+  readonly instanceUrlAliases: readonly StoredAlias[];
 }
 
 export interface NewKey extends KeyPolicy {
@@ -122,11 +126,11 @@ function keyQuery(db: Kysely<Tables>, instanceId: number) {
     .selectFrom('registration_key as k')
     .innerJoin('instance as i', 'i.instance_id', 'k.instance_id')
     .selectAll('k')
-    .select('i.public_urls')
+    .select(['i.public_urls', 'i.url_aliases as instance_url_aliases'])
     .where('k.instance_id', '=', instanceId);
 }
 
-function recordOf(row: Omit<KeyRow, 'mac'> & { public_urls: string[] }): KeyRecord {
+function recordOf(row: Omit<KeyRow, 'mac'> & { public_urls: string[]; instance_url_aliases: unknown }): KeyRecord {
   return {
     ...policyOf(row),
     kid: row.kid,
@@ -137,6 +141,8 @@ function recordOf(row: Omit<KeyRow, 'mac'> & { public_urls: string[] }): KeyReco
     lastUsedAt: row.last_used_at,
     lastUsedIp: row.last_used_ip,
     instanceUrls: row.public_urls,
+    urlAliases: readStoredAliases(row.url_aliases),
+    instanceUrlAliases: readStoredAliases(row.instance_url_aliases),
   };
 }
 
@@ -276,7 +282,7 @@ export async function findKeyByKid(db: Kysely<Tables>, kid: string): Promise<Reg
     .selectFrom('registration_key as k')
     .innerJoin('instance as i', 'i.instance_id', 'k.instance_id')
     .selectAll('k')
-    .select('i.public_urls')
+    .select(['i.public_urls', 'i.url_aliases as instance_url_aliases'])
     .where('k.kid', '=', kid)
     .orderBy('k.instance_id')
     .executeTakeFirst();
@@ -290,13 +296,12 @@ export async function findKeyByKid(db: Kysely<Tables>, kid: string): Promise<Reg
     mac: row.mac,
     revokedAt: row.revoked_at,
     urls: readUrls(policy.urls.length > 0 ? policy.urls : row.public_urls),
+    urlAliases: [
+      ...readAliases(row.url_aliases),
+      ...(policy.urls.length > 0 ? [] : readAliases(row.instance_url_aliases)),
+    ],
     taggedEntities: new Map(
       subtree.flatMap(({ tag, entityId }) => (tag === null ? [] : [[tag.toLowerCase(), entityId] as const])),
     ),
   };
-}
-
-/** Stored URLs are canonical; one that cannot be read any more binds to nothing rather than to everything. */
-function readUrls(texts: readonly string[]): CanonicalUrl[] {
-  return texts.flatMap((text) => canonicalUrl(text) ?? []);
 }

@@ -14,6 +14,7 @@ export function aKey(traits: Partial<RegistrationKey> = {}): RegistrationKey {
     maxAssets: null,
     entityId: 'entity-of-key',
     urls: [],
+    urlAliases: [],
     cidrs: [],
     itemtypes: [],
     carriers: ['basic'],

@@ -1,5 +1,6 @@
 import type { KeyView } from '../../admin/key-view';
 import { getKey } from '../../admin/keys';
+import type { UrlAliasView } from '../../admin/url-alias-view';
 import { command } from '../command';
 import type { Shown } from '../shown';
 import { sheet, type Screen } from '../printing/table';
@@ -17,6 +18,10 @@ export function shownKey(key: KeyView): Shown {
   return { value: key, text: (screen) => keySheet(key, screen) };
 }
 
+export function shownAlias({ url, until, state }: UrlAliasView): string {
+  return `${url} (${state === 'ended' ? 'ended at' : 'until'} ${until ?? 'further notice'})`;
+}
+
 export function keySheet(key: KeyView, screen: Screen): string {
   const always = 'no end';
   return sheet(
@@ -30,6 +35,7 @@ export function keySheet(key: KeyView, screen: Screen): string {
       ['good until', key.useUntil ?? always],
       ['assets', key.maxAssets === null ? key.assetCount : `${key.assetCount} of at most ${key.maxAssets}`],
       ['URLs', key.urls],
+      ['former URLs', key.urlAliases.map(shownAlias)],
       ['networks', key.cidrs.length === 0 ? 'any' : key.cidrs],
       ['itemtypes', key.itemtypes.length === 0 ? 'any' : key.itemtypes.join(', ')],
       ['may travel as', key.carriers.join(', ')],

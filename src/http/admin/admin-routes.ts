@@ -4,11 +4,13 @@ import { entityRoutes } from './entity-routes';
 import { installationRoutes } from './installation-routes';
 import { keyRoutes } from './key-routes';
 import { submissionRoutes } from './submission-routes';
+import { urlRoutes } from './url-routes';
 
 /** Every operation of the admin API. The router and the OpenAPI document are made from this table. */
 export const adminRoutes: readonly AdminRoute[] = [
   ...entityRoutes,
   ...keyRoutes,
+  ...urlRoutes,
   ...assetRoutes,
   ...submissionRoutes,
   ...installationRoutes,

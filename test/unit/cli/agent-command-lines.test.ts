@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { agentCommandLines, shellWord } from '../../../src/cli/agent-command-lines';
+import { shellWord } from '../../../src/admin/deployment/quoting';
+import { agentCommandLines } from '../../../src/cli/agent-command-lines';
 import { carriers, defaultCarriers } from '../../../src/domain/registration-key';
 
 const key = 'grk_AbCdEf123456_secret';
