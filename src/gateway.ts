@@ -14,6 +14,7 @@ import { issueToken } from './ingest/access-token';
 import { explain, type Explained } from './ingest/explain';
 import { createIngest } from './ingest/ingest';
 import type { FactsRequest } from './ingest/ports';
+import { createRateLimits, type RateLimitSettings } from './ingest/rate-limits';
 import { createValidator, type Validator } from './ingest/validate';
 import type { Log } from './observability/log';
 import { createMetrics } from './observability/metrics';
@@ -34,6 +35,7 @@ export interface GatewayOptions {
   readonly origin: OriginRules;
   readonly decodeLimits: DecodeLimits;
   readonly storeLimits: IngestStoreDeps['limits'];
+  readonly rateLimits: RateLimitSettings;
   readonly maxBodyBytes: number;
   readonly bodyTimeoutMs: number;
   readonly maxInFlight: number;
@@ -178,6 +180,7 @@ function createGatewayApp(
   const ingest = createIngest({
     ports: store,
     validate: parts.validate,
+    limits: createRateLimits(options.rateLimits),
     settings: { decodeLimits, expirationHours, glpiVersion },
   });
   const issue = (key: RegistrationKey, at: Date): string => issueToken(key, at, macOf);

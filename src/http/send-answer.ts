@@ -10,6 +10,9 @@ import { speechFromHeaders } from '../protocol/speech';
  */
 const challenge = 'Basic realm="Gatehouse"';
 
+/** No agent looks at it (they come again by their own schedule); proxies and people do. A bucket is full again by then. */
+const retryAfterSeconds = 60;
+
 /** Puts an answer into the agent's own dialect and encoding. Always with a body: agents take none for an error. */
 export function sendAnswer(response: ServerResponse, answer: Answer, headers: AgentHeaders): void {
   const { body, contentType } = encodeReply(answer.reply, answer.speech);
@@ -17,6 +20,7 @@ export function sendAnswer(response: ServerResponse, answer: Answer, headers: Ag
   if (answer.reasonPhrase !== undefined) response.statusMessage = answer.reasonPhrase;
   response.setHeader('Content-Type', contentType);
   response.setHeader('Content-Length', body.length);
+  if (answer.httpStatus === 429) response.setHeader('Retry-After', retryAfterSeconds);
   if (answer.httpStatus === 401) response.setHeader('WWW-Authenticate', challenge);
   if (headers.requestId !== undefined) response.setHeader('GLPI-Request-ID', headers.requestId);
   const [submissionId] = answer.submissionIds;
@@ -56,6 +60,7 @@ export function sendJson(response: ServerResponse, httpStatus: number, body: unk
   const bytes = Buffer.from(JSON.stringify(body));
   response.statusCode = httpStatus;
   response.setHeader('Content-Type', 'application/json');
+  if (httpStatus === 429) response.setHeader('Retry-After', retryAfterSeconds);
   response.setHeader('Content-Length', bytes.length);
   if (!response.req.complete) response.setHeader('Connection', 'close');
   response.end(bytes);

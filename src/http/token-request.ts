@@ -41,9 +41,12 @@ export async function answerTokenRequest(
   const credentials = [{ carrier: 'oauth', text: asked.clientSecret } as const];
   const authenticated = await deps.ingest.authenticateRequest({ ...received, credentials });
   if (authenticated.verdict === 'refused') {
-    const { phrase } = reasonOf(authenticated.reason);
+    const { phrase, httpStatus } = reasonOf(authenticated.reason);
     response.statusMessage = phrase;
-    sendJson(response, 403, { error: 'invalid_client', error_description: phrase });
+    sendJson(response, httpStatus === 429 ? 429 : 403, {
+      error: 'invalid_client',
+      error_description: phrase,
+    });
     return;
   }
   if (asked.clientId !== undefined && asked.clientId !== authenticated.value.kid) {

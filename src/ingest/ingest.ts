@@ -1,14 +1,16 @@
 import type { Speech } from '../domain/agent';
 import type { AgentMessage, InventoryMessage } from '../domain/inventory';
 import type { RegistrationKey } from '../domain/registration-key';
-import { refused, type Refused, type StageResult } from '../domain/verdict';
+import { refused, type Refused } from '../domain/verdict';
 import { decode, type DecodedBody } from '../protocol/decode';
 import { familyOf, speechFromHeaders } from '../protocol/speech';
+import { admitDevice, admitRequest, type Admission } from './admit-request';
 import { granted, refusal, type Answer } from './answer';
-import { authenticateRequest, counted } from './authenticate-request';
+import { counted } from './authenticate-request';
 import { greet } from './greet';
 import type { IngestSettings } from './ingest-settings';
 import type { IngestPorts } from './ports';
+import type { RateLimits } from './rate-limits';
 import type { ReceivedSubmission } from './received-submission';
 import { settleInventory, type DecodedSubmission, type SettledInventory } from './settle-inventory';
 import { plainRefusal, recordOf } from './submission-record';
@@ -17,6 +19,7 @@ import type { Validator } from './validate';
 export interface IngestDeps {
   readonly ports: IngestPorts;
   readonly validate: Validator;
+  readonly limits: RateLimits;
   readonly settings: IngestSettings;
 }
 
@@ -24,7 +27,7 @@ export interface Ingest {
   /** The whole way of one POST. Throws only when Gatehouse or its database fails. */
   ingest(received: ReceivedSubmission): Promise<Answer>;
   /** The first part of it, for requests without an inventory: job polls, token requests. */
-  authenticateRequest(received: ReceivedSubmission): Promise<StageResult<RegistrationKey>>;
+  authenticateRequest(received: ReceivedSubmission): Promise<Admission>;
   /** Refuses a request for which there is no room: counted, read away, answered 503. */
   turnAway(received: ReceivedSubmission): Promise<Answer>;
 }
@@ -32,7 +35,7 @@ export interface Ingest {
 export function createIngest(deps: IngestDeps): Ingest {
   return {
     ingest: (received) => ingest(deps, received),
-    authenticateRequest: (received) => authenticateRequest(deps.ports, received),
+    authenticateRequest: (received) => admitRequest(deps, received),
     turnAway: async (received) => {
       const { reason } = counted(deps.ports, received, refused('overloaded'));
       const speech = speechFromHeaders(received.headers, await received.drainBody());
@@ -47,19 +50,20 @@ export function createIngest(deps: IngestDeps): Ingest {
  */
 async function ingest(deps: IngestDeps, received: ReceivedSubmission): Promise<Answer> {
   const { headers } = received;
-  const authenticated = await authenticateRequest(deps.ports, received);
+  const authenticated = await admitRequest(deps, received);
   if (authenticated.verdict === 'refused') {
-    const speech = speechFromHeaders(headers, await received.drainBody());
+    const firstBytes = authenticated.leavesBody ? Buffer.alloc(0) : await received.drainBody();
+    const speech = speechFromHeaders(headers, firstBytes);
     return refusal(authenticated.reason, speech, deps.settings.expirationHours);
   }
-  const key = authenticated.value;
+  const { key, generation } = authenticated.value;
 
   const body = await received.readBody();
   if (body.state !== 'complete') {
     const speech = speechFromHeaders(headers, body.firstBytes);
     return refuseUnread(
       deps,
-      { received, key, speech, wire: body.firstBytes },
+      { received, key, generation, speech, wire: body.firstBytes },
       refused(unreadReasons[body.state]),
     );
   }
@@ -67,9 +71,13 @@ async function ingest(deps: IngestDeps, received: ReceivedSubmission): Promise<A
 
   const decoded = decode(wire, headers, deps.settings.decodeLimits);
   if (decoded.verdict === 'refused') {
-    return refuseUnread(deps, { received, key, speech: speechFromHeaders(headers, wire), wire }, decoded);
+    const speech = speechFromHeaders(headers, wire);
+    return refuseUnread(deps, { received, key, generation, speech, wire }, decoded);
   }
-  const submission: DecodedSubmission = { received, key, speech: decoded.value.speech, wire };
+  const submission: DecodedSubmission = { received, key, generation, speech: decoded.value.speech, wire };
+
+  const tooMany = admitDevice(deps, received, key, decoded.value.messages);
+  if (tooMany !== undefined) return refusal(tooMany.reason, submission.speech, deps.settings.expirationHours);
 
   const inventories = decoded.value.messages.filter((message) => message.kind === 'inventory');
   if (inventories.length === 0) return greetAgent(deps, submission, decoded.value);
@@ -97,9 +105,10 @@ function greetAgent(deps: IngestDeps, submission: DecodedSubmission, body: Decod
     (one): one is Exclude<AgentMessage, InventoryMessage> => one.kind !== 'inventory',
   );
   if (message === undefined) throw new Error('a decoded body holds at least one message');
-  const { received, key, speech } = submission;
+  const { received, key, generation, speech } = submission;
   const family = familyOf(received.headers.userAgent);
-  return greet({ received, key, message, speech, family, ports: deps.ports, settings: deps.settings });
+  const { ports, settings } = deps;
+  return greet({ received, key, generation, message, speech, family, ports, settings });
 }
 
 /** A scan may report several devices in one body; their order is the agent's. */

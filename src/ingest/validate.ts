@@ -11,7 +11,7 @@ import { cleanse, isPlausibleKey, isWholesome } from './validate/wholesome';
 export const maxNotes = 200;
 
 /** What offline tools (glpi-netdiscovery, injectors) write where an agent writes its own id. */
-const toolDeviceid = 'foo';
+export const toolDeviceid = 'foo';
 /** Note that no inventory should ever get. */
 export const unmendable = 'could not be made to fit: dropped';
 

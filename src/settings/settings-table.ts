@@ -238,6 +238,42 @@ export const settingsTable = {
     '1000',
     'Sources told apart in a minute among refusals before authentication; the rest count as one.',
   ),
+  maxPerMinutePerKey: setting(
+    'MAX_PER_MINUTE_PER_KEY',
+    integer(1, 1_000_000_000),
+    '300000',
+    'Requests with one registration key that names no limit of its own; more get 429. Divided among WORKERS, as the next four.',
+  ),
+  maxPerMinutePerAddress: setting(
+    'MAX_PER_MINUTE_PER_ADDRESS',
+    integer(1, 1_000_000_000),
+    '180000',
+    'Requests from one client address, IPv6 by /64; more get 429. High, because a whole site may stand behind one address.',
+  ),
+  maxPerMinutePerDevice: setting(
+    'MAX_PER_MINUTE_PER_DEVICE',
+    integer(1, 1_000_000_000),
+    '600',
+    'Messages of one device about itself; more get 429. A run of an agent has two to four.',
+  ),
+  maxRefusedPerMinutePerAddress: setting(
+    'MAX_REFUSED_PER_MINUTE_PER_ADDRESS',
+    integer(1, 1_000_000_000),
+    '600',
+    'Requests with a bad key or token from one address; more get 429 at once. Good keys from there pass.',
+  ),
+  maxRefusedPerMinutePerKey: setting(
+    'MAX_REFUSED_PER_MINUTE_PER_KEY',
+    integer(1, 1_000_000_000),
+    '600',
+    'Requests with a wrong secret for one key id, from all addresses; more get 429. The right secret passes.',
+  ),
+  rateLimitMaxRemembered: setting(
+    'RATE_LIMIT_MAX_REMEMBERED',
+    integer(1, 10_000_000),
+    '20000',
+    'Keys, addresses and devices whose requests one process counts, of each so many; the longest silent is forgotten.',
+  ),
   submissionRetentionDays: setting(
     'SUBMISSION_RETENTION_DAYS',
     integer(1, 36_500),

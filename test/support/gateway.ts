@@ -10,6 +10,7 @@ import { createLog } from '../../src/observability/log';
 import { defaultDecodeLimits } from '../../src/protocol/limits';
 import { createHmac } from 'node:crypto';
 import { openDatabase } from '../../src/store/database';
+import { createWatch, rowsOf } from './secret-watch';
 import { createTestDatabase, type TestDatabase } from './test-database';
 import { v7 } from 'uuid';
 
@@ -28,6 +29,14 @@ export interface TestGateway {
   api<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<T>;
   newKey(over?: Record<string, unknown>): Promise<{ kid: string; key: string }>;
   sql<T extends object>(text: string, values?: unknown[]): Promise<T[]>;
+  /** A second gateway on the same database, as another process would be. */
+  twin(over?: Partial<GatewayOptions>): Promise<Twin>;
+  close(): Promise<void>;
+}
+
+export interface Twin {
+  readonly gateway: Gateway;
+  post(path: string, message: AgentRequest): Promise<AgentAnswer>;
   close(): Promise<void>;
 }
 
@@ -49,6 +58,8 @@ export interface AgentAnswer {
   readonly text: string;
 }
 
+const watch = createWatch();
+
 export const basic = (user: string, password = 'x') =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
@@ -62,7 +73,9 @@ export async function startTestGateway({
   ...over
 }: TestGatewayOptions = {}): Promise<TestGateway> {
   const database = await createTestDatabase();
-  const pepper = randomBytes(32);
+  const { pepper = randomBytes(32) } = over;
+  watch.add(pepper.toString('hex'));
+  watch.add(pepper.toString('base64'));
   const log: string[] = [];
   const clock: { now: Date | undefined } = { now: undefined };
   // The port is part of the URL that keys are bound to, so it must be known before the set-up.
@@ -80,7 +93,7 @@ export async function startTestGateway({
     { publicUrls: [`http://localhost:${port}`] },
   );
   await setUp.close();
-  const gateway = await openGateway({
+  const options: GatewayOptions = {
     databaseUrl: await reachDatabase(database.url),
     maxConnections: 5,
     connectTimeoutMs: 2000,
@@ -96,6 +109,15 @@ export async function startTestGateway({
       keyCacheMaxKeys: 1000,
       refusalFoldMaxSources: 1000,
     },
+    rateLimits: {
+      maxPerMinutePerKey: 300_000,
+      maxPerMinutePerAddress: 180_000,
+      maxPerMinutePerDevice: 600,
+      maxRefusedPerMinutePerAddress: 600,
+      maxRefusedPerMinutePerKey: 600,
+      rateLimitMaxRemembered: 1000,
+      workers: 1,
+    },
     maxBodyBytes: 16 * 1024 * 1024,
     bodyTimeoutMs: 10_000,
     maxInFlight: 512,
@@ -103,19 +125,23 @@ export async function startTestGateway({
     expirationHours: 24,
     glpiVersion: '10.0.16',
     now,
-    log: createLog({ level: 'debug', format: 'json' }, (line) => log.push(line)),
+    log: createLog({ level: 'trace', format: 'json' }, (line) => log.push(line)),
     ...over,
-  });
+  };
+  const gateway = await openGateway(options);
   const server = await gateway.listen({ host: '127.0.0.1', port });
   const { adminToken = '', registrationKey = '' } = made;
+  watch.see(`${adminToken} ${registrationKey}`);
   const api = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const answer = await fetch(`${url}/api/v1${path}`, {
       method,
       headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-    return (await answer.json()) as T;
+    const text = await answer.text();
+    watch.see(text);
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return JSON.parse(text) as T;
   };
   return {
     gateway,
@@ -127,22 +153,7 @@ export async function startTestGateway({
     log,
     clock,
     api,
-    post: (path, message) => {
-      const isText = typeof message.body === 'string';
-      const credential =
-        message.key === false ? {} : { authorization: basic(message.key ?? registrationKey) };
-      return request(
-        port,
-        'POST',
-        path,
-        {
-          ...(isText ? { 'content-type': 'application/x-compress-zlib' } : {}),
-          ...credential,
-          ...message.headers,
-        },
-        isText ? deflateSync(message.body) : message.body,
-      );
-    },
+    post: (path, message) => postAsAgent(port, path, { key: registrationKey, ...message }),
     get: (path, headers = { authorization: basic(registrationKey) }) => request(port, 'GET', path, headers),
     newKey: async (body = {}) => {
       const { items } = await api<{ items: { id: string; parentId: string | null }[] }>('GET', '/entities');
@@ -151,12 +162,52 @@ export async function startTestGateway({
     },
     sql: async <T extends object>(text: string, values?: unknown[]) =>
       (await gateway.database.pool.query<T>(text, values)).rows,
+    twin: async (more = {}) => {
+      // Listens where keys are not bound to, so that Host must name the first.
+      const second = await openGateway({ ...options, ...more });
+      const running = await second.listen({ host: '127.0.0.1', port: 0 });
+      return {
+        gateway: second,
+        post: (path, message) =>
+          postAsAgent(running.address.port, path, {
+            key: registrationKey,
+            ...message,
+            headers: { host: `localhost:${port}`, ...message.headers },
+          }),
+        close: async () => {
+          await running.close(1000);
+          await second.close();
+        },
+      };
+    },
     close: async () => {
+      const metrics = await fetch(`${url}/metrics`).then((answer) => answer.text(), String);
       await server.close(1000);
       await gateway.close();
+      watch.leave({ log: log.join('\n'), metrics, rows: await rowsOf(database.url) });
       await database.drop();
     },
   };
+}
+
+/** As agents post: text is compressed, the key is the user of Basic. */
+function postAsAgent(
+  port: number,
+  path: string,
+  { body, headers, key = false }: AgentRequest,
+): Promise<AgentAnswer> {
+  const isText = typeof body === 'string';
+  return request(
+    port,
+    'POST',
+    path,
+    {
+      ...(isText ? { 'content-type': 'application/x-compress-zlib' } : {}),
+      ...(key === false ? {} : { authorization: basic(key) }),
+      ...headers,
+    },
+    isText ? deflateSync(body) : body,
+  );
 }
 
 async function freePort(): Promise<number> {
@@ -193,6 +244,7 @@ export function openRequest(
   path: string,
   headers: http.OutgoingHttpHeaders | readonly string[],
 ): OpenRequest {
+  watch.see(`${path} ${JSON.stringify(headers)}`);
   const outgoing = http.request({ host: '127.0.0.1', port, method, path, headers, agent: false });
   const answer = new Promise<AgentAnswer>((resolve, reject) => {
     outgoing.on('error', reject);
@@ -202,13 +254,15 @@ export function openRequest(
       incoming.on('error', reject);
       incoming.on('end', () => {
         const bytes = Buffer.concat(chunks);
+        const text = inflated(bytes).toString();
+        if (text.includes('gr')) watch.see(text);
         resolve({
           status: incoming.statusCode ?? 0,
           phrase: incoming.statusMessage ?? '',
           headers: incoming.headers,
           rawHeaders: incoming.rawHeaders,
           bytes,
-          text: inflated(bytes).toString(),
+          text,
         });
       });
     });

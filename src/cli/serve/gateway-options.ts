@@ -18,6 +18,7 @@ export function gatewayOptions(
     origin: { trustedProxies: settings.trustedProxies, headerFamily: settings.forwardedHeaders },
     decodeLimits: settings,
     storeLimits: settings,
+    rateLimits: settings,
     maxBodyBytes: settings.maxBodyBytes,
     bodyTimeoutMs: settings.bodyTimeoutMs,
     maxInFlight: settings.maxInFlight,

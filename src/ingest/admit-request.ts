@@ -1,0 +1,83 @@
+import type { AgentMessage } from '../domain/inventory';
+import { reasonOf } from '../domain/refusal-reason';
+import type { RegistrationKey } from '../domain/registration-key';
+import { refused, type Passed, type Refused } from '../domain/verdict';
+import type { Authenticated } from './authenticate';
+import { authenticateRequest, counted } from './authenticate-request';
+import type { IngestPorts } from './ports';
+import type { RateLimited, RateLimits } from './rate-limits';
+import type { ReceivedSubmission } from './received-submission';
+import { toolDeviceid } from './validate';
+
+export interface AdmitDeps {
+  readonly ports: IngestPorts;
+  readonly limits: RateLimits;
+}
+
+/** `leavesBody`: nothing more is done for this sender, not even reading away what it sends. */
+export type Admission = Passed<Authenticated> | (Refused & { readonly leavesBody: boolean });
+
+/**
+ * Authenticates a request and holds it against the limits of its key and address. Bad attempts have a limit of their
+ * own, so that whoever floods uses up nothing of what good keys behind the same address need.
+ */
+export async function admitRequest(deps: AdmitDeps, received: ReceivedSubmission): Promise<Admission> {
+  const { ports, limits } = deps;
+  const result = await authenticateRequest(ports, received);
+  const address = received.origin.clientAddress;
+  const now = received.receivedAt;
+  if (result.verdict === 'passed') {
+    const met = limits.ofKey(result.value.key, address, now);
+    if (met === undefined) return result;
+    const { kid, instanceId } = result.value.key;
+    return { ...counted(ports, received, rateLimited(met), { kid, instanceId }), leavesBody: false };
+  }
+  const met = limitOfRefused(limits, result, address, now);
+  // It is counted already, under the reason for which it was not let in.
+  return met === undefined ? { ...result, leavesBody: false } : { ...rateLimited(met), leavesBody: true };
+}
+
+/** Holds a body against the limit of the device that sent it of itself; counted when it met it. */
+export function admitDevice(
+  { ports, limits }: AdmitDeps,
+  received: ReceivedSubmission,
+  { kid, instanceId }: RegistrationKey,
+  messages: readonly AgentMessage[],
+): Refused | undefined {
+  const deviceid = deviceidOf(messages);
+  if (deviceid === undefined) return undefined;
+  const device = {
+    kid,
+    address: received.origin.clientAddress,
+    agentid: received.headers.agentid,
+    deviceid,
+  };
+  const met = limits.ofDevice(device, received.receivedAt);
+  return met && counted(ports, received, rateLimited(met), { kid, instanceId });
+}
+
+/** Undefined for what agents report of others, which may be hundreds in a row, and for what names no device. */
+function deviceidOf([message, second]: readonly AgentMessage[]): string | undefined {
+  if (message === undefined || second !== undefined || message.kind === 'job-control') return undefined;
+  const { kind, deviceid } = message;
+  if (typeof deviceid !== 'string' && typeof deviceid !== 'number') return undefined;
+  const isOfOthers = kind === 'inventory' && (message.action !== 'inventory' || deviceid === toolDeviceid);
+  return isOfOthers ? undefined : String(deviceid);
+}
+
+function limitOfRefused(
+  limits: RateLimits,
+  { reason, evidence }: Refused,
+  address: string,
+  now: Date,
+): RateLimited | undefined {
+  // Agents with user and password ask without them first, each time: what they wait for is the challenge.
+  if (reason === 'key_missing') return limits.ofAnonymous(address, now);
+  const isProved = reasonOf(reason).beforeKey !== true && reasonOf(reason).folded !== true;
+  const kid = typeof evidence.kid === 'string' ? evidence.kid : undefined;
+  return isProved ? undefined : limits.ofRefused(address, kid, now);
+}
+
+function rateLimited({ limit, perMinute }: RateLimited): Refused {
+  return refused('rate_limited', { limit, perMinute });
+}
