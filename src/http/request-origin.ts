@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { canonicalHost, type CanonicalUrl } from '../domain/canonical-url';
+import { canonicalHost, withoutTrailingSlashes, type CanonicalUrl } from '../domain/canonical-url';
 import type { RequestOrigin } from '../ingest/received-submission';
 
 /**
@@ -9,7 +9,7 @@ import type { RequestOrigin } from '../ingest/received-submission';
  * write, and Node takes the first of two Host headers (both measured with Express 5.3 and Node 24).
  */
 export interface OriginRules {
-  /** Proxies whose forwarding headers count. */
+  /** Proxies whose forwarding headers count. A peer without an address (Unix socket) is none of them. */
   readonly trustedProxies: readonly string[];
   /** The one family of forwarding headers that the proxies set; the other is ignored. */
   readonly headerFamily: 'x-forwarded' | 'forwarded';
@@ -30,12 +30,15 @@ const maxForwardedHops = 20;
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-export function createOriginResolver(rules: OriginRules): (line: RequestLine) => RequestOrigin {
-  const trusted = rules.trustedProxies.map((cidr) => ipaddr.parseCIDR(cidr));
-  const isTrusted = (text: string): boolean => {
-    const address = readAddress(text);
-    return address !== undefined && trusted.some((range) => inRange(address, range));
-  };
+/** Why forwarding headers of a request did not count. */
+export type IgnoredForwarding = 'untrusted_peer' | 'other_family';
+
+/** `onIgnored` is called once for each request that brought forwarding headers which do not count. */
+export function createOriginResolver(
+  rules: OriginRules,
+  onIgnored: (why: IgnoredForwarding) => void = () => undefined,
+): (line: RequestLine) => RequestOrigin {
+  const isTrusted = trustOf(rules.trustedProxies);
 
   return (line) => {
     const peerAddress = plainAddress(line.peerAddress);
@@ -46,18 +49,21 @@ export function createOriginResolver(rules: OriginRules): (line: RequestLine) =>
       peerAddress,
     });
     const headers = pickHeaders(line.rawHeaders);
-    const forwarded = isTrusted(peerAddress) ? readForwarded(headers, rules.headerFamily) : none;
+    const isProxy = isTrusted(peerAddress);
+    const ignored = ignoredOf(headers, isProxy, rules.headerFamily);
+    if (ignored !== undefined) onIgnored(ignored);
+    const forwarded = isProxy ? readForwarded(headers, rules.headerFamily) : none;
     if (forwarded === undefined) return fail('contradicting forwarding headers');
     const clientAddress = clientOf(forwarded.hops, peerAddress, isTrusted);
     if (headers.host.length !== 1) return fail(`${headers.host.length} Host headers`, clientAddress);
-    const absolute = /^https?:\/\/([^/?#]*)/i.exec(line.target);
-    if (absolute !== null && absolute[1]?.toLowerCase() !== headers.host[0]?.toLowerCase()) {
+    if (!fitsHost(line.target, headers.host[0] ?? '')) {
       return fail('request target names another host than the Host header', clientAddress);
     }
+    if (dotSegment.test(line.path)) return fail('path with . or .. in it', clientAddress);
     const scheme = forwarded.scheme ?? (line.isTls ? 'https' : 'http');
     const host = splitHost(forwarded.host ?? headers.host[0] ?? '', scheme, forwarded.port);
     if (host === undefined) return fail('not a host name', clientAddress);
-    const url: CanonicalUrl = { scheme, ...host, basePath: line.path.replace(/\/+$/, '') };
+    const url: CanonicalUrl = { scheme, ...host, basePath: withoutTrailingSlashes(line.path) };
     return {
       ok: true,
       url,
@@ -67,6 +73,9 @@ export function createOriginResolver(rules: OriginRules): (line: RequestLine) =>
     };
   };
 }
+
+/** What leads out of a base path, for a reader that resolves it; agents never send it. */
+const dotSegment = /(^|\/)(\.|%2e){1,2}(\/|$)/i;
 
 interface Forwarded {
   /** Addresses from the client's end to the nearest proxy's. */
@@ -120,7 +129,9 @@ function readXForwarded(headers: Picked): Forwarded | undefined {
 function readRfc7239(values: readonly string[]): Forwarded | undefined {
   const elements = listOf(values).map((element) => {
     const pairs = element.split(';').map((pair) => /^\s*([a-z]+)=(?:"([^"]*)"|([^"\s;]*))\s*$/i.exec(pair));
-    return new Map(pairs.map((pair) => [pair?.[1]?.toLowerCase() ?? '', pair?.[2] ?? pair?.[3] ?? '']));
+    const read = new Map(pairs.map((pair) => [pair?.[1]?.toLowerCase() ?? '', pair?.[2] ?? pair?.[3] ?? '']));
+    // The same name twice: one of the two is not the proxy's.
+    return read.size === pairs.length ? read : new Map([['', '']]);
   });
   if (elements.length > maxForwardedHops || elements.some((element) => element.has(''))) return undefined;
   const nearest = elements.at(-1);
@@ -164,12 +175,43 @@ function splitHost(
   scheme: 'http' | 'https',
   forwardedPort: number | undefined,
 ): { host: string; port: number } | undefined {
-  const parts = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/.exec(text.trim());
+  // ASCII only: in Latin-1, which headers are read as, some letters become others when a name is made canonical.
+  const parts = /^(\[[\x21-\x5c\x5e-\x7e]*\]|[\x21-\x39\x3b-\x7e]*)(?::(\d{1,5}))?$/.exec(text);
   const host = canonicalHost(parts?.[1] ?? '');
   if (host === undefined) return undefined;
   const port =
     parts?.[2] === undefined ? (forwardedPort ?? (scheme === 'https' ? 443 : 80)) : Number(parts[2]);
   return port > 65535 ? undefined : { host, port };
+}
+
+/** A path, or a whole URL of the host that the Host header names. */
+function fitsHost(target: string, host: string): boolean {
+  if (target.startsWith('/')) return true;
+  const absolute = /^(https?):\/\/([^/?#]*)/i.exec(target);
+  const scheme = absolute?.[1]?.toLowerCase() === 'https' ? 'https' : 'http';
+  const named = splitHost(absolute?.[2] ?? '', scheme, undefined);
+  const said = splitHost(host, scheme, undefined);
+  return named !== undefined && named.host === said?.host && named.port === said.port;
+}
+
+function trustOf(trustedProxies: readonly string[]): (address: string) => boolean {
+  const ranges = trustedProxies.map((cidr) => ipaddr.parseCIDR(cidr));
+  return (text) => {
+    const address = readAddress(text);
+    return address !== undefined && ranges.some((range) => inRange(address, range));
+  };
+}
+
+function ignoredOf(
+  headers: Picked,
+  isProxy: boolean,
+  family: OriginRules['headerFamily'],
+): IgnoredForwarding | undefined {
+  const { host: _host, forwarded, ...xForwarded } = headers;
+  const hasX = Object.values(xForwarded).some((values) => values.length > 0);
+  if (!isProxy) return hasX || forwarded.length > 0 ? 'untrusted_peer' : undefined;
+  const hasOther = family === 'forwarded' ? hasX : forwarded.length > 0;
+  return hasOther ? 'other_family' : undefined;
 }
 
 function listOf(values: readonly string[]): string[] {

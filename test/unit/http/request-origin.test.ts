@@ -160,6 +160,154 @@ describe('the URL and the client of a request', () => {
     ).toMatch(/^refused/);
   });
 
+  it('refuse whatever else a request target can be', () => {
+    const headers: [string, string][] = [['Host', 'inv.example']];
+    const targets = ['*', 'inv.example:80', 'ftp://inv.example/', 'http://user@inv.example/', 'http://', ''];
+    for (const target of targets) expect(seen(trusting(request(headers, { target })))).toMatch(/^refused/);
+    for (const target of ['http://inv.example.:80/', 'https://inv.example:443', '/http://evil.example/'])
+      expect(seen(trusting(request(headers, { target })))).toMatch(/^http:/);
+  });
+
+  it('are one for every spelling of the same name', () => {
+    const spelled = ['INV.EXAMPLE', 'inv.example.', 'inv.example:80', 'Inv.Example.:0080'];
+    for (const host of spelled)
+      expect(seen(trusting(request([['Host', host]])))).toMatch(/^http:\/\/inv.example /);
+    expect(seen(trusting(request([['Host', 'XN--BCHER-KVA.example']])))).toMatch(/xn--bcher-kva.example /);
+  });
+
+  it.each([
+    'inv.ex\u00aample',
+    'b\u00fccher.example',
+    'inv.example\u00a0',
+    'inv.example ',
+    'a,b',
+    'a b',
+    '[::1%eth0]',
+    ':80',
+    '',
+  ])('refuse %j as a Host', (host) => {
+    expect(seen(trusting(request([['Host', host]])))).toBe('refused: not a host name');
+  });
+
+  it('never go by a path that leads out of itself', () => {
+    for (const path of ['/glpi/../x', '/glpi/%2E%2e/x', '/.', '/a/./b', '..'])
+      expect(seen(trusting(request([['Host', 'inv.example']], { path })))).toMatch(/^refused: path/);
+    for (const path of ['/a..b', '/...', '/.well-known', '/a.'])
+      expect(seen(trusting(request([['Host', 'inv.example']], { path })))).toMatch(/^http:/);
+  });
+
+  it('are found in no more time than the path is long', () => {
+    const path = '/'.repeat(100_000) + 'x' + '/'.repeat(100_000);
+    const origin = trusting(request([['Host', 'inv.example']], { path }));
+    expect(origin.ok && origin.url.basePath.length).toBe(100_001);
+  });
+
+  it('are refused when one proxy says the same thing twice in Forwarded', () => {
+    for (const value of ['host=a;host=b', 'proto=http;Proto=https', 'for=1.2.3.4;for=5.6.7.8'])
+      expect(
+        seen(
+          rfc7239(
+            request([
+              ['Host', 'a.example'],
+              ['Forwarded', value],
+            ]),
+          ),
+        ),
+      ).toBe('refused: contradicting forwarding headers');
+  });
+
+  it('do not come from what a client wrote before the proxy in Forwarded', () => {
+    const forged = ['for="', 'for="[', 'host=evil.example;proto=https', 'for=10.1.0.9;host=evil.example'];
+    for (const value of forged) {
+      const origin = rfc7239(
+        request([
+          ['Host', 'a.example'],
+          ['Forwarded', `${value}, for=203.0.113.5`],
+        ]),
+      );
+      expect(seen(origin)).toMatch(/^(refused: contra|http:\/\/a.example from 203\.0\.113\.5$)/);
+    }
+  });
+
+  it('trust no peer that has no address', () => {
+    const headers: [string, string][] = [
+      ['Host', 'a.example'],
+      ['X-Forwarded-Host', 'evil.example'],
+    ];
+    expect(seen(trusting(request(headers, { peerAddress: '' })))).toBe('http://a.example from ');
+  });
+
+  it('tell when forwarding headers were ignored, and why', () => {
+    const told: string[] = [];
+    const resolve = createOriginResolver(
+      { trustedProxies: ['10.1.0.0/16'], headerFamily: 'x-forwarded' },
+      (why) => told.push(why),
+    );
+    const host: [string, string] = ['Host', 'a.example'];
+    resolve(request([host]));
+    resolve(request([host, ['X-Forwarded-For', '1.2.3.4'], ['X-Forwarded-Host', 'b']]));
+    expect(told).toEqual([]);
+    resolve(
+      request([host, ['X-Forwarded-For', '1.2.3.4'], ['Forwarded', 'host=b']], { peerAddress: '192.0.2.1' }),
+    );
+    resolve(request([host, ['Forwarded', 'host=b']]));
+    expect(told).toEqual(['untrusted_peer', 'other_family']);
+  });
+
+  it('of an untrusted peer depend on nothing but Host, whatever else it sends', () => {
+    const forwarding = fc.constantFrom(
+      'X-Forwarded-For',
+      'X-Forwarded-Host',
+      'X-Forwarded-Proto',
+      'X-Forwarded-Port',
+      'Forwarded',
+      'X-Real-IP',
+      'True-Client-IP',
+      'CF-Connecting-IP',
+      'Client-Cert',
+    );
+    const value = fc.oneof(
+      fc.string({ maxLength: 30 }),
+      fc.constantFrom('https', 'evil.example', '10.1.0.1', 'host=evil.example'),
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(forwarding, value), { maxLength: 8 }), (headers) => {
+        for (const resolve of [trusting, rfc7239]) {
+          const origin = resolve(
+            request([['Host', 'inv.example'], ...headers], { peerAddress: '203.0.113.5' }),
+          );
+          expect(seen(origin)).toBe('http://inv.example from 203.0.113.5');
+        }
+      }),
+    );
+  });
+
+  it('behind a proxy name a client that is the proxy or the right-most stranger', () => {
+    const octet = fc.integer({ min: 0, max: 255 });
+    const hop = fc.oneof(
+      fc.tuple(octet, octet, octet, octet).map((octets) => octets.join('.')),
+      fc.tuple(octet, octet).map(([a, b]) => `10.1.${a}.${b}`),
+      fc.constantFrom('unknown', '_hidden', '2001:db8::1', 'fd00::7', ''),
+    );
+    fc.assert(
+      fc.property(fc.array(hop, { maxLength: 12 }), (hops) => {
+        const { clientAddress } = trusting(
+          request([
+            ['Host', 'a.example'],
+            ['X-Forwarded-For', hops.join(', ')],
+          ]),
+        );
+        const isProxy = (text: string) => /^(10\.1\.|fd00:)/.test(text);
+        const right = hops.filter((one) => one !== '').toReversed();
+        const stop = right.findIndex((one) => !isProxy(one));
+        const stranger = stop < 0 ? undefined : right[stop];
+        const nearest = stop < 0 ? (right.at(-1) ?? proxy) : (right[stop - 1] ?? proxy);
+        const isReadable = stranger !== undefined && !/^[u_]/.test(stranger);
+        expect(clientAddress).toBe(isReadable ? stranger : nearest);
+      }),
+    );
+  });
+
   it('are decided for any headers without throwing', () => {
     const header = fc.tuple(
       fc.constantFrom(
