@@ -1,3 +1,4 @@
+import type { Role } from '../domain/role';
 import type { Log } from '../observability/log';
 import type { Database } from '../store/database';
 
@@ -19,6 +20,17 @@ export interface Caller {
   readonly instanceId: number;
   /** Who is named in the audit: at most 600 characters. */
   readonly actor: string;
+  /** Undefined: the operator at the command line of the host, who may do everything. */
+  readonly token?: CallerToken;
+}
+
+/** What the caller's admin token allows. */
+export interface CallerToken {
+  readonly tokenId: string;
+  readonly role: Role;
+  /** Everything outside this entity's subtree does not exist for the caller; null: no limit. */
+  readonly entityId: string | null;
+  readonly expiresAt: Date | null;
 }
 
 /** The same as `db`, bound to a transaction. Within one, every query takes it. */

@@ -1,5 +1,6 @@
 import * as store from '../store/agents';
 import type { AdminDeps, Caller } from './admin-deps';
+import { scopeOf } from './entity-scope';
 import { idShape, limitOf, pageOf, readCursor, textShape, type Page, type PageRequest } from './page';
 
 export interface AgentView {
@@ -38,11 +39,13 @@ export async function listAgents(
 ): Promise<Page<AgentView>> {
   const position = readCursor('agents', query, [idShape, textShape]);
   const after = position && { kid: position[0] ?? '', sender: position[1] ?? '' };
+  const scope = await scopeOf(deps.db, caller);
   const filter: store.AgentFilter = {
     ...(query.key === undefined ? {} : { kid: query.key }),
     ...(query.deviceid === undefined ? {} : { deviceid: query.deviceid }),
     ...(query.fullAwaited === undefined ? {} : { isFullAwaited: isYes(query.fullAwaited) }),
     ...(query.hasInventory === undefined ? {} : { hasInventory: isYes(query.hasInventory) }),
+    ...(scope === undefined ? {} : { entityIds: [...scope] }),
   };
   const limit = limitOf(query) + 1;
   const rows = await store.listAgentPage(deps.db, caller.instanceId, filter, { limit, after });

@@ -3,9 +3,10 @@ import { inflate } from 'node:zlib';
 import type { InventoryContent } from '../domain/inventory';
 import { Problem } from '../domain/problem';
 import * as store from '../store/assets';
-import { completeNamesOf, holdEntity } from '../store/entities';
+import { holdEntity } from '../store/entities';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
 import { assetFilterOf, type AssetQuery } from './asset-query';
+import { completeNamesShown, isInside } from './entity-scope';
 import { limitOf, pageOf, readCursor, uuidShape, type Page, type PageRequest } from './page';
 import { recordAudit, type AuditAction } from './record-audit';
 
@@ -73,9 +74,8 @@ export async function listAssets(
     limit: limitOf(query) + 1,
     after,
   });
-  const names = await completeNamesOf(deps.db, caller.instanceId, [
-    ...new Set(rows.map(({ entityId }) => entityId)),
-  ]);
+  const entityIds = rows.map(({ entityId }) => entityId);
+  const names = await completeNamesShown(deps.db, caller, entityIds);
   return pageOf(
     'assets',
     query,
@@ -100,10 +100,11 @@ export async function changeAsset(
     const before = uuidShape.test(assetId)
       ? await store.lockAsset(trx, caller.instanceId, assetId)
       : undefined;
-    if (before === undefined) throw noSuchAsset();
+    if (before === undefined || !(await isInside(trx, caller, before.entityId))) throw noSuchAsset();
     const status = patch.status ?? before.status;
     const entityId = patch.entityId?.toLowerCase() ?? before.entityId;
-    if (!(await holdEntity(trx, caller.instanceId, entityId))) {
+    const isThere = await isInside(trx, caller, entityId);
+    if (!isThere || !(await holdEntity(trx, caller.instanceId, entityId))) {
       throw new Problem('body_invalid', 'The entity does not exist.', [
         { field: '/entityId', message: 'is no entity of this instance' },
       ]);
@@ -187,8 +188,8 @@ export async function listAssetHistory(
 
 async function viewById(db: Transaction, caller: Caller, assetId: string): Promise<AssetView> {
   const asset = uuidShape.test(assetId) ? await store.findAsset(db, caller.instanceId, assetId) : undefined;
-  if (asset === undefined) throw noSuchAsset();
-  return viewOf(asset, await completeNamesOf(db, caller.instanceId, [asset.entityId]));
+  if (asset === undefined || !(await isInside(db, caller, asset.entityId))) throw noSuchAsset();
+  return viewOf(asset, await completeNamesShown(db, caller, [asset.entityId]));
 }
 
 function noSuchAsset(): Problem {

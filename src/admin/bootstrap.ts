@@ -1,11 +1,19 @@
 import { timingSafeEqual } from 'node:crypto';
 import { hintOf, issueSecret, parseSecret } from '../domain/key-format';
 import { updateInstanceUrls } from '../store/bound-urls';
-import { findTokenByMac, insertToken } from '../store/admin-tokens';
+import {
+  findTokenByMac,
+  insertToken,
+  listTokensOfSettings,
+  lockFullAdmins,
+  markFromSettings,
+  markTokenRevoked,
+  type AdminTokenRecord,
+} from '../store/admin-tokens';
 import * as store from '../store/instances';
 import { insertKey, notifyKeyChange } from '../store/registration-keys';
 import type { AdminDeps, Transaction } from './admin-deps';
-import { firstInstanceId, readPublicUrls, setUpInstance } from './instances';
+import { firstInstanceId, fullAdmin, readPublicUrls, setUpInstance } from './instances';
 import { freshPolicy } from './key-policy';
 import { rebindAtStart } from './rebind';
 import { recordAudit } from './record-audit';
@@ -68,6 +76,8 @@ export async function bootstrap(
     }
     const instance = await store.findInstance(trx, firstInstanceId);
     if (instance === undefined) return await setUpFirst(deps, trx, publicUrls, adminToken);
+    // Before the audit's end is locked: whoever revokes a token at this time locks in the same order.
+    await lockFullAdmins(trx, firstInstanceId);
     if (instance.publicUrls.join(' ') !== publicUrls.join(' ')) {
       const urls = { urls: instance.publicUrls, aliases: instance.urlAliases };
       const after = rebindAtStart(urls, publicUrls, deps.now());
@@ -77,7 +87,7 @@ export async function bootstrap(
       await recordAudit(deps, trx, caller, 'instance.update', String(firstInstanceId), detail);
       await notifyKeyChange(trx, '*');
     }
-    if (adminToken !== undefined) await addTokenOfSetting(deps, trx, adminToken);
+    if (adminToken !== undefined) await useTokenOfSetting(deps, trx, adminToken);
     return { created: false };
   });
 }
@@ -92,7 +102,12 @@ async function setUpFirst(
   const minted = issueSecret('gra', deps.random);
   const full = adminToken ?? minted.full;
   const instance = { instanceId: firstInstanceId, name: 'default', publicUrls, createdAt };
-  const token = { ...tokenOf(deps, full), name: adminToken === undefined ? 'first token' : tokenOfSetting };
+  const isOfSetting = adminToken !== undefined;
+  const token = {
+    ...tokenOf(deps, full),
+    name: isOfSetting ? tokenOfSetting : 'first token',
+    fromSettings: isOfSetting,
+  };
   const { rootEntityId } = await setUpInstance(deps, trx, instance, token);
   const key = issueSecret('grk', deps.random);
   await insertKey(trx, firstInstanceId, {
@@ -117,13 +132,44 @@ async function setUpFirst(
 
 const tokenOfSetting = 'ADMIN_TOKEN';
 
-/** A token that was revoked stays known, so that a setting left behind does not bring it back. */
-async function addTokenOfSetting(deps: BootstrapDeps, trx: Transaction, full: string): Promise<void> {
-  if ((await findTokenByMac(trx, deps.macOf(full))) !== undefined) return;
-  const token = { ...tokenOf(deps, full), name: tokenOfSetting, createdAt: deps.now(), expiresAt: null };
+/**
+ * A token that was revoked stays known, so that a setting left behind does not bring it back. When the setting has
+ * changed, the token that it was before ends: whoever knows only the old one is out.
+ */
+async function useTokenOfSetting(deps: BootstrapDeps, trx: Transaction, full: string): Promise<void> {
+  const caller = { instanceId: firstInstanceId, actor };
+  const known = await findTokenByMac(trx, deps.macOf(full));
+  if (known !== undefined && !isFullAdmin(known)) return;
+  const tokenId = known?.tokenId ?? (await addTokenOfSetting(deps, trx, full));
+  // One of a version that did not mark them.
+  if (known?.fromSettings === false) await markFromSettings(trx, firstInstanceId, tokenId);
+  for (const former of await listTokensOfSettings(trx, firstInstanceId)) {
+    if (former.tokenId === tokenId) continue;
+    await markTokenRevoked(trx, firstInstanceId, former.tokenId, deps.now());
+    const detail = { why: 'ADMIN_TOKEN was changed' };
+    await recordAudit(deps, trx, caller, 'token.revoke', former.tokenId, detail);
+  }
+}
+
+/** Only such a token may take the place of another: a weaker one would lock everybody out. */
+function isFullAdmin(token: AdminTokenRecord & { readonly instanceId: number }): boolean {
+  const { instanceId, role, entityId, expiresAt, revokedAt } = token;
+  const isLasting = expiresAt === null && revokedAt === null;
+  return instanceId === firstInstanceId && role === 'admin' && entityId === null && isLasting;
+}
+
+async function addTokenOfSetting(deps: BootstrapDeps, trx: Transaction, full: string): Promise<string> {
+  const token = {
+    ...fullAdmin,
+    ...tokenOf(deps, full),
+    name: tokenOfSetting,
+    createdAt: deps.now(),
+    fromSettings: true,
+  };
   await insertToken(trx, firstInstanceId, token);
   const caller = { instanceId: firstInstanceId, actor };
   await recordAudit(deps, trx, caller, 'token.create', token.tokenId, { name: tokenOfSetting });
+  return token.tokenId;
 }
 
 /** A token of our form carries its id; any other gets a random one. */

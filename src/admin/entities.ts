@@ -3,6 +3,7 @@ import * as store from '../store/entities';
 import { listKeysWithRulesTo, notifyKeyChange } from '../store/registration-keys';
 import { violatedConstraint } from '../store/violated-constraint';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
+import { completeNamesShown, isInside, scopeOf, topOf } from './entity-scope';
 import { limitOf, pageOf, readCursor, uuidShape, type Page, type PageRequest } from './page';
 import { recordAudit } from './record-audit';
 
@@ -33,15 +34,19 @@ export async function listEntities(
   request: PageRequest,
 ): Promise<Page<EntityView>> {
   const after = readCursor('entities', request, [uuidShape])?.[0];
-  const rows = await store.listEntityPage(deps.db, caller.instanceId, { limit: limitOf(request) + 1, after });
+  const rows = await store.listEntityPage(deps.db, caller.instanceId, {
+    limit: limitOf(request) + 1,
+    after,
+    entityIds: await scopeOf(deps.db, caller),
+  });
   const ids = rows.map(({ entityId }) => entityId);
-  const names = await store.completeNamesOf(deps.db, caller.instanceId, ids);
+  const names = await completeNamesShown(deps.db, caller, ids);
   return pageOf(
     'entities',
     request,
     rows,
     (row) => [row.entityId],
-    (row) => viewOf(row, names),
+    (row) => viewOf(row, names, caller),
   );
 }
 
@@ -59,9 +64,7 @@ export async function createEntity(deps: AdminDeps, caller: Caller, input: Entit
       );
     }
     const entityId = deps.newId();
-    const root =
-      input.parentId === undefined ? await store.findRootEntity(trx, caller.instanceId) : undefined;
-    const parentId = input.parentId ?? root?.entityId ?? null;
+    const parentId = input.parentId === undefined ? await usualParent(trx, caller) : input.parentId;
     await checkParent(trx, caller, parentId, 1);
     const entity = { entityId, parentId, name: input.name.trim(), tag: input.tag ?? null };
     await store.insertEntity(trx, caller.instanceId, { ...entity, createdAt: deps.now() });
@@ -82,7 +85,7 @@ export async function changeEntity(
     const after = {
       entityId,
       name: patch.name?.trim() ?? before.name,
-      parentId: patch.parentId === undefined ? before.parentId : patch.parentId,
+      parentId: staysUnder(caller, before, patch) ? before.parentId : (patch.parentId ?? null),
       tag: patch.tag === undefined ? before.tag : patch.tag,
     };
     const isMoved = after.parentId !== before.parentId;
@@ -110,6 +113,7 @@ export async function removeEntity(deps: AdminDeps, caller: Caller, entityId: st
       use.hasChildren ? 'entities below it' : '',
       use.hasKeys ? 'registration keys that belong to it or lead to it' : '',
       use.hasAssets ? 'assets' : '',
+      use.hasTokens ? 'admin tokens that are limited to it' : '',
     ].filter((user) => user !== '');
     if (users.length > 0) throw new Problem('entity_in_use', `The entity still has ${users.join(', ')}.`);
     await store.deleteEntity(trx, caller.instanceId, entityId).catch(asProblem);
@@ -132,14 +136,25 @@ async function inTree(
   });
 }
 
+/** The top of what the caller may see; else the root entity. */
+async function usualParent(trx: Transaction, caller: Caller): Promise<string | null> {
+  return topOf(caller) ?? (await store.findRootEntity(trx, caller.instanceId))?.entityId ?? null;
+}
+
+/** A limited caller is shown its own top without a parent, and may say so again. */
+function staysUnder(caller: Caller, { entityId }: store.EntityRecord, patch: Partial<EntityInput>): boolean {
+  return patch.parentId === undefined || (patch.parentId === null && entityId === topOf(caller));
+}
+
 async function checkParent(
   trx: Transaction,
   caller: Caller,
   parentId: string | null,
   heightBelow: number,
 ): Promise<void> {
-  if (parentId === null) return;
-  const depth = await store.depthOf(trx, caller.instanceId, parentId);
+  const isThere = await isInside(trx, caller, parentId);
+  if (parentId === null && isThere) return;
+  const depth = isThere && parentId !== null ? await store.depthOf(trx, caller.instanceId, parentId) : 0;
   if (depth === 0) {
     throw new Problem('body_invalid', 'The parent entity does not exist.', [
       { field: '/parentId', message: 'is no entity of this instance' },
@@ -174,20 +189,25 @@ async function existing(trx: Transaction, caller: Caller, entityId: string): Pro
   const entity = uuidShape.test(entityId)
     ? await store.findEntity(trx, caller.instanceId, entityId)
     : undefined;
-  if (entity === undefined) throw new Problem('not_found', 'There is no such entity.');
+  if (entity === undefined || !(await isInside(trx, caller, entity.entityId)))
+    throw new Problem('not_found', 'There is no such entity.');
   return entity;
 }
 
 async function viewById(db: Transaction, caller: Caller, entityId: string): Promise<EntityView> {
   const entity = await existing(db, caller, entityId);
-  return viewOf(entity, await store.completeNamesOf(db, caller.instanceId, [entityId]));
+  return viewOf(entity, await completeNamesShown(db, caller, [entityId]), caller);
 }
 
-function viewOf(entity: store.EntityRecord, completeNames: ReadonlyMap<string, string>): EntityView {
+function viewOf(
+  entity: store.EntityRecord,
+  completeNames: ReadonlyMap<string, string>,
+  caller: Caller,
+): EntityView {
   return {
     id: entity.entityId,
     name: entity.name,
-    parentId: entity.parentId,
+    parentId: entity.entityId === topOf(caller) ? null : entity.parentId,
     completeName: completeNames.get(entity.entityId) ?? entity.name,
     tag: entity.tag,
     createdAt: entity.createdAt.toISOString(),

@@ -1,7 +1,7 @@
 import { canonicalUrl, urlText } from '../domain/canonical-url';
 import { issueSecret } from '../domain/key-format';
 import { Problem, type FieldError } from '../domain/problem';
-import { insertToken } from '../store/admin-tokens';
+import { insertToken, type NewToken } from '../store/admin-tokens';
 import { insertEntity } from '../store/entities';
 import * as store from '../store/instances';
 import { notifyKeyChange } from '../store/registration-keys';
@@ -64,19 +64,22 @@ export async function createInstance(
   });
 }
 
+/** What a token may that the installation makes itself: everything, without end. */
+export const fullAdmin = { role: 'admin', entityId: null, expiresAt: null, fromSettings: false } as const;
+
 /** The rows that every instance begins with. */
 export async function setUpInstance(
   deps: Pick<AdminDeps, 'newId' | 'now'>,
   trx: Transaction,
   instance: Omit<store.InstanceRecord, 'urlAliases'>,
-  token: { readonly tokenId: string; readonly name: string; readonly mac: Buffer },
+  token: Pick<NewToken, 'tokenId' | 'name' | 'mac'> & { readonly fromSettings?: boolean },
 ): Promise<{ rootEntityId: string }> {
   const createdAt = deps.now();
   const rootEntityId = deps.newId();
   await store.insertInstance(trx, instance);
   const root = { entityId: rootEntityId, parentId: null, name: 'Root', tag: null, createdAt };
   await insertEntity(trx, instance.instanceId, root);
-  await insertToken(trx, instance.instanceId, { ...token, createdAt, expiresAt: null });
+  await insertToken(trx, instance.instanceId, { ...fullAdmin, ...token, createdAt });
   return { rootEntityId };
 }
 

@@ -5,6 +5,8 @@ import type { Outcome } from '../domain/verdict';
 import * as store from '../store/submissions';
 import type { AdminDeps, Caller } from './admin-deps';
 import { getAsset } from './assets';
+import { scopeOf } from './entity-scope';
+import { hideOutside } from './hide-outside';
 import { limitOf, pageOf, readCursor, uuidShape, type Page, type PageRequest } from './page';
 import { readQueryTime } from './read-time';
 
@@ -69,10 +71,32 @@ export async function listSubmissions(
     ...(query.deviceid === undefined ? {} : { deviceid: query.deviceid }),
     ...(since === undefined ? {} : { since }),
     ...(before === undefined ? {} : { before }),
+    ...(await scopeFilter(deps, caller)),
   };
   const limit = limitOf(query) + 1;
   const rows = await store.listSubmissionPage(deps.db, caller.instanceId, filter, { limit, after });
-  return pageOf('submissions', query, rows, (row) => [row.submissionId], submissionView);
+  const page = pageOf('submissions', query, rows, (row) => [row.submissionId], submissionView);
+  return { ...page, items: await hideOutsideEvidence(deps, caller, page.items) };
+}
+
+/** For a limited caller without what the evidence says of assets outside its subtree. */
+export async function hideOutsideEvidence<T extends SubmissionView>(
+  deps: AdminDeps,
+  caller: Caller,
+  views: readonly T[],
+): Promise<T[]> {
+  return await hideOutside(
+    deps.db,
+    caller,
+    views,
+    ({ evidence }) => evidence,
+    (view, evidence) => ({ ...view, evidence: evidence as SubmissionView['evidence'] }),
+  );
+}
+
+async function scopeFilter(deps: AdminDeps, caller: Caller): Promise<{ entityIds?: readonly string[] }> {
+  const scope = await scopeOf(deps.db, caller);
+  return scope === undefined ? {} : { entityIds: [...scope] };
 }
 
 /** Throws Problem `not_found` when the asset is not there. */
@@ -92,10 +116,17 @@ export async function getSubmission(
   submissionId: string,
 ): Promise<SubmissionView> {
   const row = uuidShape.test(submissionId)
-    ? await store.findSubmission(deps.db, caller.instanceId, submissionId)
+    ? await store.findSubmission(
+        deps.db,
+        caller.instanceId,
+        submissionId,
+        (await scopeFilter(deps, caller)).entityIds,
+      )
     : undefined;
   if (row === undefined) throw new Problem('not_found', 'There is no such submission.');
-  return submissionView(row);
+  const [view] = await hideOutsideEvidence(deps, caller, [submissionView(row)]);
+  if (view === undefined) throw new Error('one submission went in and none came out');
+  return view;
 }
 
 export function submissionView(row: store.SubmissionRecord): SubmissionView {

@@ -1,6 +1,6 @@
-import { problems, type ProblemCode } from '../domain/problem';
+import { problems } from '../domain/problem';
 import type { JsonSchema } from '../admin/admin-schemas';
-import { commonProblems, type AdminRoute } from './admin/admin-route';
+import { problemCodesOf, roleOf, type AdminRoute } from './admin/admin-route';
 import { problemContentType } from './problem-json';
 
 type Json = Record<string, unknown>;
@@ -34,6 +34,9 @@ function operationOf(route: AdminRoute, schemas: Record<string, JsonSchema>): Js
     operationId: route.operationId,
     summary: route.summary,
     tags: [route.path.split('/')[1]],
+    // Least role of the token, and whether one that is limited to an entity will do.
+    'x-role': roleOf(route),
+    'x-whole-instance': route.wholeInstance === true,
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(route.body === undefined
       ? {}
@@ -75,8 +78,7 @@ function successOf(route: AdminRoute): Json {
 
 /** One answer a status: its description names the codes. */
 function problemsOf(route: AdminRoute): Record<string, Json> {
-  const codes: ProblemCode[] = [...new Set([...route.problems, ...commonProblems])];
-  const byStatus = Map.groupBy(codes, (code) => String(problems[code].status));
+  const byStatus = Map.groupBy(problemCodesOf(route), (code) => String(problems[code].status));
   return Object.fromEntries(
     [...byStatus].map(([status, some]) => [
       status,

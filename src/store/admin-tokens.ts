@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import type { Role } from '../domain/role';
 import type { Tables } from './tables';
 
 export interface AdminTokenRecord {
@@ -8,6 +9,11 @@ export interface AdminTokenRecord {
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
   readonly lastUsedAt: Date | null;
+  readonly role: Role;
+  /** Top of the subtree that it is limited to; null: no limit. */
+  readonly entityId: string | null;
+  /** It is, or was, the setting ADMIN_TOKEN. */
+  readonly fromSettings: boolean;
 }
 
 const columns = [
@@ -17,19 +23,28 @@ const columns = [
   'expires_at as expiresAt',
   'revoked_at as revokedAt',
   'last_used_at as lastUsedAt',
+  'role',
+  'entity_id as entityId',
+  'from_settings as fromSettings',
 ] as const;
+
+/** The column's check lets only roles in. */
+function recordOf<Row extends { readonly role: string }>(row: Row): Row & { readonly role: Role } {
+  return row as Row & { readonly role: Role };
+}
 
 /** Looked up by HMAC: whoever watches the index's timing learns nothing about the token. */
 export async function findTokenByMac(
   db: Kysely<Tables>,
   mac: Buffer,
 ): Promise<(AdminTokenRecord & { readonly instanceId: number }) | undefined> {
-  return await db
+  const row = await db
     .selectFrom('admin_token')
     .select([...columns, 'instance_id as instanceId'])
     .where('mac', '=', mac)
     .orderBy('instance_id')
     .executeTakeFirst();
+  return row && recordOf(row);
 }
 
 export async function touchToken(
@@ -46,17 +61,18 @@ export async function touchToken(
     .execute();
 }
 
-export async function insertToken(
-  trx: Kysely<Tables>,
-  instanceId: number,
-  token: {
-    readonly tokenId: string;
-    readonly name: string;
-    readonly mac: Buffer;
-    readonly createdAt: Date;
-    readonly expiresAt: Date | null;
-  },
-): Promise<void> {
+export interface NewToken {
+  readonly tokenId: string;
+  readonly name: string;
+  readonly mac: Buffer;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly role: Role;
+  readonly entityId: string | null;
+  readonly fromSettings: boolean;
+}
+
+export async function insertToken(trx: Kysely<Tables>, instanceId: number, token: NewToken): Promise<void> {
   await trx
     .insertInto('admin_token')
     .values({
@@ -66,6 +82,9 @@ export async function insertToken(
       mac: token.mac,
       created_at: token.createdAt,
       expires_at: token.expiresAt,
+      role: token.role,
+      entity_id: token.entityId,
+      from_settings: token.fromSettings,
     })
     .execute();
 }
@@ -75,41 +94,110 @@ export interface TokenPosition {
   readonly tokenId: string;
 }
 
-/** Newest first, at most `limit`, after (older than) the given position. */
+/**
+ * Newest first, at most `limit`, after (older than) the given position. With entities: only tokens that are limited to
+ * one of them.
+ */
 export async function listTokenPage(
   db: Kysely<Tables>,
   instanceId: number,
-  page: { readonly limit: number; readonly after: TokenPosition | undefined },
+  page: {
+    readonly limit: number;
+    readonly after: TokenPosition | undefined;
+    readonly entityIds: ReadonlySet<string> | undefined;
+  },
 ): Promise<AdminTokenRecord[]> {
   let query = db.selectFrom('admin_token').select(columns).where('instance_id', '=', instanceId);
-  const { after } = page;
+  const { after, entityIds } = page;
+  if (entityIds !== undefined) {
+    query = query.where(sql<boolean>`entity_id = ANY (${[...entityIds]}::uuid[])`);
+  }
   if (after !== undefined) {
     query = query.where(sql<boolean>`(created_at, token_id) < (${after.createdAt}, ${after.tokenId})`);
   }
-  return await query.orderBy('created_at', 'desc').orderBy('token_id', 'desc').limit(page.limit).execute();
+  const rows = await query
+    .orderBy('created_at', 'desc')
+    .orderBy('token_id', 'desc')
+    .limit(page.limit)
+    .execute();
+  return rows.map(recordOf);
 }
 
-/** Undefined when there is no such token; `isFirst` is false when it was revoked before. */
+/**
+ * Tokens that may do everything, not revoked, locked until the transaction ends: two that revoke each other's at a
+ * time wait here, and the second one sees what the first did.
+ */
+export async function lockFullAdmins(
+  trx: Kysely<Tables>,
+  instanceId: number,
+): Promise<{ readonly tokenId: string; readonly expiresAt: Date | null }[]> {
+  return await trx
+    .selectFrom('admin_token')
+    .select(['token_id as tokenId', 'expires_at as expiresAt'])
+    .where('instance_id', '=', instanceId)
+    .where('role', '=', 'admin')
+    .where('entity_id', 'is', null)
+    .where('revoked_at', 'is', null)
+    .orderBy('token_id')
+    .forNoKeyUpdate()
+    .execute();
+}
+
+/** Those that came from the setting ADMIN_TOKEN and are not revoked. */
+export async function listTokensOfSettings(
+  trx: Kysely<Tables>,
+  instanceId: number,
+): Promise<{ readonly tokenId: string }[]> {
+  return await trx
+    .selectFrom('admin_token')
+    .select('token_id as tokenId')
+    .where('instance_id', '=', instanceId)
+    .where('from_settings', '=', true)
+    .where('revoked_at', 'is', null)
+    .orderBy('token_id')
+    .execute();
+}
+
+export async function markFromSettings(
+  trx: Kysely<Tables>,
+  instanceId: number,
+  tokenId: string,
+): Promise<void> {
+  await trx
+    .updateTable('admin_token')
+    .set({ from_settings: true })
+    .where('instance_id', '=', instanceId)
+    .where('token_id', '=', tokenId)
+    .execute();
+}
+
+export async function findToken(
+  db: Kysely<Tables>,
+  instanceId: number,
+  tokenId: string,
+): Promise<AdminTokenRecord | undefined> {
+  const row = await db
+    .selectFrom('admin_token')
+    .select(columns)
+    .where('instance_id', '=', instanceId)
+    .where('token_id', '=', tokenId)
+    .executeTakeFirst();
+  return row && recordOf(row);
+}
+
+/** True when it was not revoked before. */
 export async function markTokenRevoked(
   trx: Kysely<Tables>,
   instanceId: number,
   tokenId: string,
   at: Date,
-): Promise<{ token: AdminTokenRecord; isFirst: boolean } | undefined> {
-  const before = await trx
-    .selectFrom('admin_token')
-    .select(columns)
-    .where('instance_id', '=', instanceId)
-    .where('token_id', '=', tokenId)
-    .forUpdate()
-    .executeTakeFirst();
-  if (before === undefined) return undefined;
-  if (before.revokedAt !== null) return { token: before, isFirst: false };
-  await trx
+): Promise<boolean> {
+  const result = await trx
     .updateTable('admin_token')
     .set({ revoked_at: at })
     .where('instance_id', '=', instanceId)
     .where('token_id', '=', tokenId)
-    .execute();
-  return { token: { ...before, revokedAt: at }, isFirst: true };
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows) > 0;
 }

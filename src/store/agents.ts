@@ -26,6 +26,8 @@ export interface AgentFilter {
   readonly deviceid?: string;
   readonly isFullAwaited?: boolean;
   readonly hasInventory?: boolean;
+  /** Only agents of keys that belong to one of these. */
+  readonly entityIds?: readonly string[];
 }
 
 export interface AgentPosition {
@@ -53,6 +55,10 @@ export async function listAgentPage(
   }
   if (filter.hasInventory !== undefined) {
     conditions.push(sql`("lastInventory" IS NOT NULL) = ${filter.hasInventory}`);
+  }
+  if (filter.entityIds !== undefined) {
+    conditions.push(sql`kid IN (SELECT k.kid FROM registration_key k
+      WHERE k.instance_id = ${instanceId} AND k.entity_id = ANY (${[...filter.entityIds]}::uuid[]))`);
   }
   const { rows } = await sql<AgentRecord>`
     SELECT * FROM (

@@ -153,6 +153,24 @@ export async function findAsset(
   return row === undefined ? undefined : recordOf(row);
 }
 
+/** Which of the assets are in one of the entities now. */
+export async function listAssetsOf(
+  db: Kysely<Tables>,
+  instanceId: number,
+  assetIds: readonly string[],
+  entityIds: readonly string[],
+): Promise<Set<string>> {
+  if (assetIds.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('asset')
+    .select('asset_id as assetId')
+    .where('instance_id', '=', instanceId)
+    .where(sql<boolean>`asset_id = ANY (${[...assetIds]}::uuid[])`)
+    .where(sql<boolean>`entity_id = ANY (${[...entityIds]}::uuid[])`)
+    .execute();
+  return new Set(rows.map(({ assetId }) => assetId));
+}
+
 /** As `findAsset`, locked until the transaction ends. */
 export async function lockAsset(
   trx: Kysely<Tables>,

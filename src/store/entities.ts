@@ -74,14 +74,21 @@ export async function findRootEntity(
     .executeTakeFirst();
 }
 
-/** Newest first, at most `limit`, after (older than) the given id. */
+/** Newest first, at most `limit`, after (older than) the given id; only of these entities, when they are given. */
 export async function listEntityPage(
   db: Kysely<Tables>,
   instanceId: number,
-  page: { readonly limit: number; readonly after: string | undefined },
+  page: {
+    readonly limit: number;
+    readonly after: string | undefined;
+    readonly entityIds: ReadonlySet<string> | undefined;
+  },
 ): Promise<EntityRecord[]> {
   let query = db.selectFrom('entity').select(columns).where('instance_id', '=', instanceId);
   if (page.after !== undefined) query = query.where('entity_id', '<', page.after);
+  if (page.entityIds !== undefined) {
+    query = query.where(sql<boolean>`entity_id = ANY (${[...page.entityIds]}::uuid[])`);
+  }
   return await query.orderBy('entity_id', 'desc').limit(page.limit).execute();
 }
 
@@ -138,6 +145,8 @@ export interface EntityUse {
   /** Keys of the entity, revoked ones too, and keys with a rule that leads to it. */
   readonly hasKeys: boolean;
   readonly hasAssets: boolean;
+  /** Admin tokens that are limited to it, revoked ones too. */
+  readonly hasTokens: boolean;
 }
 
 export async function findEntityUse(
@@ -152,28 +161,36 @@ export async function findEntityUse(
            EXISTS (SELECT FROM registration_key WHERE instance_id = ${instanceId}
                      AND (entity_id = ${entityId}::uuid OR rules @> ${rule}::jsonb)) AS "hasKeys",
            EXISTS (SELECT FROM asset WHERE instance_id = ${instanceId} AND entity_id = ${entityId}::uuid)
-             AS "hasAssets"`.execute(db);
+             AS "hasAssets",
+           EXISTS (SELECT FROM admin_token WHERE instance_id = ${instanceId} AND entity_id = ${entityId}::uuid)
+             AS "hasTokens"`.execute(db);
   const use = rows[0];
   if (use === undefined) throw new Error('a query without FROM gave no row');
   return use;
 }
 
-/** `Root > France > Paris` of each of the given entities that exists. */
+/**
+ * `Root > France > Paris` of each of the given entities that exists. With a top: from there down, and only of what lies
+ * at or below it.
+ */
 export async function completeNamesOf(
   db: Kysely<Tables>,
   instanceId: number,
   entityIds: readonly string[],
+  topEntityId?: string,
 ): Promise<Map<string, string>> {
   if (entityIds.length === 0) return new Map();
+  const top = topEntityId ?? null;
   const { rows } = await sql<{ id: string; path: string }>`
     WITH RECURSIVE up AS (
-      SELECT entity_id AS id, parent_id, name AS path, 1 AS depth
+      SELECT entity_id AS id, entity_id AS place, parent_id, name AS path, 1 AS depth
         FROM entity WHERE instance_id = ${instanceId} AND entity_id = ANY (${[...entityIds]}::uuid[])
       UNION ALL
-      SELECT up.id, parent.parent_id, parent.name || ' > ' || up.path, up.depth + 1
+      SELECT up.id, parent.entity_id, parent.parent_id, parent.name || ' > ' || up.path, up.depth + 1
         FROM up JOIN entity parent ON parent.instance_id = ${instanceId} AND parent.entity_id = up.parent_id
-       WHERE up.depth < ${maxWalkDepth})
-    SELECT id, path FROM up WHERE parent_id IS NULL`.execute(db);
+       WHERE up.depth < ${maxWalkDepth} AND up.place IS DISTINCT FROM ${top}::uuid)
+    SELECT id, path FROM up
+     WHERE CASE WHEN ${top}::uuid IS NULL THEN parent_id IS NULL ELSE place = ${top}::uuid END`.execute(db);
   return new Map(rows.map((row) => [row.id, row.path]));
 }
 
@@ -200,6 +217,16 @@ export async function listSubtree(
        WHERE below.depth < ${maxWalkDepth})
     SELECT entity_id AS "entityId", depth, tag FROM below`.execute(db);
   return rows;
+}
+
+/** True for the top itself too. */
+export async function isInSubtree(
+  db: Kysely<Tables>,
+  instanceId: number,
+  entityId: string,
+  topEntityId: string,
+): Promise<boolean> {
+  return (await completeNamesOf(db, instanceId, [entityId], topEntityId)).size > 0;
 }
 
 /** Steps from the top of the tree: 1 for an entity without parent, 0 when there is no such entity. */

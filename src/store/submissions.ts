@@ -43,6 +43,8 @@ export interface SubmissionFilter {
   /** Exclusive. */
   readonly before?: Date;
   readonly isUnresolved?: boolean;
+  /** Of these entities: the one it was assigned to, else its key's. */
+  readonly entityIds?: readonly string[];
 }
 
 const columns = [
@@ -116,17 +118,25 @@ function conditionsOf(filter: SubmissionFilter): RawBuilder<boolean>[] {
   when(filter.deviceid, (deviceid) => sql`deviceid = ${deviceid}`);
   when(filter.since, (time) => sql`received_at >= ${time}`);
   when(filter.before, (time) => sql`received_at < ${time}`);
+  when(filter.entityIds, (ids) => isOfEntities(ids));
   if (filter.isUnresolved === true) conditions.push(sql`resolved_at IS NULL`);
   return conditions;
 }
 
+function isOfEntities(entityIds: readonly string[]): RawBuilder<boolean> {
+  return sql`coalesce(submission.entity_id, (SELECT k.entity_id FROM registration_key k
+    WHERE k.instance_id = submission.instance_id AND k.kid = submission.kid)) = ANY (${[...entityIds]}::uuid[])`;
+}
+
+/** Undefined, too, when it is of none of the entities given. */
 export async function findSubmission(
   db: Kysely<Tables>,
   instanceId: number,
   submissionId: string,
+  entityIds?: readonly string[],
 ): Promise<SubmissionRecord | undefined> {
-  const row = await selectSubmissions(db, instanceId)
-    .where('submission_id', '=', submissionId)
-    .executeTakeFirst();
+  let query = selectSubmissions(db, instanceId).where('submission_id', '=', submissionId);
+  if (entityIds !== undefined) query = query.where(isOfEntities(entityIds));
+  const row = await query.executeTakeFirst();
   return row === undefined ? undefined : recordOf(row);
 }

@@ -1,6 +1,7 @@
 import type { AdminDeps, Caller } from '../../admin/admin-deps';
 import type { Explain } from '../../admin/explain';
 import type { ProblemCode } from '../../domain/problem';
+import type { Role } from '../../domain/role';
 
 /** What the routes need beyond the use cases. */
 export interface RouteDeps extends AdminDeps {
@@ -30,6 +31,10 @@ export interface AdminRoute {
   readonly answer?: string;
   /** Schema of one item, when the answer is a page; such lists are exported as CSV too. */
   readonly item?: string;
+  /** Least role that may do it. Left out: viewer for what only reads (GET), admin for everything else. */
+  readonly role?: Role;
+  /** It concerns every entity: no token that is limited to a subtree may do it. */
+  readonly wholeInstance?: true;
   /** Beyond those that every operation may give. */
   readonly problems: readonly ProblemCode[];
   readonly run: (deps: RouteDeps, caller: Caller, input: RouteInput<unknown, unknown>) => Promise<unknown>;
@@ -38,6 +43,18 @@ export interface AdminRoute {
 type Definition<Query, Body> = Omit<AdminRoute, 'run'> & {
   readonly run: (deps: RouteDeps, caller: Caller, input: RouteInput<Query, Body>) => Promise<unknown>;
 };
+
+export function roleOf({ role, method }: Pick<AdminRoute, 'role' | 'method'>): Role {
+  return role ?? (method === 'get' ? 'viewer' : 'admin');
+}
+
+/** Every problem that the operation may answer with. */
+export function problemCodesOf(one: AdminRoute): ProblemCode[] {
+  const isLimited = roleOf(one) !== 'viewer' || one.wholeInstance === true;
+  return [
+    ...new Set([...one.problems, ...(isLimited ? ['role_insufficient' as const] : []), ...commonProblems]),
+  ];
+}
 
 /** The types are those of the schemas named: nothing reaches `run` that they did not let pass. */
 export function route<Query = unknown, Body = unknown>(definition: Definition<Query, Body>): AdminRoute {
@@ -49,7 +66,9 @@ export function list<Query>(
   path: string,
   item: string,
   query: string,
-  about: Pick<AdminRoute, 'operationId' | 'summary'> & { readonly problems?: readonly ProblemCode[] },
+  about: Pick<AdminRoute, 'operationId' | 'summary' | 'role' | 'wholeInstance'> & {
+    readonly problems?: readonly ProblemCode[];
+  },
   run: Definition<Query, unknown>['run'],
 ): AdminRoute {
   return route<Query>({

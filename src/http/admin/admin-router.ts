@@ -2,12 +2,13 @@ import express, { Router, type Request, type RequestHandler, type Response } fro
 import helmet from 'helmet';
 import { checkInput, loadAdminSchemas } from '../../admin/admin-schemas';
 import type { Caller } from '../../admin/admin-deps';
+import { requireRole, requireWholeInstance } from '../../admin/caller-rights';
 import type { Page } from '../../admin/page';
 import { Problem } from '../../domain/problem';
 import { openApiDocument } from '../openapi';
 import { admitAdmin } from './admit-admin';
 import { answerAdminError } from './answer-admin-error';
-import type { AdminRoute, RouteDeps } from './admin-route';
+import { roleOf, type AdminRoute, type RouteDeps } from './admin-route';
 import { adminRoutes } from './admin-routes';
 import { sendCsv } from './send-csv';
 import { createTokenAttempts, type TokenAttempts } from './token-attempts';
@@ -41,7 +42,7 @@ export function createAdminRouter(deps: AdminRouterDeps): Router {
   for (const [path, routes] of routesByPath()) {
     const place = router.route(path.replace(/\{(\w+)\}/, ':id'));
     for (const one of routes) {
-      place[one.method](...(one.body === undefined ? [] : [admitFirst, readJson]), answer(one));
+      place[one.method](admitFirst(one), ...(one.body === undefined ? [] : [readJson]), answer(one));
     }
     place.all(refuseUnlessAdmin(allowedMethods(routes)));
   }
@@ -55,10 +56,14 @@ export function createAdminRouter(deps: AdminRouterDeps): Router {
     };
   }
 
-  /** Nobody makes the server read a megabyte without a token. */
-  async function admitFirst(request: Request, response: Response, next: () => void): Promise<void> {
-    await admit(deps, attempts, request, response);
-    next();
+  /** The one place where roles are asked for. Nobody makes the server read a megabyte without the right token. */
+  function admitFirst(one: AdminRoute): RequestHandler {
+    return async (request, response, next) => {
+      const caller = await admit(deps, attempts, request, response);
+      requireRole(caller, roleOf(one));
+      if (one.wholeInstance === true) requireWholeInstance(caller);
+      next();
+    };
   }
 
   function refuseUnlessAdmin(allowed: readonly string[] | undefined): RequestHandler {

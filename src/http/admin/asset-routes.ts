@@ -34,6 +34,7 @@ export const assetRoutes: readonly AdminRoute[] = [
     path: '/assets/{id}',
     operationId: 'changeAsset',
     summary: 'Retire an asset, bring it back, or move it to another entity',
+    role: 'operator',
     body: 'AssetPatch',
     status: 200,
     answer: 'Asset',

@@ -30,7 +30,7 @@ export const installationRoutes: readonly AdminRoute[] = [
     summary: 'Revoke an admin token for ever',
     status: 200,
     answer: 'Token',
-    problems: ['not_found'],
+    problems: ['not_found', 'last_admin'],
     run: (deps, caller, { id }) => revokeToken(deps, caller, id),
   }),
   route({
@@ -48,6 +48,7 @@ export const installationRoutes: readonly AdminRoute[] = [
     path: '/instance',
     operationId: 'changeInstance',
     summary: 'Rename the instance or change its public URLs',
+    wholeInstance: true,
     body: 'InstancePatch',
     status: 200,
     answer: 'Instance',
