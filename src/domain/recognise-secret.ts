@@ -60,16 +60,11 @@ const variable = /^(<[^<>]*>|\$\{?\w+\}?|%\w+%|KEY)$/;
 
 function kindOf(text: string): SecretKind {
   if (text.startsWith(keyPlaceholderPrefix) || variable.test(text)) return 'placeholder';
-  const own = ownKind(text);
-  if (own !== undefined) return own;
   const bare = withoutWrapping(text);
   if (bare === '') return 'empty';
-  if (bare !== text) {
-    const inner = ownKind(bare);
-    if (inner === 'registration-key') return 'registration-key-wrapped';
-    if (inner !== undefined) return inner;
-  }
-  return foreignKind(bare);
+  const own = ownKind(bare);
+  if (own === 'registration-key' && bare !== text) return 'registration-key-wrapped';
+  return own ?? foreignKind(bare);
 }
 
 /** Quotes and blanks that come along when people copy; never part of a secret of ours. */

@@ -7,7 +7,7 @@ import { answerJobPoll } from './job-poll';
 import { presentedCredentials } from './presented-credentials';
 import { createReception, type ReceiveDeps, type Reception } from './receive-request';
 import { sendAnswer, sendFault, sendMethodNotAllowed } from './send-answer';
-import { answerTokenRequest, type TokenRequestDeps } from './token-request';
+import { answerTokenRequest, isTokenPath, type TokenRequestDeps } from './token-request';
 
 export interface AgentEndpointDeps extends ReceiveDeps {
   readonly ingest: Ingest;
@@ -91,7 +91,7 @@ async function answer(
     sendMethodNotAllowed(response);
     return 'other';
   }
-  if (asked.path.endsWith('/api.php/token')) {
+  if (isTokenPath(asked.path)) {
     await answerTokenRequest(deps, received, response);
     return 'token';
   }

@@ -1,23 +1,32 @@
 import type { ServerResponse } from 'node:http';
-import type { RegistrationKey } from '../domain/registration-key';
 import { reasonOf } from '../domain/refusal-reason';
 import { tokenLifetimeSeconds } from '../ingest/access-token';
 import type { Ingest } from '../ingest/ingest';
 import type { ReceivedSubmission } from '../ingest/received-submission';
 import { sendJson } from './send-answer';
+import { readTokenFields } from './token-fields';
+
+/**
+ * Where GLPI Agent asks: its server URL up to `marketplace` or `plugins`, and this. Without either the path of the
+ * inventory stands before it, so any path may (agents measured: /front/inventory.php/api.php/token).
+ */
+export function isTokenPath(path: string): boolean {
+  return /\/api\.php\/token\/?$/.test(path);
+}
+
+/** The secret that the client has shown. */
+export interface ProvedGeneration {
+  readonly kid: string;
+  readonly generation: number;
+}
 
 export interface TokenRequestDeps {
   readonly ingest: Ingest;
-  readonly issueToken: (key: RegistrationKey, now: Date) => string;
+  readonly issueToken: (proved: ProvedGeneration, now: Date) => string;
 }
 
 /** A token request is about 300 bytes. */
 const maxTokenRequestBytes = 16_384;
-
-interface TokenRequest {
-  readonly clientId: string | undefined;
-  readonly clientSecret: string;
-}
 
 /**
  * OAuth2 client credentials of GLPI Agent ≥ 1.10: client_id is the key's public id, client_secret the whole key. The
@@ -28,17 +37,22 @@ export async function answerTokenRequest(
   received: ReceivedSubmission,
   response: ServerResponse,
 ): Promise<void> {
+  // RFC 6749 §5.1.
+  response.setHeader('Cache-Control', 'no-store');
   const body = await received.readUnprovedBody(maxTokenRequestBytes);
   if (body.state === 'no_room') {
     sendJson(response, 503, { error: 'temporarily_unavailable' });
     return;
   }
-  const asked = body.state === 'complete' ? readTokenRequest(body.bytes) : undefined;
-  if (asked === undefined) {
-    sendJson(response, 400, { error: 'invalid_request' });
+  const asked =
+    body.state === 'complete'
+      ? readTokenFields(body.bytes, received.credentials)
+      : ({ ok: false, error: 'invalid_request' } as const);
+  if (!asked.ok) {
+    sendJson(response, 400, { error: asked.error });
     return;
   }
-  const credentials = [{ carrier: 'oauth', text: asked.clientSecret } as const];
+  const { credentials } = asked;
   const authenticated = await deps.ingest.authenticateRequest({ ...received, credentials });
   if (authenticated.verdict === 'refused') {
     const { phrase, httpStatus } = reasonOf(authenticated.reason);
@@ -49,7 +63,10 @@ export async function answerTokenRequest(
     });
     return;
   }
-  if (asked.clientId !== undefined && asked.clientId !== authenticated.value.kid) {
+  const { key, generation } = authenticated.value;
+  if (generation === undefined) throw new Error('a client secret belongs to a generation of its key');
+  const { kid } = key;
+  if (asked.clientId !== undefined && asked.clientId !== kid) {
     sendJson(response, 403, {
       error: 'invalid_client',
       error_description: 'client_id is not the id of this key',
@@ -59,24 +76,6 @@ export async function answerTokenRequest(
   sendJson(response, 200, {
     token_type: 'Bearer',
     expires_in: tokenLifetimeSeconds,
-    access_token: deps.issueToken(authenticated.value, received.receivedAt),
+    access_token: deps.issueToken({ kid, generation }, received.receivedAt),
   });
-}
-
-function readTokenRequest(bytes: Buffer): TokenRequest | undefined {
-  const fields = parseFields(bytes.toString());
-  const { grant_type: grantType, client_id: clientId, client_secret: clientSecret } = fields;
-  if (grantType !== 'client_credentials' || typeof clientSecret !== 'string') return undefined;
-  return { clientId: typeof clientId === 'string' ? clientId : undefined, clientSecret };
-}
-
-/** GLPI Agent sends JSON; RFC 6749 asks for a form. Anything else has no fields. */
-function parseFields(text: string): Record<string, unknown> {
-  if (!text.trimStart().startsWith('{')) return Object.fromEntries(new URLSearchParams(text));
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
 }
