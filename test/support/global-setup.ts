@@ -1,9 +1,11 @@
 import { acquireTestServer } from './test-server';
 import { ensureTemplate } from './test-template';
+import { startWatch } from './secret-watch';
 import { keepServer, stopServer } from './server-in-use';
 
 /** Workers start after this and inherit the environment. */
 export default async function globalSetup(): Promise<void> {
+  startWatch();
   const given = process.env.TEST_DATABASE_URL;
   let url = given;
   if (url === undefined || url === '') {
