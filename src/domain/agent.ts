@@ -30,7 +30,12 @@ export type AgentReply =
   /** XML prolog of an agent that speaks JSON: go on with contact at once. */
   | { readonly kind: 'pending' }
   /** Prolog or contact granted, next in N hours. */
-  | { readonly kind: 'prolog'; readonly expirationHours: number }
+  | {
+      readonly kind: 'prolog';
+      readonly expirationHours: number;
+      /** The agent goes on without an inventory: its key does not allow any. */
+      readonly stopsInventory?: boolean;
+    }
   | {
       readonly kind: 'contact';
       readonly expirationHours: number;

@@ -73,7 +73,7 @@ export const reasons = {
     phrase: 'Too many requests',
     folded: true,
     meaning:
-      'More requests within a minute than the limit for this key, this device or this address allows. Evidence says which. The agent comes again by itself.',
+      'More requests within a minute than the limit for this key, this device or this address allows. Evidence says which. The agent comes again by itself. Bad keys beyond a limit get this answer too, and are counted under the reason for which they are bad.',
   },
   // authenticate
   key_missing: {
@@ -262,13 +262,6 @@ export const reasons = {
     phrase: 'Inventory not valid',
     meaning: 'The envelope of the inventory is not valid. Evidence names the field.',
   },
-  task_not_allowed: {
-    verdict: 'refused',
-    stage: 'validate',
-    httpStatus: 403,
-    phrase: 'Task not allowed for this key',
-    meaning: 'The key does not allow what this message reports: inventory, netdiscovery or netinventory.',
-  },
   // identify
   identity_insufficient: {
     verdict: 'refused',
@@ -302,6 +295,13 @@ export const reasons = {
     meaning: 'The submission fits more than one asset equally well. Nothing was guessed.',
   },
   // vet
+  task_not_allowed: {
+    verdict: 'refused',
+    stage: 'vet',
+    httpStatus: 403,
+    phrase: 'Task not allowed for this key',
+    meaning: 'The key does not allow what this message reports: inventory, netdiscovery or netinventory.',
+  },
   asset_of_other_key: {
     verdict: 'quarantined',
     stage: 'vet',

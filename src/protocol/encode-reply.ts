@@ -68,7 +68,7 @@ function xmlOf(reply: AgentReply): string {
 function xmlContentOf(reply: AgentReply): string {
   switch (reply.kind) {
     case 'prolog':
-      return `<PROLOG_FREQ>${wholeHours(reply.expirationHours)}</PROLOG_FREQ><RESPONSE>SEND</RESPONSE>`;
+      return `<PROLOG_FREQ>${wholeHours(reply.expirationHours)}</PROLOG_FREQ><RESPONSE>${reply.stopsInventory === true ? 'STOP' : 'SEND'}</RESPONSE>`;
     case 'taken':
       return `<RESPONSE>${reply.family === 'ocs' ? 'no_account_update' : 'SEND'}</RESPONSE>`;
     case 'acknowledged':

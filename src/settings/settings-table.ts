@@ -74,7 +74,7 @@ export const settingsTable = {
   publicUrls: derived(
     'PUBLIC_URL',
     urls,
-    '`http://localhost:$PORT`',
+    '`http://localhost:$PORT`, with TLS_CERT_FILE `https`',
     'URLs under which agents reach the gateway; keys are bound to them. The first is the primary one.',
   ),
   databaseUrl: optional(
@@ -101,6 +101,18 @@ export const settingsTable = {
     'generated in DATA_DIR/secrets',
     'File with that secret, at least 32 characters; a line end after it does not count.',
   ),
+  keyPepperPrevious: secret(
+    'KEY_PEPPER_PREVIOUS',
+    32,
+    'KEY_PEPPER_PREVIOUS_FILE, else none',
+    'Another pepper that counts beside it, while one is replaced by the other (docs/deployment.md).',
+  ),
+  keyPepperPreviousFile: optional(
+    'KEY_PEPPER_PREVIOUS_FILE',
+    filePath,
+    'none',
+    'File with that other pepper, read as KEY_PEPPER_FILE.',
+  ),
   adminToken: secret(
     'ADMIN_TOKEN',
     32,
@@ -118,6 +130,30 @@ export const settingsTable = {
     choice('x-forwarded', 'forwarded'),
     'x-forwarded',
     'The one family of forwarding headers that the proxies set; the other is ignored.',
+  ),
+  tlsCertFile: optional(
+    'TLS_CERT_FILE',
+    filePath,
+    'plain HTTP, for a proxy that does TLS',
+    'Certificate to serve TLS with: PEM, followed by those between it and a root. Needs TLS_KEY_FILE.',
+  ),
+  tlsKeyFile: optional(
+    'TLS_KEY_FILE',
+    filePath,
+    'plain HTTP, for a proxy that does TLS',
+    'Private key of that certificate: PEM, without passphrase, readable for Gatehouse alone.',
+  ),
+  tlsReloadMs: setting(
+    'TLS_RELOAD_MS',
+    integer(100, hourMs),
+    '10000',
+    'How often these two files are looked at. A pair that changed is used without restart, a broken one is not.',
+  ),
+  clientCertHeader: setting(
+    'CLIENT_CERT_HEADER',
+    choice('none', 'client-cert', 'x-ssl-client-cert'),
+    'none',
+    'Header in which trusted proxies pass client certificates on: client-cert as in RFC 9440, or x-ssl-client-cert with percent-encoded PEM.',
   ),
   workers: setting('WORKERS', workers, '1', 'Processes that share the port. auto: one a core.'),
   logLevel: setting('LOG_LEVEL', levels, 'info', 'Least important lines that are logged.'),
@@ -222,7 +258,7 @@ export const settingsTable = {
   ),
   keyCacheTtlMs: setting(
     'KEY_CACHE_TTL_MS',
-    integer(0, hourMs),
+    integer(0, 30_000),
     '30000',
     'How long a changed key may go unnoticed while the database cannot tell of the change.',
   ),
@@ -266,13 +302,25 @@ export const settingsTable = {
     'MAX_REFUSED_PER_MINUTE_PER_KEY',
     integer(1, 1_000_000_000),
     '600',
-    'Requests with a wrong secret for one key id, from all addresses; more get 429. The right secret passes.',
+    'Requests with a wrong secret for one key id, from all addresses; more get 429. The right secret passes. Of a key that is revoked, expired or used wrongly, as many get a row each; more are counted.',
   ),
   rateLimitMaxRemembered: setting(
     'RATE_LIMIT_MAX_REMEMBERED',
     integer(1, 10_000_000),
     '20000',
     'Keys, addresses and devices whose requests one process counts, of each so many; the longest silent is forgotten.',
+  ),
+  maxAgentsWithoutAssetPerKey: setting(
+    'MAX_AGENTS_WITHOUT_ASSET_PER_KEY',
+    integer(1, 10_000_000),
+    '10000',
+    'Agents of one key that said hello and have no asset; further ones are answered, but not listed.',
+  ),
+  agentRetentionDays: setting(
+    'AGENT_RETENTION_DAYS',
+    integer(1, 36_500),
+    '30',
+    'Agents without asset, and older installations of one asset, are deleted so long after their last contact.',
   ),
   submissionRetentionDays: setting(
     'SUBMISSION_RETENTION_DAYS',

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
+import { sourceNetwork } from '../domain/source-network';
 import type { UnauthenticatedRefusal } from '../ingest/ports';
 import { sqlJson } from './settle/sql-json';
+import { createToldApart } from './told-apart';
 
 export interface FoldLimits {
-  /** Most different (source, reason, kid) held between two writes; the rest is counted under one name. */
+  /** Most different (source, reason, kid) of a minute, and ten times as many of an hour; the rest is counted as one. */
   readonly refusalFoldMaxSources: number;
 }
 
@@ -19,6 +21,7 @@ export interface RefusalFold {
 interface Folded {
   readonly refusal: UnauthenticatedRefusal;
   readonly source: string;
+  readonly name: string;
   readonly id: string;
   readonly at: Date;
   count: number;
@@ -30,7 +33,7 @@ const writeIntervalMs = 1000;
 /** Where sources beyond the limit are counted. */
 const manySources = 'many';
 
-const write = {
+const writeCounts = {
   name: 'fold_refusals',
   text: `INSERT INTO submission AS s (instance_id, submission_id, received_at, kid, verdict, reason, evidence,
              source_address, folded)
@@ -42,8 +45,7 @@ const write = {
 
 /**
  * Counts refusals of requests whose key did not verify, and writes one row a minute, source and reason: nobody
- * without a key can make the database grow with his rate of requests. IPv6 sources are folded by /64, the smallest
- * block that one customer gets.
+ * without a key can make the database grow with his rate of requests. IPv6 sources are folded by /64.
  */
 export function createRefusalFold(
   pool: Pool,
@@ -51,54 +53,68 @@ export function createRefusalFold(
   limits: FoldLimits,
   onTrouble: (error: unknown) => void,
 ): RefusalFold {
+  const told = createToldApart(limits.refusalFoldMaxSources);
   let folded = new Map<string, Folded>();
   let timer: NodeJS.Timeout | undefined;
   let lastWriteMs = 0;
-  let writing = Promise.resolve();
+  let writing: Promise<void> | undefined;
 
   function schedule(): void {
+    // While a write is under way, all goes on being counted in one place: a database that hangs makes no queue.
+    if (writing !== undefined) return;
     const delayMs = Date.now() - lastWriteMs > writeIntervalMs ? firstWriteDelayMs : writeIntervalMs;
     timer ??= setTimeout(() => {
-      flush().catch(onTrouble);
+      write().catch(onTrouble);
     }, delayMs).unref();
   }
 
-  function flush(): Promise<void> {
+  async function write(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
     lastWriteMs = Date.now();
     const rows = [...folded.values()].map((entry) => rowOf(entry, defaultInstanceId));
     folded = new Map();
-    if (rows.length === 0) return writing;
-    writing = writing.then(async () => {
-      await pool.query({ ...write, values: [sqlJson(rows)] });
-    });
-    const written = writing;
+    if (rows.length === 0) return;
     // What could not be written is lost from the count, not retried: it is a count of refusals, not of inventories.
-    writing = written.catch(() => undefined);
-    return written;
+    const written = pool.query({ ...writeCounts, values: [sqlJson(rows)] }).then(() => undefined);
+    writing = written.then(done, done);
+    await written;
+  }
+
+  function done(): void {
+    writing = undefined;
+    if (folded.size > 0) schedule();
+  }
+
+  async function flush(): Promise<void> {
+    await writing;
+    await write();
   }
 
   return {
     count: (refusal) => {
-      const minute = new Date(Math.floor(refusal.at.getTime() / 60_000) * 60_000);
-      const isFull = folded.size >= limits.refusalFoldMaxSources;
-      const source = isFull ? manySources : sourceOf(refusal.sourceAddress);
-      const kid = isFull ? undefined : refusal.kid;
-      const name = [minute.toISOString(), source, refusal.reason, kid ?? '', refusal.instanceId ?? ''].join(
-        ' ',
-      );
-      const known = folded.get(name);
+      const entry = entryOf(refusal, folded.size >= 2 * limits.refusalFoldMaxSources);
+      const known = folded.get(entry.name);
       if (known !== undefined) known.count++;
-      else {
-        const id = timeOrderedId(minute, name);
-        folded.set(name, { refusal: { ...refusal, kid }, source, id, at: minute, count: 1 });
-      }
+      else folded.set(entry.name, { ...entry, id: timeOrderedId(entry.at, entry.name), count: 1 });
       schedule();
     },
     flush,
     close: () => flush().catch(onTrouble),
   };
+
+  function entryOf(refusal: UnauthenticatedRefusal, isFull: boolean): Omit<Folded, 'id' | 'count'> {
+    const at = new Date(Math.floor(refusal.at.getTime() / 60_000) * 60_000);
+    const source = sourceNetwork(refusal.sourceAddress);
+    const nameOf = (of: string, kid: string | undefined): string =>
+      [at.toISOString(), of, refusal.reason, kid ?? '', refusal.instanceId ?? ''].join(' ');
+    const own = nameOf(source, refusal.kid);
+    const isStranger = refusal.kid !== undefined && refusal.instanceId === undefined;
+    const choice = isFull ? 'many' : told.choose(at, { own, source: nameOf(source, undefined), isStranger });
+    if (choice === 'own') return { refusal, source, at, name: own };
+    const under = choice === 'source' ? source : manySources;
+    return { refusal: { ...refusal, kid: undefined }, source: under, at, name: nameOf(under, undefined) };
+  }
 }
 
 function rowOf({ refusal, source, id, at, count }: Folded, defaultInstanceId: number) {
@@ -112,17 +128,6 @@ function rowOf({ refusal, source, id, at, count }: Folded, defaultInstanceId: nu
     source,
     n: count,
   };
-}
-
-function sourceOf(address: string): string {
-  if (!address.includes(':')) return address;
-  const [head = '', tail = ''] = address.split('::');
-  const groups = head.split(':').filter((group) => group !== '');
-  const missing = address.includes('::')
-    ? 8 - groups.length - tail.split(':').filter((group) => group !== '').length
-    : 0;
-  const all = [...groups, ...Array<string>(Math.max(0, missing)).fill('0'), ...tail.split(':')];
-  return `${all.slice(0, 4).join(':')}::/64`;
 }
 
 /** The same minute, source and reason give the same id in every process, so that their counts add up in one row. */

@@ -1,4 +1,6 @@
 import type { Log } from '../../observability/log';
+import type { Settings } from '../../settings/settings';
+import { deleteOldAgents } from '../../store/agent-retention';
 import type { Database } from '../../store/database';
 import { deleteOldSubmissions } from '../../store/retention';
 
@@ -12,16 +14,39 @@ export interface Housekeeping {
   stop(): Promise<void>;
 }
 
-/** Deletes old submissions every hour. Of all processes on a database one does it at a time. */
-export function startHousekeeping({ pool }: Database, retentionDays: number, log: Log): Housekeeping {
+/** What is done every hour. Resolves to how much was done; undefined when another process is at it. */
+interface Chore {
+  /** For the log: `housekeeping: <what>`. */
+  readonly what: string;
+  run(): Promise<number | undefined>;
+}
+
+function choresOf({ pool }: Database, settings: Settings): readonly Chore[] {
+  const daysAgo = (days: number): Date => new Date(Date.now() - days * dayMs);
+  return [
+    {
+      what: 'old submissions deleted',
+      run: () => deleteOldSubmissions(pool, daysAgo(settings.submissionRetentionDays)),
+    },
+    {
+      what: 'agents without asset deleted',
+      run: () => deleteOldAgents(pool, daysAgo(settings.agentRetentionDays)),
+    },
+  ];
+}
+
+/** Does the chores every hour. Of all processes on a database one does each at a time. */
+export function startHousekeeping(database: Database, settings: Settings, log: Log): Housekeeping {
+  const chores = choresOf(database, settings);
   let running: Promise<void> = Promise.resolve();
   const cleanUp = async (): Promise<void> => {
-    try {
-      const deleted = await deleteOldSubmissions(pool, new Date(Date.now() - retentionDays * dayMs));
-      if (deleted !== undefined && deleted > 0)
-        log.info({ deleted, retentionDays }, 'deleted old submissions');
-    } catch (error) {
-      log.warn({ err: error }, 'old submissions could not be deleted; tried again in an hour');
+    for (const { what, run } of chores) {
+      try {
+        const done = await run();
+        if (done !== undefined && done > 0) log.info({ done }, `housekeeping: ${what}`);
+      } catch (error) {
+        log.warn({ err: error }, `housekeeping: ${what}: failed, tried again in an hour`);
+      }
     }
   };
   const run = (): void => {

@@ -1,6 +1,6 @@
 import { bootstrap, type Bootstrapped } from '../../admin/bootstrap';
 import type { Log } from '../../observability/log';
-import { readPepper } from '../../settings/pepper';
+import { readPeppers } from '../../settings/pepper';
 import { withPort, type Settings } from '../../settings/settings';
 import { openDatabase, type Database } from '../../store/database';
 import { migrate } from '../../store/migrate';
@@ -10,7 +10,7 @@ import { openDatabaseServer, type DatabaseServer } from '../open-database-server
 import { programVersion } from '../program-version';
 import type { Screen } from '../printing/table';
 import { startHousekeeping } from './housekeeping';
-import { startGateway } from './start-gateway';
+import { startGateway, type Running } from './start-gateway';
 import type { StopRequest } from './stop-request';
 import { firstStartBlock, servingBlock } from './welcome';
 import { startWorkers } from './workers';
@@ -49,7 +49,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       statementTimeoutMs: settings.databaseStatementTimeoutMs,
     });
     try {
-      const made = await bootstrap(adminDepsOf(database, readPepper(settings), log), {
+      const made = await bootstrap(adminDepsOf(database, readPeppers(settings), log), {
         publicUrls: settings.publicUrls,
         ...(settings.adminToken === undefined ? {} : { adminToken: settings.adminToken }),
       });
@@ -73,7 +73,8 @@ async function serveSetUp(
     settings.workers > 1
       ? await startWorkers(settings, server.url, log)
       : await startGateway(settings, server.url, log);
-  const housekeeping = startHousekeeping(database, settings.submissionRetentionDays, log);
+  const reloadOnHangup = watchHangups(settings, running);
+  const housekeeping = startHousekeeping(database, settings, log);
   if (made.created) say(firstStartBlock(made, screen));
   say(
     servingBlock(
@@ -91,7 +92,26 @@ async function serveSetUp(
     await Promise.race([stop.requested, running.failed]);
   } finally {
     log.info('stopping');
+    reloadOnHangup.stop();
     await running.close(settings.shutdownTimeoutMs * drainShare);
     await housekeeping.stop();
   }
+}
+
+/**
+ * SIGHUP asks for a look at the TLS files. Without TLS, and on a terminal, it keeps its meaning: the terminal is gone,
+ * so end.
+ */
+function watchHangups({ tlsCertFile }: Settings, running: Running): { stop(): void } {
+  if (tlsCertFile === undefined || process.stdout.isTTY) return { stop: () => undefined };
+  const look = (): void => {
+    running.checkTlsFiles();
+  };
+  process.on('SIGHUP', look);
+  return {
+    stop: () => {
+      // Not taken away: a hang-up while stopping must not cut off what is being written.
+      process.off('SIGHUP', look).on('SIGHUP', () => undefined);
+    },
+  };
 }
