@@ -5,6 +5,7 @@ import { updateInstanceUrls, updateKeyUrls } from '../store/bound-urls';
 import * as instances from '../store/instances';
 import { lockKeyRecord, notifyKeyChange, type KeyRecord } from '../store/registration-keys';
 import type { AdminDeps, Caller } from './admin-deps';
+import { isInside } from './entity-scope';
 import { firstInstanceId, getInstance, type InstanceView } from './instances';
 import type { KeyView } from './key-view';
 import { getKey } from './keys';
@@ -35,7 +36,9 @@ export async function rebindKey(
   const wanted = readInput(input);
   await deps.db.transaction().execute(async (trx) => {
     const key = idShape.test(kid) ? await lockKeyRecord(trx, caller.instanceId, kid) : undefined;
-    if (key === undefined) throw new Problem('not_found', 'There is no such registration key.');
+    if (key === undefined || !(await isInside(trx, caller, key.entityId))) {
+      throw new Problem('not_found', 'There is no such registration key.');
+    }
     if (key.revokedAt !== null) throw new Problem('key_revoked', 'A revoked key cannot be bound to a URL.');
     const before = wanted.urls === undefined ? ownUrls(key) : servedUrls(key, deps.now());
     const after = afterRebind(before, wanted, deps.now());

@@ -86,8 +86,8 @@ function ownKind(text: string): SecretKind | undefined {
     case 'shape':
       break;
   }
-  if (/^grt_/.test(text)) return 'access-token';
-  if (/^grkt_/.test(text)) return 'test-key';
+  if (text.startsWith('grt_')) return 'access-token';
+  if (text.startsWith('grkt_')) return 'test-key';
   if (prefixKind(text) !== undefined) return prefixKind(text);
   if (!text.startsWith('grk_')) return undefined;
   if (parseSecret('grk', text.slice(0, wholeKeyLength)).form === 'ok') return 'registration-key-extended';

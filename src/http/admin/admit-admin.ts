@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import type { AdminDeps, Caller } from '../../admin/admin-deps';
 import { verifyToken } from '../../admin/tokens';
 import { Problem } from '../../domain/problem';
+import { recogniseSecret } from '../../domain/recognise-secret';
 import type { TokenAttempts } from './token-attempts';
 
 const bearer = /^Bearer +([\x21-\x7e]+) *$/i;
@@ -24,5 +25,14 @@ export async function admitAdmin(
   const caller = await verifyToken(deps, token);
   if (caller !== undefined) return caller;
   attempts.countRefused(address);
-  throw new Problem('token_refused', 'The admin token is unknown, revoked or expired.');
+  throw new Problem('token_refused', whyRefused(token));
+}
+
+/** By the form of what was sent only: whether anybody knows it is not told. */
+function whyRefused(token: string): string {
+  const needed = 'An admin token begins with gra_.';
+  if (token.startsWith('grk_')) return `This is a registration key. ${needed}`;
+  if (recogniseSecret(token).looksLike === 'access-token')
+    return `This is an access token of an agent. ${needed}`;
+  return 'The admin token is unknown, revoked or expired.';
 }

@@ -35,6 +35,7 @@ export const urlRoutes: readonly AdminRoute[] = [
     status: 200,
     answer: 'Instance',
     problems: [...bodyProblems],
+    wholeInstance: true,
     run: (deps, caller, { body }) => rebindInstance(deps, caller, body),
   }),
 ];
