@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { canonicalUrl, urlText } from '../domain/canonical-url';
+import { clientCaText, isInDate, readClientCas } from '../domain/client-ca';
 import { coreItemtypes, customItemtypePattern } from '../domain/inventory';
 import { Problem, type FieldError } from '../domain/problem';
 import {
@@ -79,6 +80,7 @@ export function changedPolicy(
   before: KeyPolicy,
   input: KeyPolicyInput,
   insideEntityIds: ReadonlySet<string>,
+  now: Date,
 ): KeyPolicy {
   const errors: FieldError[] = [];
   const complain: Complain = (field, message) => {
@@ -103,7 +105,10 @@ export function changedPolicy(
     requestsPerMinute: kept(input.requestsPerMinute, before.requestsPerMinute),
     newAssetsPerHour: kept(input.newAssetsPerHour, before.newAssetsPerHour),
     clientCertificate: kept(input.clientCertificate, before.clientCertificate),
-    clientCa: kept(input.clientCa, before.clientCa),
+    clientCa:
+      typeof input.clientCa === 'string'
+        ? readCa(input.clientCa, now, complain)
+        : kept(input.clientCa, before.clientCa),
     canary: kept(input.canary, before.canary),
     retireUnusedDays: kept(input.retireUnusedDays, before.retireUnusedDays),
     tag: kept(input.tag, before.tag),
@@ -122,6 +127,7 @@ export function changedPolicy(
   if (policy.tagPolicy === 'require' && policy.tag === null) {
     complain('/tag', 'is required when tagPolicy is "require"');
   }
+  complainOfCertificates(policy, complain);
   if (errors.length > 0) throw new Problem('body_invalid', 'The key cannot be as described.', errors);
   return policy;
 }
@@ -136,6 +142,34 @@ function readUrls(given: string | readonly string[] | null, complain: Complain):
     return [];
   });
   return unique(urls);
+}
+
+/** The bundle in one spelling. A CA that ends later stays until it is changed: only what is given is checked. */
+function readCa(pem: string, now: Date, complain: Complain): string {
+  const read = readClientCas(pem);
+  if (!read.ok) {
+    complain('/clientCa', read.why);
+    return '';
+  }
+  read.cas.forEach((ca, place) => {
+    if (!isInDate(ca, now)) complain('/clientCa', `certificate ${place + 1} is not good now`);
+  });
+  return clientCaText(read.cas);
+}
+
+/** What says something of certificates must be able to have a meaning. */
+function complainOfCertificates(policy: KeyPolicy, complain: Complain): void {
+  if (policy.clientCertificate === 'ignore' && policy.carriers.includes('certificate')) {
+    complain('/carriers', 'cannot hold "certificate" when clientCertificate is "ignore"');
+  }
+  policy.rules.forEach((rule, place) => {
+    if (
+      rule.certificate !== undefined &&
+      (policy.clientCa === null || policy.clientCertificate === 'ignore')
+    ) {
+      complain(`/rules/${place}/certificate`, 'needs clientCa, and a clientCertificate other than "ignore"');
+    }
+  });
 }
 
 function readTime(

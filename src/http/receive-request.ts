@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ShownCertificate } from '../domain/client-certificate';
 import type { BodyResult, ReceivedSubmission, RequestOrigin } from '../ingest/received-submission';
 import { readAgentHeaders } from '../protocol/read-headers';
 import type { PathAndCredentials } from './presented-credentials';
@@ -7,6 +9,8 @@ import type { RequestLine } from './request-origin';
 
 export interface ReceiveDeps {
   readonly resolveOrigin: (line: RequestLine) => RequestOrigin;
+  readonly checkServerName: (socket: Socket, origin: RequestOrigin) => RequestOrigin;
+  readonly readCertificate: (request: IncomingMessage) => ShownCertificate;
   readonly now: () => Date;
   readonly limits: BodyLimits & {
     /** Bytes of all bodies that are being received or worked on at a time. */
@@ -58,13 +62,17 @@ export function createReception(deps: ReceiveDeps): Reception {
       receivedAt: deps.now(),
       headers: readAgentHeaders(request.rawHeaders),
       credentials: asked.credentials,
-      origin: deps.resolveOrigin({
-        rawHeaders: request.rawHeaders,
-        target: request.url ?? '/',
-        path: asked.path,
-        peerAddress: request.socket.remoteAddress ?? '',
-        isTls: 'encrypted' in request.socket,
-      }),
+      origin: deps.checkServerName(
+        request.socket,
+        deps.resolveOrigin({
+          rawHeaders: request.rawHeaders,
+          target: request.url ?? '/',
+          path: asked.path,
+          peerAddress: request.socket.remoteAddress ?? '',
+          isTls: 'encrypted' in request.socket,
+        }),
+      ),
+      clientCertificate: deps.readCertificate(request),
       readBody: async () => keep(request, await readBody(request, limits, room)),
       readUnprovedBody: async (maxBodyBytes) => {
         onUnproved();

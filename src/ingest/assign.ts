@@ -26,6 +26,8 @@ export function assign(
   key: RegistrationKey,
   identified: Identified,
   sourceAddress: string,
+  /** Of the sender's certificate, when a CA of the key vouches for it. */
+  certificateSubject?: string,
 ): HoldableResult<Assigned> {
   if (identified.kind === 'known') {
     return passed({ entityId: identified.asset.entityId, because: 'known asset keeps its entity' });
@@ -38,8 +40,9 @@ export function assign(
   }
   if (key.rules.length === 0) return passed({ entityId: key.entityId, because: 'entity of the key' });
   const claims = claimsOf(inventory, identity, tag);
+  const subject = key.clientCa === null ? undefined : certificateSubject;
   for (const [i, rule] of key.rules.entries()) {
-    if (fits(rule, claims, sourceAddress)) {
+    if (fits(rule, claims, sourceAddress, subject)) {
       return passed({ entityId: rule.entityId, because: `rule ${i + 1}: ${wordsOf(rule)}` });
     }
   }
@@ -65,13 +68,29 @@ function claimsOf(inventory: ValidInventory, identity: DeviceIdentity, tag: stri
 }
 
 /** A rule without any condition fits nothing: the key's entity is what serves for all. */
-function fits(rule: AssignmentRule, claims: Claims, sourceAddress: string): boolean {
+function fits(
+  rule: AssignmentRule,
+  claims: Claims,
+  sourceAddress: string,
+  subject: string | undefined,
+): boolean {
   const given = textConditions.filter((condition) => rule[condition] !== undefined);
-  if (given.length === 0 && rule.cidr === undefined) return false;
+  if (given.length === 0 && rule.cidr === undefined && rule.certificate === undefined) return false;
   const areTextsFitting = given.every((condition) =>
     claims[condition].some((claim) => matchesWildcard(rule[condition] ?? '', claim)),
   );
-  return areTextsFitting && (rule.cidr === undefined || isInside(rule.cidr, sourceAddress));
+  return (
+    areTextsFitting &&
+    (rule.cidr === undefined || isInside(rule.cidr, sourceAddress)) &&
+    (rule.certificate === undefined || isSubject(rule.certificate, subject))
+  );
+}
+
+/** Longest subject that a rule is compared with: a longer one fits nothing, instead of being cut to what fits. */
+export const maxSubjectChars = 1024;
+
+function isSubject(pattern: string, subject: string | undefined): boolean {
+  return subject !== undefined && subject.length <= maxSubjectChars && matchesWildcard(pattern, subject);
 }
 
 /** An address or network that cannot be read fits nothing. */
@@ -84,7 +103,7 @@ function isInside(cidr: string, address: string): boolean {
 }
 
 function wordsOf(rule: AssignmentRule): string {
-  return (['tag', 'hostname', 'domain', 'itemtype', 'cidr'] as const)
+  return (['tag', 'hostname', 'domain', 'itemtype', 'cidr', 'certificate'] as const)
     .flatMap((condition) => (rule[condition] === undefined ? [] : [`${condition} ${rule[condition]}`]))
     .join(', ');
 }

@@ -1,5 +1,6 @@
 import type { AgentHeaders } from '../domain/agent';
 import type { CanonicalUrl } from '../domain/canonical-url';
+import type { ShownCertificate } from '../domain/client-certificate';
 import type { Carrier } from '../domain/registration-key';
 
 /** A request of an agent as it came in: headers read, body not yet. */
@@ -7,6 +8,8 @@ export interface ReceivedSubmission {
   readonly receivedAt: Date;
   readonly headers: AgentHeaders;
   readonly origin: RequestOrigin;
+  /** Of the TLS connection, or as a trusted proxy passed it on. */
+  readonly clientCertificate: ShownCertificate;
   /** Every text that may be a credential, in the order in which they count. */
   readonly credentials: readonly PresentedCredential[];
   /** Reads the whole body of a sender whose key is good. A body is read once, by one of these three. */

@@ -95,26 +95,41 @@ function complete(values: Record<string, unknown>, sources: Settings['sources'])
   const none = Object.fromEntries(Object.keys(settingsTable).map((key) => [key, undefined]));
   const derived = {
     trustedProxies: [],
-    publicUrls: [defaultPublicUrl(Number(values.port))],
+    publicUrls: [defaultPublicUrl(Number(values.port), values.tlsCertFile !== undefined)],
     logFormat: process.stdout.isTTY ? 'text' : 'json',
   };
   return { ...none, ...derived, ...values, sources } as unknown as Settings;
 }
 
-function defaultPublicUrl(port: number): string {
-  return `http://localhost${port === 80 ? '' : `:${port}`}`;
+function defaultPublicUrl(port: number, isTls: boolean): string {
+  const [scheme, usualPort] = isTls ? ['https', 443] : ['http', 80];
+  return `${scheme}://localhost${port === usualPort ? '' : `:${port}`}`;
 }
 
 /** The settings with the port that a PORT of 0 came to be; a PUBLIC_URL that was not given follows it. */
 export function withPort(settings: Settings, port: number): Settings {
   const isUrlGiven = settings.sources.publicUrls !== 'default';
-  return { ...settings, port, publicUrls: isUrlGiven ? settings.publicUrls : [defaultPublicUrl(port)] };
+  const isTls = settings.tlsCertFile !== undefined;
+  return {
+    ...settings,
+    port,
+    publicUrls: isUrlGiven ? settings.publicUrls : [defaultPublicUrl(port, isTls)],
+  };
 }
 
 function findContradictions(settings: Settings): string[] {
   const faults: string[] = [];
   if (settings.keyPepper !== undefined && settings.keyPepperFile !== undefined) {
     faults.push('KEY_PEPPER and KEY_PEPPER_FILE are both set: keep one.');
+  }
+  if (settings.keyPepperPrevious !== undefined && settings.keyPepperPreviousFile !== undefined) {
+    faults.push('KEY_PEPPER_PREVIOUS and KEY_PEPPER_PREVIOUS_FILE are both set: keep one.');
+  }
+  if ((settings.tlsCertFile === undefined) !== (settings.tlsKeyFile === undefined)) {
+    faults.push('TLS_CERT_FILE and TLS_KEY_FILE belong together: set both or none.');
+  }
+  if (settings.clientCertHeader !== 'none' && settings.trustedProxies.length === 0) {
+    faults.push('CLIENT_CERT_HEADER needs TRUSTED_PROXIES: from anybody else the header does not count.');
   }
   if (settings.maxBufferedBytes < settings.maxBodyBytes) {
     faults.push(

@@ -1,5 +1,6 @@
 import { command } from '../command';
-import { examine, type Finding } from '../doctor';
+import { examine } from '../doctor';
+import type { Finding } from '../finding';
 import { exitCodes } from '../exit-code';
 import { terminalText } from '../printing/terminal-text';
 import type { Screen } from '../printing/table';

@@ -2,7 +2,7 @@ import type { Log } from '../../observability/log';
 import type { Settings } from '../../settings/settings';
 import { CommandFailure, exitCodes } from '../exit-code';
 import { startGateway } from './start-gateway';
-import { stopMessage } from './workers';
+import { checkTlsMessage, stopMessage } from './workers';
 
 const drainShare = 0.6;
 
@@ -22,6 +22,9 @@ export async function serveAsWorker(settings: Settings, log: Log): Promise<void>
   const { databaseUrl } = settings;
   if (databaseUrl === undefined) throw new CommandFailure(exitCodes.usage, 'A worker needs DATABASE_URL.');
   const running = await startGateway(settings, databaseUrl, log);
+  process.on('message', (message) => {
+    if (message === checkTlsMessage) running.checkTlsFiles();
+  });
   await stopped;
   await running.close(settings.shutdownTimeoutMs * drainShare);
 }

@@ -9,6 +9,8 @@ const maxDeaths = 10;
 const deathWindowMs = 60_000;
 /** What the primary sends a worker that shall end. Signals are not used: Ctrl-C reaches the workers, too. */
 export const stopMessage = 'stop';
+/** What it sends them when it was told to look at the TLS files: SIGHUP reaches the primary alone. */
+export const checkTlsMessage = 'check-tls';
 
 /** Starts the worker processes, which share the port, and replaces those that die. */
 export async function startWorkers(settings: Settings, databaseUrl: string, log: Log): Promise<Running> {
@@ -47,6 +49,9 @@ export async function startWorkers(settings: Settings, databaseUrl: string, log:
   return {
     address: { host: settings.host, port: settings.port },
     failed,
+    checkTlsFiles: () => {
+      for (const worker of workersNow()) if (worker.isConnected()) worker.send(checkTlsMessage);
+    },
     close: async () => {
       isStopping = true;
       await Promise.all(workersNow().map(stopWorker));
