@@ -1,5 +1,6 @@
 import { listAuditPage } from '../store/audit';
 import type { AdminDeps, Caller } from './admin-deps';
+import { scopeOf } from './entity-scope';
 import { limitOf, pageOf, readCursor, uuidShape, type Page, type PageRequest } from './page';
 
 export interface AuditView {
@@ -9,13 +10,18 @@ export interface AuditView {
   readonly action: string;
   readonly object: string;
   readonly detail: Readonly<Record<string, unknown>>;
+  /** Place in the chain; null for an entry that no start has taken into it. */
+  readonly seq: number | null;
+  /** Hex. */
+  readonly hash: string | null;
 }
 
 export interface AuditQuery extends PageRequest {
-  /** Id of the entity, key, asset, token or instance that was changed. */
+  /** Id of the entity, key, asset, token, held device or instance that was changed. */
   readonly object?: string;
 }
 
+/** A limited caller sees changes of what belongs to its subtree now. */
 export async function listAudit(
   deps: AdminDeps,
   caller: Caller,
@@ -26,19 +32,22 @@ export async function listAudit(
     limit: limitOf(query) + 1,
     after,
     object: query.object,
+    entityIds: await scopeOf(deps.db, caller),
   });
   return pageOf(
     'audit',
     query,
     rows,
     (row) => [row.auditId],
-    ({ auditId, at, actor, action, object, detail }) => ({
+    ({ auditId, at, actor, action, object, detail, seq, hash }) => ({
       id: auditId,
       at: at.toISOString(),
       actor,
       action,
       object,
       detail,
+      seq,
+      hash: hash?.toString('hex') ?? null,
     }),
   );
 }

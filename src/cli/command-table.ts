@@ -7,7 +7,9 @@ import { assetMove } from './commands/asset-move';
 import { assetReactivate } from './commands/asset-reactivate';
 import { assetRetire } from './commands/asset-retire';
 import { assetShow } from './commands/asset-show';
+import { auditExport } from './commands/audit-export';
 import { auditList } from './commands/audit-list';
+import { auditVerify } from './commands/audit-verify';
 import { config } from './commands/config';
 import { demo } from './commands/demo';
 import { doctor } from './commands/doctor';
@@ -69,6 +71,8 @@ export const commandTable: readonly CommandSpec[] = [
   quarantineList,
   agentList,
   auditList,
+  auditVerify,
+  auditExport,
   ...tokenCommands('token'),
   ...tokenCommands('admin'),
   instanceList,

@@ -16,6 +16,8 @@ export interface Context {
   log(to: 'stdout' | 'stderr'): Log;
   /** Prints a result before the command is done. */
   show(shown: Shown): void;
+  /** Prints lines of JSON as they are, at the reader's pace; to a terminal with what would steer it as JSON escapes. */
+  writeJsonLines(lines: string): Promise<void>;
   /** Lines beside the result, on standard error. */
   note(line: string): void;
   /**

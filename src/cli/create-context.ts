@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createLog, type Log } from '../observability/log';
 import { readSettings, type Settings } from '../settings/settings';
 import { cliActor } from './actor';
@@ -7,7 +8,7 @@ import type { Context } from './context';
 import { CommandFailure, exitCodes } from './exit-code';
 import { paintFor } from './printing/paint';
 import type { Screen } from './printing/table';
-import { terminalJson, terminalText } from './printing/terminal-text';
+import { escapedJson, terminalJson, terminalText } from './printing/terminal-text';
 import type { CommonOptions } from './program';
 import { readInput } from './read-input';
 
@@ -28,6 +29,9 @@ export function createContext(options: CommonOptions): Context {
     log: (to) => logFor(context.settings(), to, options.verbose === true),
     show: ({ value, text }: Shown) => {
       stdout.write(`${isJson ? terminalJson(value) : text(screen)}\n`);
+    },
+    writeJsonLines: async (lines) => {
+      if (!stdout.write(stdout.isTTY ? escapedJson(lines) : lines)) await once(stdout, 'drain');
     },
     note: (line) => {
       stderr.write(`${terminalText(line)}\n`);

@@ -1,6 +1,7 @@
 import { problems } from '../domain/problem';
 import type { JsonSchema } from '../admin/admin-schemas';
 import { problemCodesOf, roleOf, type AdminRoute } from './admin/admin-route';
+import { linesType } from './admin/send-lines';
 import { problemContentType } from './problem-json';
 
 type Json = Record<string, unknown>;
@@ -68,7 +69,7 @@ function queryParameters(route: AdminRoute, schemas: Record<string, JsonSchema>)
 
 function successOf(route: AdminRoute): Json {
   if (route.answer === undefined) return { description: 'Done' };
-  const json = { 'application/json': { schema: refTo(route.answer) } };
+  const json = { [route.lines === true ? linesType : 'application/json']: { schema: refTo(route.answer) } };
   const csv = { 'text/csv': { schema: { type: 'string' } } };
   return {
     description: route.status === 201 ? 'Created' : 'Found',

@@ -1,4 +1,4 @@
-import { CompiledQuery, type Kysely } from 'kysely';
+import { CompiledQuery, sql, type Kysely, type RawBuilder } from 'kysely';
 import type { ClientBase } from 'pg';
 import { chainStart, entryText, hashAfter } from '../domain/audit-chain';
 import { sqlJson } from './settle/sql-json';
@@ -31,7 +31,7 @@ const listUnchained = `SELECT audit_id, at, actor, action, object, detail FROM a
   WHERE instance_id = $1 AND seq IS NULL ORDER BY audit_id LIMIT $2`;
 
 const chainEntries = `WITH rows AS (
-    UPDATE audit AS a SET seq = r.seq, hash = decode(r.hash, 'hex')
+    UPDATE audit AS a SET seq = r.seq, hash = decode(r.hash, 'hex'), at = date_trunc('milliseconds', a.at)
       FROM json_to_recordset($4::json) AS r(id uuid, seq bigint, hash text)
      WHERE a.instance_id = $1 AND a.audit_id = r.id)
   UPDATE audit_head SET seq = $2, hash = $3 WHERE instance_id = $1`;
@@ -117,18 +117,49 @@ async function run<Row>(trx: AuditTransaction, text: string, values: readonly un
   return (await trx.query(text, [...values])).rows as Row[];
 }
 
-/** Newest first, at most `limit`, after (older than) the given id. */
+export interface ListedAudit extends AuditRecord {
+  readonly seq: number | null;
+  readonly hash: Buffer | null;
+}
+
+/**
+ * Newest first, at most `limit`, after (older than) the given id. With entities: only changes of what belongs to one of
+ * them now: itself, its keys, assets, held devices and the admin tokens that are limited to it.
+ */
 export async function listAuditPage(
   db: Kysely<Tables>,
   instanceId: number,
-  page: { readonly limit: number; readonly after: string | undefined; readonly object: string | undefined },
-): Promise<AuditRecord[]> {
+  page: {
+    readonly limit: number;
+    readonly after: string | undefined;
+    readonly object: string | undefined;
+    readonly entityIds: ReadonlySet<string> | undefined;
+  },
+): Promise<ListedAudit[]> {
   let query = db
     .selectFrom('audit')
-    .select(['audit_id as auditId', 'at', 'actor', 'action', 'object', 'detail'])
+    .select(['audit_id as auditId', 'at', 'actor', 'action', 'object', 'detail', 'seq', 'hash'])
     .where('instance_id', '=', instanceId);
   if (page.after !== undefined) query = query.where('audit_id', '<', page.after);
   if (page.object !== undefined) query = query.where('object', '=', page.object);
+  if (page.entityIds !== undefined) query = query.where(belongsTo(instanceId, [...page.entityIds]));
   const rows = await query.orderBy('audit_id', 'desc').limit(page.limit).execute();
   return rows.map((row) => ({ ...row, detail: row.detail as AuditRecord['detail'] }));
+}
+
+/** An object is a uuid or another id: only a uuid is looked up as one. */
+const objectUuid = sql`(CASE WHEN audit.object ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN audit.object::uuid END)`;
+
+function belongsTo(instanceId: number, entityIds: readonly string[]): RawBuilder<boolean> {
+  const isOne = sql`ANY (${[...entityIds]}::uuid[])`;
+  return sql`(${objectUuid} = ${isOne}
+    OR EXISTS (SELECT FROM registration_key k
+                WHERE k.instance_id = ${instanceId} AND k.kid = audit.object AND k.entity_id = ${isOne})
+    OR EXISTS (SELECT FROM admin_token t
+                WHERE t.instance_id = ${instanceId} AND t.token_id = audit.object AND t.entity_id = ${isOne})
+    OR EXISTS (SELECT FROM asset a
+                WHERE a.instance_id = ${instanceId} AND a.asset_id = ${objectUuid} AND a.entity_id = ${isOne})
+    OR EXISTS (SELECT FROM quarantine q
+                 JOIN registration_key k ON k.instance_id = q.instance_id AND k.kid = q.kid
+                WHERE q.instance_id = ${instanceId} AND q.case_id = ${objectUuid} AND k.entity_id = ${isOne}))`;
 }

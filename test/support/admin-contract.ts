@@ -3,6 +3,7 @@ import addFormats from 'ajv-formats';
 import type { Response } from 'supertest';
 import { loadAdminSchemas } from '../../src/admin/admin-schemas';
 import { adminRoutes } from '../../src/http/admin/admin-routes';
+import { linesType } from '../../src/http/admin/send-lines';
 import { openApiDocument } from '../../src/http/openapi';
 
 type Operation = Readonly<{
@@ -52,7 +53,11 @@ export function expectDocumented(method: string, path: string, answer: Response)
   const schema = documented.content?.[type]?.schema.$ref?.split('/').at(-1);
   if (documented.content === undefined) expect(answer.text).toBe('');
   else if (type === 'text/csv') expect(documented.content).toHaveProperty([type]);
-  else expectValid(schema ?? 'none', answer, type, type);
+  else if (type === linesType) {
+    for (const text of answer.text.trimEnd().split('\n')) {
+      expectValid(schema ?? 'none', { ...answer, text } as Response, type, type);
+    }
+  } else expectValid(schema ?? 'none', answer, type, type);
 }
 
 function expectValid(schema: string, answer: Response, type: string, expectedType: string): void {

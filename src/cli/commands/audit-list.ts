@@ -4,9 +4,12 @@ import { table } from '../printing/table';
 
 export const auditList = command<{ object?: string; limit?: number }>({
   name: 'audit list',
-  summary: 'show what admins changed, newest first',
+  summary: 'show what admins changed and what was held, newest first',
   options: [
-    { flags: '--object <id>', description: 'only changes of this entity, key, asset, token or instance' },
+    {
+      flags: '--object <id>',
+      description: 'only changes of this entity, key, asset, token, held device or instance',
+    },
     limitOption,
   ],
   examples: ['gatehouse audit list'],

@@ -1,6 +1,7 @@
 import { checkInput } from '../../admin/admin-schemas';
 import { createToken, listTokens, revokeToken, type TokenInput } from '../../admin/tokens';
 import { collect, command, given, limitOption, listed, type CommandSpec } from '../command';
+import { chooseEntity } from '../entity-choice';
 import { sheet, table } from '../printing/table';
 
 /** The same three commands under two names: `token` says what it is, `admin` whom it is for. */
@@ -9,17 +10,29 @@ export function tokenCommands(group: 'token' | 'admin'): readonly CommandSpec[] 
 }
 
 const tokenCreate = (group: string) =>
-  command<{ name: string; expires?: string }>({
+  command<{ name: string; role?: string; entity?: string; expires?: string }>({
     name: `${group} create`,
     summary: 'make a token for the admin API (shown this once)',
     options: [
       { flags: '--name <name>', description: 'whose it is', isRequired: true },
+      { flags: '--role <role>', description: 'viewer, operator or admin (default: admin)' },
+      {
+        flags: '--entity <entity>',
+        description: 'limit it to this entity and all below (default: no limit)',
+      },
       { flags: '--expires <time>', description: 'good until then, ISO 8601 (default: no end)' },
     ],
-    examples: [`gatehouse ${group} create --name "Ada" --expires 2030-01-01`],
-    run: async (context, { name, expires }) => {
-      const input = checkInput('body', 'TokenCreate', given({ name, expiresAt: expires })) as TokenInput;
-      const created = await context.withAdmin((admin, caller) => createToken(admin, caller, input));
+    examples: [
+      `gatehouse ${group} create --name "Ada" --expires 2030-01-01`,
+      `gatehouse ${group} create --name "Help desk Paris" --role operator --entity "Root > France > Paris"`,
+    ],
+    run: async (context, { name, role, entity, expires }) => {
+      const fields = given({ name, role, expiresAt: expires });
+      const input = checkInput('body', 'TokenCreate', fields) as TokenInput;
+      const created = await context.withAdmin(async (admin, caller) => {
+        const entityId = entity === undefined ? null : (await chooseEntity(admin, caller, entity)).id;
+        return await createToken(admin, caller, { ...input, entityId });
+      });
       const { token, ...rest } = created;
       return {
         value: created,
@@ -45,6 +58,8 @@ const tokenList = (group: string) =>
           [
             { title: 'ID', text: ({ id }) => id, isWhole: true },
             { title: 'NAME', text: ({ name }) => name },
+            { title: 'ROLE', text: ({ role }) => role },
+            { title: 'ENTITY', text: ({ entity }) => entity ?? 'all' },
             { title: 'CREATED', text: ({ createdAt }) => createdAt },
             { title: 'EXPIRES', text: ({ expiresAt }) => expiresAt },
             { title: 'REVOKED', text: ({ revokedAt }) => revokedAt },

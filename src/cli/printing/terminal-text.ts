@@ -15,7 +15,12 @@ export function terminalText(text: string): string {
 
 /** JSON for a terminal or a pipe: the same characters, as JSON escapes, so that it still parses to the same value. */
 export function terminalJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(/[^\n\P{C}]|[\p{Zl}\p{Zp}]/gu, (character) =>
+  return escapedJson(JSON.stringify(value, null, 2));
+}
+
+/** Text that is JSON already, or lines of it. */
+export function escapedJson(json: string): string {
+  return json.replace(/[^\n\P{C}]|[\p{Zl}\p{Zp}]/gu, (character) =>
     Array.from(
       { length: character.length },
       (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,

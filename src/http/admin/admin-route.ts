@@ -35,6 +35,8 @@ export interface AdminRoute {
   readonly role?: Role;
   /** It concerns every entity: no token that is limited to a subtree may do it. */
   readonly wholeInstance?: true;
+  /** `run` gives an AsyncIterable of text: lines of JSON, each of the schema named. */
+  readonly lines?: true;
   /** Beyond those that every operation may give. */
   readonly problems: readonly ProblemCode[];
   readonly run: (deps: RouteDeps, caller: Caller, input: RouteInput<unknown, unknown>) => Promise<unknown>;

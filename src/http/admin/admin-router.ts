@@ -11,6 +11,7 @@ import { answerAdminError } from './answer-admin-error';
 import { roleOf, type AdminRoute, type RouteDeps } from './admin-route';
 import { adminRoutes } from './admin-routes';
 import { sendCsv } from './send-csv';
+import { sendLines } from './send-lines';
 import { createTokenAttempts, type TokenAttempts } from './token-attempts';
 
 export interface AdminRouterDeps extends RouteDeps {
@@ -132,15 +133,23 @@ async function answerRoute(
   };
   if (one.item !== undefined && request.accepts(['application/json', 'text/csv']) === 'text/csv') {
     const columns = columnsOf(one.item);
-    await sendCsv(response, one.path.split('/').at(-1) ?? 'list', columns, async (after, limit) => {
+    await sendCsv(response, fileNameOf(one), columns, async (after, limit) => {
       const query = { ...(input.query as object), limit, ...(after === undefined ? {} : { after }) };
       return (await one.run(deps, caller, { ...input, query })) as Page<Record<string, unknown>>;
     });
     return;
   }
   const result = await one.run(deps, caller, input);
+  if (one.lines === true) {
+    await sendLines(response, fileNameOf(one), result as AsyncIterable<string>);
+    return;
+  }
   if (one.answer === undefined) response.status(one.status).end();
   else response.status(one.status).json(result);
+}
+
+function fileNameOf({ path }: AdminRoute): string {
+  return path.split('/').at(-1) ?? 'list';
 }
 
 /** express.json leaves a body of another type alone. */

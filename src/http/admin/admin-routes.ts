@@ -1,5 +1,6 @@
 import type { AdminRoute } from './admin-route';
 import { assetRoutes } from './asset-routes';
+import { auditRoutes } from './audit-routes';
 import { entityRoutes } from './entity-routes';
 import { installationRoutes } from './installation-routes';
 import { keyRoutes } from './key-routes';
@@ -14,4 +15,5 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...assetRoutes,
   ...submissionRoutes,
   ...installationRoutes,
+  ...auditRoutes,
 ];

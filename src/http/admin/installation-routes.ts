@@ -1,4 +1,3 @@
-import { listAudit, type AuditQuery } from '../../admin/audit';
 import { changeInstance, getInstance, type InstanceInput } from '../../admin/instances';
 import type { PageRequest } from '../../admin/page';
 import { createToken, listTokens, revokeToken, type TokenInput } from '../../admin/tokens';
@@ -55,11 +54,4 @@ export const installationRoutes: readonly AdminRoute[] = [
     problems: [...bodyProblems, 'instance_exists'],
     run: (deps, caller, { body }) => changeInstance(deps, caller, body),
   }),
-  list<AuditQuery>(
-    '/audit',
-    'AuditEntry',
-    'AuditQuery',
-    { operationId: 'listAudit', summary: 'Changes that admins made, newest first' },
-    (deps, caller, { query }) => listAudit(deps, caller, query),
-  ),
 ];

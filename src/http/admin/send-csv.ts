@@ -35,7 +35,7 @@ export async function sendCsv(
 }
 
 /** A reader that went away never drains. */
-async function drained(response: Response): Promise<void> {
+export async function drained(response: Response): Promise<void> {
   if (response.destroyed) return;
   const gone = new AbortController();
   const isOver = Promise.race([

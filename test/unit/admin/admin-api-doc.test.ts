@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { problems } from '../../../src/domain/problem';
+import { problemCodesOf, roleOf, type AdminRoute } from '../../../src/http/admin/admin-route';
 import { adminRoutes } from '../../../src/http/admin/admin-routes';
 
 const text = readFileSync(path.resolve(__dirname, '../../../docs/admin-api.md'), 'utf8');
@@ -24,8 +25,30 @@ it('docs/admin-api.md lists every operation, and no other', () => {
   expect(listed.toSorted()).toEqual(routed.toSorted());
 });
 
+describe('docs/admin-api.md names', () => {
+  const operation = ({ method, path: place }: AdminRoute) => `${method.toUpperCase()} ${place}`;
+  const named = (part: string | undefined) =>
+    [...(part ?? '').matchAll(/`([A-Z]+\s\/\S+?)`/g)].map(([, one]) => one?.replace(/\s/, ' ')).toSorted();
+
+  it('every operation of operators', () => {
+    const listed = named(/^\| `operator` \|.*$/m.exec(text)?.[0]);
+    const routed = adminRoutes.filter((one) => roleOf(one) === 'operator').map(operation);
+    expect(listed).toEqual(routed.toSorted());
+  });
+
+  it('no operation that changes something for viewers, and none that reads for anybody else', () => {
+    for (const one of adminRoutes) expect(roleOf(one) === 'viewer').toBe(one.method === 'get');
+  });
+
+  it('every operation that needs a token without limit', () => {
+    const listed = named(/^- What concerns every entity.*?(?=\n- )/ms.exec(text)?.[0]);
+    const routed = adminRoutes.filter(({ wholeInstance }) => wholeInstance === true).map(operation);
+    expect(listed).toEqual(routed.toSorted());
+  });
+});
+
 it('every problem code can be answered by some operation, or by none in particular', () => {
-  const answered = new Set(adminRoutes.flatMap(({ problems: some }) => some));
+  const answered = new Set(adminRoutes.flatMap(problemCodesOf));
   const general = ['token_missing', 'token_refused', 'too_many_attempts', 'query_invalid'];
   const faults = ['method_not_allowed', 'database_unavailable', 'internal'];
   const unused = Object.keys(problems).filter(

@@ -1,0 +1,14 @@
+import { exportAudit } from '../../admin/export-audit';
+import { command } from '../command';
+
+export const auditExport = command({
+  name: 'audit export',
+  summary: 'write the whole audit log as lines of JSON, with the hash of each entry',
+  examples: ['gatehouse audit export > audit.ndjson'],
+  run: async (context) => {
+    await context.withAdmin(async (admin, caller) => {
+      for await (const lines of exportAudit(admin, caller)) await context.writeJsonLines(lines);
+    });
+    return undefined;
+  },
+});
