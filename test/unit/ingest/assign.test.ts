@@ -1,7 +1,7 @@
 import type { ValidInventory } from '../../../src/domain/inventory';
 import type { AssignmentRule, RegistrationKey } from '../../../src/domain/registration-key';
 import { identityOf } from '../../../src/identity/device-identity';
-import { assign } from '../../../src/ingest/assign';
+import { assign, maxSubjectChars } from '../../../src/ingest/assign';
 import type { CandidateAsset } from '../../../src/ingest/ports';
 import { inventoryOf, laptop } from '../identity/machines';
 import { candidateOf, factsWith, identified, keyWith, passedValue, sourceAddress } from './deciding';
@@ -13,9 +13,10 @@ function assigned(
   inventory: ValidInventory = anna,
   address = sourceAddress,
   candidates: readonly CandidateAsset[] = [],
+  certificateSubject?: string,
 ): ReturnType<typeof assign> {
   const found = passedValue(identified(inventory, factsWith(candidates), key));
-  return assign(inventory, identityOf(inventory), key, found, address);
+  return assign(inventory, identityOf(inventory), key, found, address, certificateSubject);
 }
 
 const passes = (entityId: string, because: string): object => ({
@@ -120,5 +121,45 @@ describe('rules', () => {
       content: { ...anna.content, hardware: ['anna.corp.example'], operatingsystem: null },
     };
     expect(assigned(rulesKey({ domain: '*' }, { hostname: '*' }), inventory)).toEqual(byKey);
+  });
+});
+
+describe('the subject of a client certificate', () => {
+  const paris = rulesKey({ certificate: 'CN=*,OU=Paris,O=Corp' });
+  const ofCa = { ...paris, clientCa: 'PEM' };
+  const placed = (key: RegistrationKey, subject?: string): ReturnType<typeof assign> =>
+    assigned(key, anna, sourceAddress, [], subject);
+
+  test('leads to an entity when a CA of the key vouches for it', () => {
+    expect(placed(ofCa, 'CN=pc-7,OU=Paris,O=Corp')).toEqual(
+      passes('entity-1', 'rule 1: certificate CN=*,OU=Paris,O=Corp'),
+    );
+  });
+
+  test('of a key without CA leads nowhere: anybody could have written it', () => {
+    expect(placed(paris, 'CN=pc-7,OU=Paris,O=Corp')).toEqual(byKey);
+  });
+
+  test.each([
+    undefined,
+    '',
+    'CN=pc-7,OU=Lyon,O=Corp',
+    String.raw`CN=x\2COU\3DParis\2CO\3DCorp,OU=Lyon,O=Corp`,
+    'CN=pc-7,OU=Paris,O=Corp,C=FR',
+  ])('%s fits no rule for Paris', (subject) => {
+    expect(placed(ofCa, subject)).toEqual(byKey);
+  });
+
+  test('is one condition among others, and all must hold', () => {
+    const key = { ...rulesKey({ certificate: '*', hostname: 'bert' }), clientCa: 'PEM' };
+    expect(placed(key, 'CN=pc-7')).toEqual(byKey);
+  });
+
+  test(`is compared up to ${maxSubjectChars} characters; a longer one fits nothing`, () => {
+    const key = { ...rulesKey({ certificate: 'CN=*' }), clientCa: 'PEM' };
+    expect(placed(key, 'CN='.padEnd(maxSubjectChars, 'x'))).toMatchObject({
+      value: { entityId: 'entity-1' },
+    });
+    expect(placed(key, 'CN='.padEnd(maxSubjectChars + 1, 'x'))).toEqual(byKey);
   });
 });
