@@ -2,11 +2,11 @@
 //   npm run bench [-- --quick] [-- --templates DIR]
 // Templates of devices are looked for beside the checkout; without them only the cost of the steps is measured.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
+import { cpus } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { processCost } from './process-cost.mjs';
+import { startGateway } from './start-gateway.mjs';
 import { printTable } from './table.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -25,46 +25,6 @@ const cases = [
 ];
 const scenarios = ['new', 'unchanged', 'small'];
 const connectionCounts = isQuick ? [32] : [1, 8, 32];
-
-async function startGateway(dataFolder) {
-  const environment = {
-    ...process.env,
-    PORT: String(port),
-    PUBLIC_URL: `http://localhost:${port}`,
-    DATA_DIR: dataFolder,
-    LOG_LEVEL: 'warn',
-  };
-  // The flag of `npm start` and of the image.
-  const program = ['--max-semi-space-size=16', path.join(root, 'dist/cli/gatehouse.js')];
-  const gateway = spawn(process.execPath, [...program, 'serve'], {
-    env: environment,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  for (let i = 0; ; i++) {
-    const isReady = await fetch(`http://127.0.0.1:${port}/readyz`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-    if (isReady) break;
-    if (i > 300 || gateway.exitCode !== null) throw new Error('the gateway did not start');
-    await sleep(100);
-  }
-  const made = spawnSync(
-    process.execPath,
-    [...program, 'key', 'create', '--name', 'bench', '--entity', 'Root', '--json'],
-    {
-      env: environment,
-      encoding: 'utf8',
-    },
-  );
-  if (made.status !== 0) throw new Error(`no key: ${made.stderr}`);
-  return { gateway, key: JSON.parse(made.stdout).key };
-}
-
-function postmasterPid(dataFolder) {
-  const file = path.join(dataFolder, 'postgres/postmaster.pid');
-  return Number(readFileSync(file, 'utf8').split('\n')[0]);
-}
 
 function drive(key, template, scenario, connections, count, offset) {
   return new Promise((resolve, reject) => {
@@ -105,11 +65,11 @@ async function main() {
     console.log(`no templates in ${templates}: end-to-end part left out (--templates DIR)`);
     return;
   }
-  const dataFolder = mkdtempSync(path.join(tmpdir(), 'gatehouse-bench-'));
-  const { gateway, key } = await startGateway(dataFolder);
+  const gateway = await startGateway(port);
   const rows = [];
   try {
-    const context = { gatewayPid: gateway.pid, databasePid: postmasterPid(dataFolder), key };
+    const { key } = gateway.createKey();
+    const context = { gatewayPid: gateway.pid, databasePid: gateway.postmasterPid(), key };
     // Compiled code and warm plans: what a gateway is after its first minute.
     await measure(context, cases[0].template, 'new', 32, 1500, 9_000_000);
     let offset = 0;
@@ -125,9 +85,7 @@ async function main() {
       }
     }
   } finally {
-    gateway.kill('SIGTERM');
-    await new Promise((resolve) => gateway.once('exit', resolve));
-    rmSync(dataFolder, { recursive: true, force: true });
+    await gateway.stop();
   }
   printTable(
     [
