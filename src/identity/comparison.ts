@@ -1,10 +1,21 @@
 import type { DeviceIdentity, Identifier, IdentifierKind, StoredIdentity } from '../domain/identity';
+import { sshAlgorithmOf } from './ssh-host-key';
 
 /**
- * The independent factors of a match. Serial and uuid stand in firmware, macs in network cards, the install in the
- * agent's state folder, hostname and address in the configuration.
+ * The independent factors of a match. The certificate was proved by its private key; serial and uuid stand in firmware,
+ * macs in network cards, the ssh host key on the disk (and so on every copy of it), the install in the agent's state
+ * folder, hostname and address in the configuration.
  */
-export const factors = ['serial', 'uuid', 'mac', 'install', 'hostname', 'address'] as const;
+export const factors = [
+  'certificate',
+  'sshkey',
+  'serial',
+  'uuid',
+  'mac',
+  'install',
+  'hostname',
+  'address',
+] as const;
 export type Factor = (typeof factors)[number];
 
 /** `unknown`: one side or both say nothing. Silence is never a contradiction. */
@@ -18,6 +29,8 @@ export type Holdings = 'level' | 'gone' | 'come' | 'mixed';
 
 export interface Comparison extends Readonly<Record<Factor, Agreement>> {
   readonly holdings: Holdings;
+  /** Part of the install; weighs more than a deviceid, which can be guessed. */
+  readonly agentid: Agreement;
   /** Neither side holds anything but an address. */
   readonly isAddressOnly: boolean;
   /** Neither side holds anything but a name. */
@@ -27,6 +40,8 @@ export interface Comparison extends Readonly<Record<Factor, Agreement>> {
 /** Compares a submission's identity with an asset's, factor by factor. Values must be normalised on both sides. */
 export function compare(submitted: DeviceIdentity, known: StoredIdentity): Comparison {
   return {
+    certificate: one(submitted.certificate, known.certificates),
+    sshkey: sshKeyOf(submitted.sshKey, known.sshKeys),
     serial: one(submitted.serial, known.serials),
     uuid: one(submitted.uuid, known.uuids),
     mac: any(submitted.macs, known.macs),
@@ -34,6 +49,7 @@ export function compare(submitted: DeviceIdentity, known: StoredIdentity): Compa
     hostname: one(submitted.hostname, known.hostnames),
     address: any(submitted.ips, known.ips),
     holdings: holdingsOf(submitted, known),
+    agentid: one(submitted.agentid, known.agentids),
     isAddressOnly:
       isBare(submitted, known) && submitted.hostname === undefined && known.hostnames.length === 0,
     isNameOnly: isBare(submitted, known) && submitted.ips.length === 0 && known.ips.length === 0,
@@ -68,6 +84,16 @@ function one(value: string | undefined, known: readonly string[]): Agreement {
 function any(values: readonly string[], known: readonly string[]): Agreement {
   if (values.length === 0 || known.length === 0) return 'unknown';
   return values.some((value) => known.includes(value)) ? 'equal' : 'differs';
+}
+
+/** Keys of different algorithms do not contradict each other: a host has one of each. */
+function sshKeyOf(sshKey: string | undefined, known: readonly string[]): Agreement {
+  if (sshKey === undefined) return 'unknown';
+  const algorithm = sshAlgorithmOf(sshKey);
+  return one(
+    sshKey,
+    known.filter((other) => sshAlgorithmOf(other) === algorithm),
+  );
 }
 
 /**

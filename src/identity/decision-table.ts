@@ -5,7 +5,13 @@ export type Judgement = 'same' | 'different' | 'conflict';
 
 /** Circumstances that a row may be limited to. */
 export type Condition =
-  'virtual-machine' | 'serial-known' | 'only-discovered' | 'address-only' | 'name-only' | 'other-agentid';
+  | 'virtual-machine'
+  | 'certificate'
+  | 'serial-known'
+  | 'only-discovered'
+  | 'address-only'
+  | 'name-only'
+  | 'other-agentid';
 
 export interface Row {
   readonly pattern: readonly string[];
@@ -41,9 +47,17 @@ export function row(pattern: string, judgement: Judgement, rule: string, only?: 
 }
 
 /** The row, and the same row with its first two columns exchanged. */
-export function eitherWay(pattern: string, judgement: Judgement, rule: string): readonly Row[] {
+export function eitherWay(
+  pattern: string,
+  judgement: Judgement,
+  rule: string,
+  only?: Condition,
+): readonly Row[] {
   const [first = '', second = '', ...rest] = pattern.split(' ');
-  return [row(pattern, judgement, rule), row([second, first, ...rest].join(' '), judgement, rule)];
+  return [
+    row(pattern, judgement, rule, only),
+    row([second, first, ...rest].join(' '), judgement, rule, only),
+  ];
 }
 
 /**

@@ -32,8 +32,10 @@ export interface RejectedCandidate {
 
 export const maxRejectedShown = 20;
 
-/** Firmware before cards before configuration: how hard a factor is to change or copy by accident. */
+/** How hard a factor is to change or copy, by accident or on purpose: keys before firmware before cards before words. */
 const weights: Readonly<Record<Factor, number>> = {
+  certificate: 12,
+  sshkey: 5,
   serial: 4,
   uuid: 4,
   mac: 3,
@@ -42,11 +44,17 @@ const weights: Readonly<Record<Factor, number>> = {
   hostname: 1,
 };
 
+/** An install that agrees in its agentid too outweighs a card. */
+const agentidWeight = 1.5;
+
 export function factorsOf(comparison: Comparison): Pick<MatchGrounds, 'agreed' | 'contradicted' | 'score'> {
   const agreed = factors.filter((factor) => comparison[factor] === 'equal');
   return {
     agreed,
     contradicted: factors.filter((factor) => comparison[factor] === 'differs'),
-    score: agreed.reduce((sum, factor) => sum + weights[factor], 0),
+    score: agreed.reduce(
+      (sum, factor) => sum + weights[factor],
+      comparison.agentid === 'equal' ? agentidWeight : 0,
+    ),
   };
 }

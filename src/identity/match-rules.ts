@@ -43,6 +43,8 @@ export const fullRules = decisionTable(
     row('x x ! ! . .', 'different', 'other hardware'), // T1, T6
 
     // One of serial and uuid agrees, the other is not known on both sides.
+    ...eitherWay('= ? ~ . . l', 'same', 'serial or uuid, and client certificate agree', 'certificate'),
+    ...eitherWay('= ? ~ . . c', 'same', 'serial or uuid, and client certificate agree', 'certificate'),
     ...eitherWay('= ? = ! ! g', 'conflict', 'one number and the card claimed, the rest missing'),
     ...eitherWay('= ? = . . .', 'same', 'serial or uuid, and card agree'),
     ...eitherWay('= ? x = x .', 'conflict', 'number and agent of a machine with another card and name'), // T12

@@ -95,6 +95,7 @@ function conditionsOf(
 ): ReadonlySet<Condition> {
   const conditions = new Set<Condition>();
   if (request.isVirtualMachine) conditions.add('virtual-machine');
+  if (comparison.certificate === 'equal') conditions.add('certificate');
   if (asset.identity.serials.length > 0) conditions.add('serial-known');
   const { agentids } = asset.identity;
   const { agentid } = request.identity;

@@ -1,6 +1,6 @@
 import type { DeviceIdentity, Identifier, IdentifierKind } from '../domain/identity';
 
-/** Bound of the look-ups of one submission: serial, uuid, 32 macs, deviceid, 8 addresses are 43. */
+/** Bound of the look-ups of one submission: certificate, ssh key, serial, uuid, 32 macs, deviceid, 8 addresses are 45. */
 export const maxLookups = 48;
 
 /**
@@ -9,6 +9,8 @@ export const maxLookups = 48;
  */
 export function lookupsOf(identity: DeviceIdentity): Identifier[] {
   const all = [
+    ...identifiers('certificate', [identity.certificate]),
+    ...identifiers('sshkey', [identity.sshKey]),
     ...identifiers('serial', [identity.serial]),
     ...identifiers('uuid', [identity.uuid]),
     ...identifiers('mac', identity.macs),

@@ -13,7 +13,7 @@ import { cleanText } from '../../src/identity/clean-text';
 import { assign } from '../../src/ingest/assign';
 import { lookupsOf, maxLookups } from '../../src/ingest/look-up';
 import { vet } from '../../src/ingest/vet';
-import { candidateOf, factsWith, identified, keyWith, now, sourceAddress } from '../unit/ingest/deciding';
+import { candidateOf, factsWith, identified, keyWith, sourceAddress, weighed } from '../unit/ingest/deciding';
 import {
   assetOf,
   inventoryOf,
@@ -253,7 +253,7 @@ describe('hostile content', () => {
         expect(['passed', 'refused', 'quarantined']).toContain(found.verdict);
         const results: unknown[] = [found, identity, displayOf(inventory)];
         if (found.verdict === 'passed') {
-          results.push(vet({ inventory, identity, key, identified: found.value, facts, now, sourceAddress }));
+          results.push(vet(weighed(inventory, found.value, facts, key)));
           results.push(assign(inventory, identity, key, found.value, sourceAddress));
         }
         expect(lookupsOf(identity).length).toBeLessThanOrEqual(maxLookups);

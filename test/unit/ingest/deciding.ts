@@ -5,6 +5,7 @@ import type { HoldableResult } from '../../../src/domain/verdict';
 import { identify, type Identified } from '../../../src/ingest/identify';
 import type { CandidateAsset, Facts } from '../../../src/ingest/ports';
 import { aKey } from '../../support/keys';
+import { weigh, type Weighed } from '../../../src/ingest/weigh';
 import { assetOf, type AssetTraits } from '../identity/machines';
 
 export const now = new Date('2026-06-01T12:00:00Z');
@@ -44,6 +45,16 @@ export function identified(
   key = keyWith(),
 ): HoldableResult<Identified> {
   return identify(inventory, identityOf(inventory), key, facts);
+}
+
+export function weighed(
+  inventory: ValidInventory,
+  found: Identified,
+  facts: Facts,
+  key = keyWith(),
+): Weighed {
+  const subject = { inventory, identity: identityOf(inventory), key, sourceAddress, now };
+  return weigh({ ...subject, isSteerable: false, newAssetId: 'submission-1' }, found, facts);
 }
 
 /** What a stage let pass; fails the test when it let nothing pass. */

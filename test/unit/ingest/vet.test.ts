@@ -1,10 +1,18 @@
 import type { ValidInventory } from '../../../src/domain/inventory';
 import type { RegistrationKey } from '../../../src/domain/registration-key';
-import { identityOf } from '../../../src/identity/device-identity';
 import type { CandidateAsset } from '../../../src/ingest/ports';
 import { vet } from '../../../src/ingest/vet';
 import { inventoryOf, laptop } from '../identity/machines';
-import { candidateOf, factsWith, identified, keyWith, now, passedValue, sourceAddress } from './deciding';
+import {
+  candidateOf,
+  factsWith,
+  identified,
+  keyWith,
+  now,
+  passedValue,
+  sourceAddress,
+  weighed,
+} from './deciding';
 
 const anna = inventoryOf(laptop);
 const known = candidateOf(anna);
@@ -17,15 +25,7 @@ function vetted(
 ): ReturnType<typeof vet> {
   const facts = factsWith(candidates, { keyAssetCount });
   const found = passedValue(identified(inventory, facts, key));
-  return vet({
-    inventory,
-    identity: identityOf(inventory),
-    key,
-    identified: found,
-    facts,
-    now,
-    sourceAddress,
-  });
+  return vet(weighed(inventory, found, facts, key));
 }
 
 const tagged = (tag: string | undefined): ValidInventory => ({ ...anna, tag });
