@@ -18,6 +18,8 @@ export interface AgentView {
   /** Null: has said hello and never sent an inventory that was taken. */
   readonly lastInventory: string | null;
   readonly assetId: string | null;
+  /** Former URL of the key by which it said hello last; null when that was a present one. */
+  readonly formerUrl: string | null;
   readonly fullAwaited: boolean;
   readonly fullAwaitedSince: string | null;
 }
@@ -29,6 +31,8 @@ export interface AgentQuery extends PageRequest {
   readonly fullAwaited?: string;
   /** Only agents that have (`true`) or have never (`false`) sent an inventory. */
   readonly hasInventory?: string;
+  /** Only agents that came last by a former URL of their key (`true`), or by a present one (`false`). */
+  readonly usesFormerUrl?: string;
 }
 
 /** By key and sender. */
@@ -45,6 +49,7 @@ export async function listAgents(
     ...(query.deviceid === undefined ? {} : { deviceid: query.deviceid }),
     ...(query.fullAwaited === undefined ? {} : { isFullAwaited: isYes(query.fullAwaited) }),
     ...(query.hasInventory === undefined ? {} : { hasInventory: isYes(query.hasInventory) }),
+    ...(query.usesFormerUrl === undefined ? {} : { usesFormerUrl: isYes(query.usesFormerUrl) }),
     ...(scope === undefined ? {} : { entityIds: [...scope] }),
   };
   const limit = limitOf(query) + 1;
@@ -70,6 +75,7 @@ function viewOf(agent: store.AgentRecord): AgentView {
     lastContact: agent.lastContact?.toISOString() ?? null,
     lastInventory: agent.lastInventory?.toISOString() ?? null,
     assetId: agent.assetId,
+    formerUrl: agent.formerUrl,
     fullAwaited: agent.fullAwaitedSince !== null,
     fullAwaitedSince: agent.fullAwaitedSince?.toISOString() ?? null,
   };

@@ -4,12 +4,25 @@ export interface Metrics {
   readonly registry: Registry;
   /** One request of an agent: what was asked, how it ended. */
   agentRequest(labels: { kind: string; status: number; reason: string }, seconds: number): void;
+  /** A good key came under a URL that it is not bound to. `kid`: of a key that was proved. */
+  urlMismatch(kid: string): void;
+  /** Forwarding headers came that do not count. */
+  ignoredForwarding(why: string): void;
+  /** A header with a client certificate came from somebody whose word on it does not count. */
+  ignoredClientCertificateHeader(): void;
   /** Length of the queue of submissions waiting for a commit, read when the metrics are asked for. */
   watchQueue(length: () => number): void;
+  /** Requests that showed a key which is a bait, since the start of the process. */
+  watchCanaryUses(count: () => number): void;
+  /** Agents that said hello and were not listed, since the start of the process. */
+  watchAgentsLeftOut(count: () => number): void;
 }
 
 /** Buckets around what an inventory takes: milliseconds when all is well, seconds when the database is slow. */
 const secondsBuckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60];
+
+/** Keys that have a series of their own in one process; what comes of further keys is counted together. */
+const maxKidSeries = 100;
 
 /** No label takes a value from a request: an attacker must not be able to make series. */
 export function createMetrics(): Metrics {
@@ -28,11 +41,41 @@ export function createMetrics(): Metrics {
     buckets: secondsBuckets,
     registers: [registry],
   });
+  const ignoredHeaders = new Counter({
+    name: 'gatehouse_client_certificate_headers_ignored_total',
+    help: 'Requests with a client certificate in a header that does not count, e.g. not from a trusted proxy',
+    registers: [registry],
+  });
   return {
     registry,
+    ...urlCounters(registry),
+    ignoredClientCertificateHeader: () => {
+      ignoredHeaders.inc();
+    },
     agentRequest: ({ kind, status, reason }, seconds) => {
       requests.inc({ kind, status: String(status), reason });
       duration.observe({ kind }, seconds);
+    },
+    watchAgentsLeftOut: (count) => {
+      new Gauge({
+        name: 'gatehouse_agents_left_out',
+        help: 'Hellos of new agents that were answered but not listed: their key has too many agents without asset',
+        registers: [registry],
+        collect() {
+          this.set(count());
+        },
+      });
+    },
+    watchCanaryUses: (count) => {
+      new Counter({
+        name: 'gatehouse_canary_key_uses_total',
+        help: 'Requests that showed a canary key: each is an alarm',
+        registers: [registry],
+        collect() {
+          this.reset();
+          this.inc(count());
+        },
+      });
     },
     watchQueue: (length) => {
       new Gauge({
@@ -43,6 +86,31 @@ export function createMetrics(): Metrics {
           this.set(length());
         },
       });
+    },
+  };
+}
+
+function urlCounters(registry: Registry): Pick<Metrics, 'urlMismatch' | 'ignoredForwarding'> {
+  const mismatches = new Counter({
+    name: 'gatehouse_url_mismatches_total',
+    help: 'Requests with a good key under a URL that it is not bound to, by key',
+    labelNames: ['kid'],
+    registers: [registry],
+  });
+  const ignored = new Counter({
+    name: 'gatehouse_forwarding_headers_ignored_total',
+    help: 'Requests with forwarding headers that do not count: not from a trusted proxy, or not of its family',
+    labelNames: ['why'],
+    registers: [registry],
+  });
+  const kids = new Set<string>();
+  return {
+    urlMismatch: (kid) => {
+      if (kids.size < maxKidSeries) kids.add(kid);
+      mismatches.inc({ kid: kids.has(kid) ? kid : 'other' });
+    },
+    ignoredForwarding: (why) => {
+      ignored.inc({ why });
     },
   };
 }

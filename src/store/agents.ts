@@ -17,6 +17,8 @@ export interface AgentRecord {
   /** Null: it said hello and never sent an inventory. */
   readonly lastInventory: Date | null;
   readonly assetId: string | null;
+  /** By which it said hello last; null when that was a present URL of the key. */
+  readonly formerUrl: string | null;
   /** Since when only a full inventory of its device helps; null when none is awaited. */
   readonly fullAwaitedSince: Date | null;
 }
@@ -26,6 +28,8 @@ export interface AgentFilter {
   readonly deviceid?: string;
   readonly isFullAwaited?: boolean;
   readonly hasInventory?: boolean;
+  /** Came last by a former URL of the key. */
+  readonly usesFormerUrl?: boolean;
   /** Only agents of keys that belong to one of these. */
   readonly entityIds?: readonly string[];
 }
@@ -56,6 +60,9 @@ export async function listAgentPage(
   if (filter.hasInventory !== undefined) {
     conditions.push(sql`("lastInventory" IS NOT NULL) = ${filter.hasInventory}`);
   }
+  if (filter.usesFormerUrl !== undefined) {
+    conditions.push(sql`("formerUrl" IS NOT NULL) = ${filter.usesFormerUrl}`);
+  }
   if (filter.entityIds !== undefined) {
     conditions.push(sql`kid IN (SELECT k.kid FROM registration_key k
       WHERE k.instance_id = ${instanceId} AND k.entity_id = ANY (${[...filter.entityIds]}::uuid[]))`);
@@ -65,14 +72,14 @@ export async function listAgentPage(
       SELECT a.kid, a.sender, a.agentid, a.deviceid, a.version, a.tag, a.user_agent AS "userAgent",
              a.source_address AS "sourceAddress", a.first_contact AS "firstContact",
              a.last_contact AS "lastContact", a.last_inventory AS "lastInventory", a.asset_id AS "assetId",
-             f.since AS "fullAwaitedSince"
+             a.former_url AS "formerUrl", f.since AS "fullAwaitedSince"
         FROM agent a
         LEFT JOIN full_awaited f
           ON f.instance_id = a.instance_id AND f.kid = a.kid AND f.deviceid = coalesce(a.deviceid, a.sender)
          AND f.agentid = coalesce(a.agentid, '')
        WHERE a.instance_id = ${instanceId}
       UNION ALL
-      SELECT f.kid, CASE f.agentid WHEN '' THEN 'deviceid:' || f.deviceid ELSE f.agentid END, nullif(f.agentid, ''), f.deviceid, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, f.since
+      SELECT f.kid, CASE f.agentid WHEN '' THEN 'deviceid:' || f.deviceid ELSE f.agentid END, nullif(f.agentid, ''), f.deviceid, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, f.since
         FROM full_awaited f
        WHERE f.instance_id = ${instanceId}
          AND NOT EXISTS (SELECT FROM agent a WHERE a.instance_id = f.instance_id AND a.kid = f.kid

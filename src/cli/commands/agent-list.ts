@@ -1,5 +1,5 @@
 import { checkInput } from '../../admin/admin-schemas';
-import { listAgents, type AgentQuery } from '../../admin/agents';
+import { listAgents, type AgentQuery, type AgentView } from '../../admin/agents';
 import { collect, command, given, limitOption, listed } from '../command';
 import { table } from '../printing/table';
 
@@ -8,6 +8,7 @@ interface Options {
   readonly deviceid?: string;
   readonly fullAwaited?: true;
   readonly silent?: true;
+  readonly formerUrl?: true;
   readonly limit?: number;
 }
 
@@ -19,15 +20,17 @@ export const agentList = command<Options>({
     { flags: '--deviceid <text>', description: "agent's name for its device" },
     { flags: '--full-awaited', description: 'of which a full inventory is awaited' },
     { flags: '--silent', description: 'that have said hello and never sent an inventory that was taken' },
+    { flags: '--former-url', description: 'that came last by a former URL of their key' },
     limitOption,
   ],
   examples: ['gatehouse agent list --full-awaited'],
-  run: async (context, { limit, key, deviceid, fullAwaited, silent }) => {
+  run: async (context, { limit, key, deviceid, fullAwaited, silent, formerUrl }) => {
     const fields = {
       key,
       deviceid,
       fullAwaited: fullAwaited && 'true',
       hasInventory: silent && 'false',
+      usesFormerUrl: formerUrl && 'true',
     };
     const query = checkInput('query', 'AgentQuery', given(fields)) as AgentQuery;
     const page = await context.withAdmin((admin, caller) =>
@@ -43,6 +46,7 @@ export const agentList = command<Options>({
           { title: 'FROM', text: ({ sourceAddress }) => sourceAddress },
           { title: 'LAST CONTACT', text: ({ lastContact }) => lastContact },
           { title: 'LAST INVENTORY', text: ({ lastInventory }) => lastInventory },
+          ...(formerUrl === true ? [{ title: 'BY', text: (agent: AgentView) => agent.formerUrl }] : []),
           { title: 'AWAITED', text: (agent) => (agent.fullAwaited ? 'full inventory' : '') },
         ],
         screen,
