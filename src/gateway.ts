@@ -1,15 +1,19 @@
-import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { v7 as timeOrderedId } from 'uuid';
 
 import type { AdminDeps } from './admin/admin-deps';
+import { hashesOf, type Peppers } from './domain/pepper';
 import { Problem } from './domain/problem';
-import type { RegistrationKey } from './domain/registration-key';
+import type { TlsSource } from './domain/tls-pair';
 import { createAdminRouter } from './http/admin/admin-router';
-import { createAgentEndpoint } from './http/agent-endpoint';
+import { createAgentEndpoint, type AgentEndpointDeps } from './http/agent-endpoint';
 import { createApp, type GatewayApp } from './http/app';
+import { createCertificateReader, type ClientCertHeader } from './http/client-certificate';
 import { createHealthRouter } from './http/health';
 import { createOriginResolver, type OriginRules } from './http/request-origin';
 import { startServer, type RunningServer, type ServerAddress } from './http/server';
+import { createServerNameCheck } from './http/tls/server-name';
+import type { TlsServing } from './http/tls/tls-server';
 import { issueToken } from './ingest/access-token';
 import { explain, type Explained } from './ingest/explain';
 import { createIngest } from './ingest/ingest';
@@ -30,9 +34,12 @@ export interface GatewayOptions {
   readonly maxConnections: number;
   readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;
-  /** Secret that key hashes depend on. */
-  readonly pepper: Buffer;
+  readonly peppers: Peppers;
   readonly origin: OriginRules;
+  /** Header in which trusted proxies pass client certificates on. */
+  readonly clientCertHeader: ClientCertHeader;
+  /** Undefined: plain HTTP. */
+  readonly tls?: { readonly source: TlsSource; readonly reloadMs: number } | undefined;
   readonly decodeLimits: DecodeLimits;
   readonly storeLimits: IngestStoreDeps['limits'];
   readonly rateLimits: RateLimitSettings;
@@ -68,7 +75,7 @@ interface Ground {
   readonly database: Database;
   /** Connections for settling only, so that look-ups never wait behind a batch. */
   readonly settleDatabase: Database;
-  readonly macOf: (text: string) => Buffer;
+  readonly peppers: Peppers;
   readonly now: () => Date;
   readonly newId: () => string;
 }
@@ -76,10 +83,10 @@ interface Ground {
 /** Wires the rooms together. The database must be migrated and set up (`bootstrap`) before. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const ground = layGround(options);
-  const { database, settleDatabase, macOf, now, newId } = ground;
+  const { database, settleDatabase, peppers, now, newId } = ground;
   const store = await openStore(options, ground);
   const validate = createValidator();
-  const admin: AdminDeps = { db: database.db, macOf, now, newId, random: randomBytes, log: options.log };
+  const admin: AdminDeps = { db: database.db, peppers, now, newId, random: randomBytes, log: options.log };
   const explainInput = createExplain(options, ground, store, validate);
   let isServing = true;
   const app = createGatewayApp(options, ground, store, {
@@ -93,7 +100,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     admin,
     database,
     explain: explainInput,
-    listen: (where) => startServer(app, where, options.bodyTimeoutMs),
+    listen: (where) =>
+      startServer(app, where, { bodyTimeoutMs: options.bodyTimeoutMs, tls: tlsServing(options) }),
     close: async () => {
       isServing = false;
       await store.close();
@@ -102,10 +110,21 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
+function tlsServing({ tls, log }: GatewayOptions): TlsServing | undefined {
+  if (tls === undefined) return undefined;
+  return {
+    ...tls,
+    onReloaded: ({ subject, names, notAfter }) => {
+      log.info({ subject, names, notAfter }, 'serving with the new TLS certificate');
+    },
+    onTrouble: (error) => {
+      log.warn({ err: error }, 'the changed TLS files cannot be used; the certificate before stays');
+    },
+  };
+}
+
 function layGround(options: GatewayOptions): Ground {
-  const { databaseUrl, connectTimeoutMs, statementTimeoutMs, pepper } = options;
-  // Made once: a key object from bytes costs as much as the HMAC of a key.
-  const pepperKey = createSecretKey(pepper);
+  const { databaseUrl, connectTimeoutMs, statementTimeoutMs } = options;
   const connection = { connectTimeoutMs, statementTimeoutMs };
   return {
     database: openDatabase(databaseUrl, { ...connection, maxConnections: options.maxConnections }),
@@ -115,26 +134,29 @@ function layGround(options: GatewayOptions): Ground {
       applicationName: 'gatehouse-settle',
       byKeyOnly: true,
     }),
-    macOf: (text) => createHmac('sha256', pepperKey).update(text).digest(),
+    peppers: options.peppers,
     now: options.now ?? (() => new Date()),
     newId: () => timeOrderedId(),
   };
 }
 
 function openStore(options: GatewayOptions, ground: Ground): Promise<IngestStore> {
-  const { database, settleDatabase, macOf, now, newId } = ground;
+  const { database, settleDatabase, peppers, now, newId } = ground;
   return openIngestStore({
     pool: database.pool,
     settlePool: settleDatabase.pool,
     databaseUrl: options.databaseUrl,
     loadKey: (kid) => findKeyByKid(database.db, kid),
-    macOf,
+    hashesOf: (text) => hashesOf(peppers, text),
     now,
     newId,
     defaultInstanceId: 1,
     limits: options.storeLimits,
     onTrouble: (what, error) => {
       options.log.warn({ err: error }, `trouble ${what}`);
+    },
+    onCanary: ({ kid, sourceAddress }) => {
+      options.log.warn({ kid, sourceAddress }, 'a canary key was used: somebody found it where it was laid');
     },
   });
 }
@@ -171,22 +193,38 @@ function createGatewayApp(
   parts: AppParts,
 ): GatewayApp {
   const { log, decodeLimits, expirationHours, glpiVersion } = options;
-  const { database, macOf, now } = ground;
+  const { database, peppers, now } = ground;
   const metrics = createMetrics();
   metrics.watchQueue(() => store.queueLength);
-  const resolveOrigin = createOriginResolver(options.origin);
+  metrics.watchCanaryUses(() => store.canaryUses);
+  metrics.watchAgentsLeftOut(() => store.agentsLeftOut);
+  const resolveOrigin = createOriginResolver(options.origin, (why) => {
+    metrics.ignoredForwarding(why);
+  });
+  const checkServerName = createServerNameCheck(options.origin.trustedProxies);
+  const readCertificate = createCertificateReader({
+    clientCertHeader: options.clientCertHeader,
+    trustedProxies: options.origin.trustedProxies,
+    onIgnoredHeader: () => {
+      metrics.ignoredClientCertificateHeader();
+    },
+  });
   const isUnavailable = (error: unknown): boolean =>
     error instanceof SettleQueueFull || isDatabaseUnavailable(error);
   const ingest = createIngest({
     ports: store,
     validate: parts.validate,
     limits: createRateLimits(options.rateLimits),
+    onUrlMismatch: (kid) => {
+      metrics.urlMismatch(kid);
+    },
     settings: { decodeLimits, expirationHours, glpiVersion },
   });
-  const issue = (key: RegistrationKey, at: Date): string => issueToken(key, at, macOf);
+  const issue: AgentEndpointDeps['issueToken'] = (proved, at) =>
+    issueToken(proved, at, peppers.active.macOf);
   return createApp({
     agentEndpoint: createAgentEndpoint({
-      ...{ ingest, resolveOrigin, now, log, metrics, isUnavailable },
+      ...{ ingest, resolveOrigin, checkServerName, readCertificate, now, log, metrics, isUnavailable },
       issueToken: issue,
       limits: options,
     }),

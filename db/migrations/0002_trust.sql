@@ -25,7 +25,10 @@ INSERT INTO key_generation (instance_id, kid, generation, mac, pepper_id, hint, 
          created_by, last_used_at, last_used_ip
     FROM registration_key;
 
+-- last_used_at and last_used_ip stay: of the key, whichever generation was used and however it was proved.
 ALTER TABLE registration_key
+  DROP COLUMN mac,
+  DROP COLUMN hint,
   -- Former URLs: [{"url": canonical, "until": time or null}].
   ADD COLUMN url_aliases          jsonb NOT NULL DEFAULT '[]',
   -- Empty: any task.
@@ -36,7 +39,7 @@ ALTER TABLE registration_key
     CHECK (client_certificate IN ('ignore', 'optional', 'required')),
   -- PEM; a certificate that it issued may stand for the key.
   ADD COLUMN client_ca            text,
-  -- SHA-256 of the SPKI of each certificate in client_ca, hex: how a key is found by a certificate.
+  -- SHA-256 of the name of each CA in client_ca, hex: how a key is found by a certificate, which names its issuer.
   ADD COLUMN client_ca_ids        text[] NOT NULL DEFAULT '{}',
   ADD COLUMN canary               boolean NOT NULL DEFAULT false,
   -- An older generation that nobody used for so long is retired; null: only by hand or at the end of its grace.
@@ -53,6 +56,7 @@ ALTER TABLE admin_token
   ADD COLUMN from_settings  boolean NOT NULL DEFAULT false,
   ADD FOREIGN KEY (instance_id, entity_id) REFERENCES entity (instance_id, entity_id);
 UPDATE admin_token SET pepper_id = (SELECT left(encode(pepper_check, 'hex'), 8) FROM installation);
+ALTER TABLE admin_token ALTER COLUMN pepper_id SET NOT NULL;
 
 -- pin: what the device showed when it was last accepted (src/domain/pin.ts). contested: set while two devices claim to
 -- be this asset; nothing updates it then.
@@ -65,7 +69,16 @@ ALTER TABLE asset_identifier ADD CONSTRAINT asset_identifier_kind_check
   CHECK (kind IN ('serial', 'uuid', 'mac', 'deviceid', 'agentid', 'hostname', 'ip', 'certificate', 'sshkey'));
 
 -- generation: of the key that the agent used last.
-ALTER TABLE agent ADD COLUMN generation integer;
+-- Until now there was one. A certificate stands for a key without any: then it stays as it is.
+ALTER TABLE agent ADD COLUMN generation integer DEFAULT 1;
+ALTER TABLE agent ALTER COLUMN generation DROP DEFAULT;
+-- former_url: of the key, by which the agent said hello last; null when it came by a present one.
+ALTER TABLE agent ADD COLUMN former_url text;
+-- Those that only said hello: anybody with the key can invent them, so they are counted and limited.
+CREATE INDEX agent_without_asset ON agent (kid, instance_id) WHERE asset_id IS NULL;
+-- Ids are time-ordered: what a key made within the hour stands at the end of its part.
+DROP INDEX asset_kid;
+CREATE INDEX asset_kid ON asset (kid, asset_id);
 
 -- By the sender too: a deviceid can be guessed, and whoever guesses it must not stop the device's partials.
 DROP TABLE full_awaited;
@@ -104,6 +117,8 @@ CREATE TABLE quarantine (
   resolved_at        timestamptz,
   resolved_by        text,
   note               text,
+  -- Whether the resolution counts for what the device sends later, or was for the held submission only.
+  stands             boolean NOT NULL DEFAULT false,
   -- What the resolution made of it.
   result_asset       uuid,
   result_submission  uuid,
@@ -114,8 +129,13 @@ CREATE TABLE quarantine (
 );
 CREATE INDEX quarantine_open ON quarantine (last_seen, case_id) WHERE resolution IS NULL;
 CREATE INDEX quarantine_asset ON quarantine (asset_id, case_id) WHERE asset_id IS NOT NULL;
+-- How many cases of a key are open.
+CREATE INDEX quarantine_open_of_key ON quarantine (kid) WHERE resolution IS NULL;
 
 ALTER TABLE submission ADD COLUMN case_id uuid;
+CREATE INDEX submission_case ON submission (case_id, submission_id) WHERE case_id IS NOT NULL;
+-- Client certificate of the sender, DER.
+ALTER TABLE submission_body ADD COLUMN certificate bytea;
 
 -- Pins that never come back, under any key of the instance.
 CREATE TABLE ban (
@@ -136,6 +156,8 @@ ALTER TABLE audit
   ADD COLUMN seq   bigint,
   ADD COLUMN hash  bytea;
 CREATE UNIQUE INDEX audit_seq ON audit (seq, instance_id);
+-- Whether an alarm was written within the hour.
+CREATE INDEX audit_canary ON audit (object, at) WHERE action = 'key.canary';
 CREATE TABLE audit_head (
   instance_id  integer PRIMARY KEY,
   seq          bigint NOT NULL,

@@ -1,3 +1,4 @@
+import type { Peppers } from '../domain/pepper';
 import type { Role } from '../domain/role';
 import type { Log } from '../observability/log';
 import type { Database } from '../store/database';
@@ -5,8 +6,7 @@ import type { Database } from '../store/database';
 /** What the use cases need. One object serves the API, the console and the commands. */
 export interface AdminDeps {
   readonly db: Database['db'];
-  /** HMAC-SHA-256 with the pepper, 32 bytes. */
-  readonly macOf: (full: string) => Buffer;
+  readonly peppers: Peppers;
   readonly now: () => Date;
   /** Time-ordered UUID. */
   readonly newId: () => string;

@@ -1,8 +1,8 @@
-import { timingSafeEqual } from 'node:crypto';
 import { hintOf, issueSecret, parseSecret } from '../domain/key-format';
+import { hashesOf, hashOf, type SecretHash } from '../domain/pepper';
 import { updateInstanceUrls } from '../store/bound-urls';
 import {
-  findTokenByMac,
+  findTokenByHash,
   insertToken,
   listTokensOfSettings,
   lockFullAdmins,
@@ -15,6 +15,7 @@ import { insertKey, notifyKeyChange } from '../store/registration-keys';
 import type { AdminDeps, Transaction } from './admin-deps';
 import { firstInstanceId, fullAdmin, readPublicUrls, setUpInstance } from './instances';
 import { freshPolicy } from './key-policy';
+import { settlePepper } from './pepper';
 import { rebindAtStart } from './rebind';
 import { recordAudit } from './record-audit';
 import { minTokenLength } from './tokens';
@@ -29,31 +30,7 @@ export interface Bootstrapped {
   readonly registrationKey?: string;
 }
 
-/** The pepper at hand is not the one this database's keys were hashed with: no key would ever be good. */
-export class PepperMismatch extends Error {
-  constructor() {
-    super(
-      'KEY_PEPPER is not the one that this database was set up with. Restore it from the backup of DATA_DIR or of the secret store; without it no registration key and no admin token of this database is good.',
-    );
-    this.name = 'PepperMismatch';
-  }
-}
-
-const pepperCheckText = 'gatehouse pepper check 1';
 const actor = 'gatehouse start';
-
-/** Throws PepperMismatch. A database that was never set up fits any pepper. */
-export async function checkPepper(deps: Pick<AdminDeps, 'db' | 'macOf'>): Promise<void> {
-  await matchPepper(deps.db, deps);
-}
-
-async function matchPepper(db: Transaction, { macOf }: Pick<AdminDeps, 'macOf'>): Promise<boolean> {
-  const stored = await store.findPepperCheck(db);
-  if (stored === undefined) return false;
-  const expected = macOf(pepperCheckText);
-  if (stored.length !== expected.length || !timingSafeEqual(stored, expected)) throw new PepperMismatch();
-  return true;
-}
 
 /**
  * Makes an empty database ready: instance 1 with root entity, admin token and a first registration key. On a database
@@ -71,18 +48,20 @@ export async function bootstrap(
   const publicUrls = readPublicUrls(settings.publicUrls);
   return await deps.db.transaction().execute(async (trx) => {
     await store.lockInstallation(trx);
-    if (!(await matchPepper(trx, deps))) {
-      await store.insertInstallation(trx, deps.macOf(pepperCheckText), deps.now());
-    }
+    const replacedPepper = await settlePepper(deps, trx);
     const instance = await store.findInstance(trx, firstInstanceId);
     if (instance === undefined) return await setUpFirst(deps, trx, publicUrls, adminToken);
     // Before the audit's end is locked: whoever revokes a token at this time locks in the same order.
     await lockFullAdmins(trx, firstInstanceId);
+    const caller = { instanceId: firstInstanceId, actor };
+    if (replacedPepper !== undefined) {
+      const detail = { before: replacedPepper, after: deps.peppers.active.id };
+      await recordAudit(deps, trx, caller, 'pepper.rotate', 'pepper', detail);
+    }
     if (instance.publicUrls.join(' ') !== publicUrls.join(' ')) {
       const urls = { urls: instance.publicUrls, aliases: instance.urlAliases };
       const after = rebindAtStart(urls, publicUrls, deps.now());
       await updateInstanceUrls(trx, firstInstanceId, after);
-      const caller = { instanceId: firstInstanceId, actor };
       const detail = { before: instance.publicUrls, after: publicUrls, formerUrls: after.aliases };
       await recordAudit(deps, trx, caller, 'instance.update', String(firstInstanceId), detail);
       await notifyKeyChange(trx, '*');
@@ -115,7 +94,7 @@ async function setUpFirst(
     name: 'first key',
     entityId: rootEntityId,
     kid: key.id,
-    mac: deps.macOf(key.full),
+    hash: hashOf(deps.peppers, key.full),
     hint: hintOf(key.full),
     createdAt,
     createdBy: actor,
@@ -138,7 +117,7 @@ const tokenOfSetting = 'ADMIN_TOKEN';
  */
 async function useTokenOfSetting(deps: BootstrapDeps, trx: Transaction, full: string): Promise<void> {
   const caller = { instanceId: firstInstanceId, actor };
-  const known = await findTokenByMac(trx, deps.macOf(full));
+  const known = await findTokenByHash(trx, hashesOf(deps.peppers, full));
   if (known !== undefined && !isFullAdmin(known)) return;
   const tokenId = known?.tokenId ?? (await addTokenOfSetting(deps, trx, full));
   // One of a version that did not mark them.
@@ -173,8 +152,8 @@ async function addTokenOfSetting(deps: BootstrapDeps, trx: Transaction, full: st
 }
 
 /** A token of our form carries its id; any other gets a random one. */
-function tokenOf(deps: BootstrapDeps, full: string): { tokenId: string; mac: Buffer } {
+function tokenOf(deps: BootstrapDeps, full: string): { tokenId: string; hash: SecretHash } {
   const parsed = parseSecret('gra', full);
   const tokenId = parsed.form === 'ok' ? parsed.id : issueSecret('gra', deps.random).id;
-  return { tokenId, mac: deps.macOf(full) };
+  return { tokenId, hash: hashOf(deps.peppers, full) };
 }

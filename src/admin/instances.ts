@@ -1,5 +1,6 @@
 import { canonicalUrl, urlText } from '../domain/canonical-url';
 import { issueSecret } from '../domain/key-format';
+import { hashOf } from '../domain/pepper';
 import { Problem, type FieldError } from '../domain/problem';
 import { insertToken, type NewToken } from '../store/admin-tokens';
 import { insertEntity } from '../store/entities';
@@ -50,13 +51,13 @@ export async function createInstance(
 ): Promise<InstanceView & { readonly rootEntityId: string; readonly adminToken: string }> {
   const publicUrls = readPublicUrls(input.publicUrls);
   const issued = issueSecret('gra', deps.random);
-  const mac = deps.macOf(issued.full);
+  const hash = hashOf(deps.peppers, issued.full);
   return await deps.db.transaction().execute(async (trx) => {
     await store.lockInstallation(trx);
     const highest = (await store.listInstances(trx)).at(-1)?.instanceId ?? 0;
     const createdAt = deps.now();
     const instance = { instanceId: highest + 1, name: input.name.trim(), publicUrls, createdAt };
-    const token = { tokenId: issued.id, name: 'first token', mac };
+    const token = { tokenId: issued.id, name: 'first token', hash };
     const { rootEntityId } = await setUpInstance(deps, trx, instance, token).catch(asProblem);
     const caller = { instanceId: instance.instanceId, actor };
     await recordAudit(deps, trx, caller, 'instance.create', String(instance.instanceId), { publicUrls });
@@ -72,7 +73,7 @@ export async function setUpInstance(
   deps: Pick<AdminDeps, 'newId' | 'now'>,
   trx: Transaction,
   instance: Omit<store.InstanceRecord, 'urlAliases'>,
-  token: Pick<NewToken, 'tokenId' | 'name' | 'mac'> & { readonly fromSettings?: boolean },
+  token: Pick<NewToken, 'tokenId' | 'name' | 'hash'> & { readonly fromSettings?: boolean },
 ): Promise<{ rootEntityId: string }> {
   const createdAt = deps.now();
   const rootEntityId = deps.newId();

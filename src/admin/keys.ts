@@ -1,9 +1,10 @@
 import { hintOf, issueSecret } from '../domain/key-format';
+import { hashOf } from '../domain/pepper';
 import { Problem } from '../domain/problem';
-import { completeNamesOf, listSubtree, lockTree } from '../store/entities';
+import { listSubtree, lockTree } from '../store/entities';
 import * as store from '../store/registration-keys';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
-import { entityScope } from './entity-scope';
+import { completeNamesShown, entityScope, isInside } from './entity-scope';
 import { changedPolicy, freshPolicy, type KeyPolicyInput } from './key-policy';
 import { keyView, type KeyView } from './key-view';
 import { idShape, limitOf, pageOf, readCursor, timeShape, type Page, type PageRequest } from './page';
@@ -27,7 +28,7 @@ export interface KeyQuery extends PageRequest {
 /** Throws Problem `body_invalid`. */
 export async function createKey(deps: AdminDeps, caller: Caller, input: KeyInput): Promise<CreatedKey> {
   const issued = issueSecret('grk', deps.random);
-  const mac = deps.macOf(issued.full);
+  const hash = hashOf(deps.peppers, issued.full);
   const view = await deps.db.transaction().execute(async (trx) => {
     // The subtree must not change between the check of the rules and the commit.
     await lockTree(trx, caller.instanceId);
@@ -38,11 +39,11 @@ export async function createKey(deps: AdminDeps, caller: Caller, input: KeyInput
         { field: '/entityId', message: 'is no entity of this instance' },
       ]);
     }
-    const policy = changedPolicy({ ...freshPolicy, entityId }, input, inside);
+    const policy = changedPolicy({ ...freshPolicy, entityId }, input, inside, deps.now());
     await store.insertKey(trx, caller.instanceId, {
       ...policy,
       kid: issued.id,
-      mac,
+      hash,
       hint: hintOf(issued.full),
       createdAt: deps.now(),
       createdBy: caller.actor,
@@ -66,9 +67,9 @@ export async function listKeys(deps: AdminDeps, caller: Caller, query: KeyQuery)
     caller.instanceId,
     rows.map(({ kid }) => kid),
   );
-  const names = await completeNamesOf(
+  const names = await completeNamesShown(
     deps.db,
-    caller.instanceId,
+    caller,
     rows.map(({ entityId }) => entityId),
   );
   return pageOf(
@@ -94,9 +95,9 @@ export async function changeKey(
   return await deps.db.transaction().execute(async (trx) => {
     await lockTree(trx, caller.instanceId);
     const before = idShape.test(kid) ? await store.lockKeyRecord(trx, caller.instanceId, kid) : undefined;
-    if (before === undefined) throw noSuchKey();
+    if (before === undefined || !(await isInside(trx, caller, before.entityId))) throw noSuchKey();
     if (before.revokedAt !== null) throw new Problem('key_revoked', 'A revoked key cannot be changed.');
-    const policy = changedPolicy(before, patch, await subtreeOf(trx, caller, before.entityId));
+    const policy = changedPolicy(before, patch, await subtreeOf(trx, caller, before.entityId), deps.now());
     await store.updateKeyPolicy(trx, caller.instanceId, kid, policy);
     await recordAudit(deps, trx, caller, 'key.update', kid, { patch });
     await store.notifyKeyChange(trx, kid);
@@ -126,7 +127,9 @@ export async function rotateKey(deps: AdminDeps, caller: Caller, kid: string): P
   );
 }
 
+/** Empty when the entity does not exist for the caller. */
 async function subtreeOf(trx: Transaction, caller: Caller, entityId: string): Promise<Set<string>> {
+  if (!(await isInside(trx, caller, entityId))) return new Set();
   const members = await listSubtree(trx, caller.instanceId, entityId);
   return new Set(members.map((member) => member.entityId));
 }
@@ -138,9 +141,9 @@ async function viewByKid(
   kid: string,
 ): Promise<KeyView> {
   const key = idShape.test(kid) ? await store.findKeyRecord(db, caller.instanceId, kid) : undefined;
-  if (key === undefined) throw noSuchKey();
+  if (key === undefined || !(await isInside(db, caller, key.entityId))) throw noSuchKey();
   const counts = await store.countAssetsOfKeys(db, caller.instanceId, [kid]);
-  const names = await completeNamesOf(db, caller.instanceId, [key.entityId]);
+  const names = await completeNamesShown(db, caller, [key.entityId]);
   return keyView(key, { now: deps.now(), counts, names });
 }
 

@@ -1,4 +1,5 @@
 import { issueSecret, maxSecretLength } from '../domain/key-format';
+import { hashesOf, hashOf } from '../domain/pepper';
 import { Problem } from '../domain/problem';
 import { mayActAs, type Role } from '../domain/role';
 import * as store from '../store/admin-tokens';
@@ -50,13 +51,18 @@ const lastUsedStepMs = 60_000;
 /** Who holds the token; undefined when it is unknown, revoked or expired. One query by hash. */
 export async function verifyToken(deps: AdminDeps, text: string): Promise<Caller | undefined> {
   if (text.length < minTokenLength || text.length > maxSecretLength) return undefined;
-  const token = await store.findTokenByMac(deps.db, deps.macOf(text));
+  const hashes = hashesOf(deps.peppers, text);
+  const token = await store.findTokenByHash(deps.db, hashes);
   const now = deps.now();
   if (token?.revokedAt !== null) return undefined;
   if (token.expiresAt !== null && token.expiresAt <= now) return undefined;
   const { instanceId, tokenId, name, role, entityId, expiresAt } = token;
   if (token.lastUsedAt === null || now.getTime() - token.lastUsedAt.getTime() >= lastUsedStepMs) {
     await store.touchToken(deps.db, instanceId, tokenId, now);
+  }
+  const [active] = hashes;
+  if (active !== undefined && active.pepperId !== token.pepperId) {
+    await store.rehashToken(deps.db, instanceId, tokenId, active);
   }
   const actor = `${name} (token ${tokenId})`;
   return { instanceId, actor, token: { tokenId, role, entityId, expiresAt } };
@@ -67,7 +73,7 @@ export async function verifyToken(deps: AdminDeps, text: string): Promise<Caller
  */
 export async function createToken(deps: AdminDeps, caller: Caller, input: TokenInput): Promise<CreatedToken> {
   const issued = issueSecret('gra', deps.random);
-  const mac = deps.macOf(issued.full);
+  const hash = hashOf(deps.peppers, issued.full);
   const role = input.role ?? 'admin';
   requireOwnRole(caller, role);
   const token = {
@@ -81,7 +87,7 @@ export async function createToken(deps: AdminDeps, caller: Caller, input: TokenI
   };
   const entity = await deps.db.transaction().execute(async (trx) => {
     await checkEntity(trx, caller, token.entityId);
-    await store.insertToken(trx, caller.instanceId, { ...token, mac });
+    await store.insertToken(trx, caller.instanceId, { ...token, hash });
     const { name, expiresAt, entityId } = token;
     await recordAudit(deps, trx, caller, 'token.create', issued.id, { name, role, entityId, expiresAt });
     return await entityNames(trx, caller, [token]);

@@ -1,13 +1,14 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { v7 as timeOrderedId } from 'uuid';
 import type { AdminDeps, Caller } from '../admin/admin-deps';
-import { checkPepper } from '../admin/bootstrap';
 import { listInstances } from '../admin/instances';
+import { checkPepper } from '../admin/pepper';
+import type { Peppers } from '../domain/pepper';
 import type { Log } from '../observability/log';
 import type { Settings } from '../settings/settings';
-import { readPepper } from '../settings/pepper';
+import { readPeppers } from '../settings/pepper';
 import { openDatabase, type Database } from '../store/database';
 import { clusterPaths } from '../store/embedded/cluster-paths';
 import { readSchemaState } from '../store/schema-state';
@@ -44,7 +45,7 @@ export async function withAdminSession<T>(
     });
     try {
       await requireSetUp(database);
-      const admin = adminDepsOf(database, readPepper(settings), options.log);
+      const admin = adminDepsOf(database, readPeppers(settings), options.log);
       await checkPepper(admin);
       return await work(admin, await callerOf(admin, options));
     } finally {
@@ -55,10 +56,10 @@ export async function withAdminSession<T>(
   }
 }
 
-export function adminDepsOf(database: Database, pepper: Buffer, log: Log): AdminDeps {
+export function adminDepsOf(database: Database, peppers: Peppers, log: Log): AdminDeps {
   return {
     db: database.db,
-    macOf: (text) => createHmac('sha256', pepper).update(text).digest(),
+    peppers,
     now: () => new Date(),
     newId: () => timeOrderedId(),
     random: randomBytes,

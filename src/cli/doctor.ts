@@ -1,40 +1,18 @@
 import { statfs } from 'node:fs/promises';
-import { checkPepper } from '../admin/bootstrap';
+import { checkPepper, countsText, pepperReport } from '../admin/pepper';
+import type { AdminDeps } from '../admin/admin-deps';
 import { canonicalUrl } from '../domain/canonical-url';
 import type { Log } from '../observability/log';
-import { readPepper } from '../settings/pepper';
+import { readPeppers } from '../settings/pepper';
 import type { Settings } from '../settings/settings';
 import { openDatabase } from '../store/database';
 import { readSchemaState } from '../store/schema-state';
 import { adminDepsOf, hasEmbeddedCluster } from './admin-session';
+import { examineTls } from './doctor-tls';
 import { exitCodes, type ExitCode } from './exit-code';
 import { explainFault } from './failure';
+import { ok, problem, warning, type Finding } from './finding';
 import { openDatabaseServer } from './open-database-server';
-
-export interface Finding {
-  readonly check: string;
-  readonly state: 'ok' | 'warning' | 'problem';
-  readonly what: string;
-  /** What to do about it. */
-  readonly nextStep?: string;
-  /** Of a problem. */
-  readonly exitCode?: ExitCode;
-}
-
-const ok = (check: string, what: string): Finding => ({ check, state: 'ok', what });
-const warning = (check: string, what: string, nextStep: string): Finding => ({
-  check,
-  state: 'warning',
-  what,
-  nextStep,
-});
-const problem = (check: string, what: string, nextStep?: string, exitCode?: ExitCode): Finding => ({
-  check,
-  state: 'problem',
-  what,
-  exitCode: exitCode ?? exitCodes.refused,
-  ...(nextStep === undefined ? {} : { nextStep }),
-});
 
 /** Looks for what commonly goes wrong. Changes nothing, and makes no database where there is none. */
 export async function examine(settings: Settings, log: Log): Promise<Finding[]> {
@@ -42,6 +20,7 @@ export async function examine(settings: Settings, log: Log): Promise<Finding[]> 
     ok('settings', 'all can be read'),
     ...(await examineDatabase(settings, log)),
     examinePublicUrl(settings),
+    ...examineTls(settings),
     await examineDisk(settings),
   ];
 }
@@ -80,8 +59,7 @@ async function examineContents(settings: Settings, url: string, log: Log): Promi
     if (applied > known) return [problem('schema', at, 'A newer version has used it: run that one.')];
     if (applied < known) return [warning('schema', at, 'gatehouse migrate, or start the gateway')];
     const schema = isSetUp ? ok('schema', at) : warning('schema', 'empty', 'Start the gateway once.');
-    await checkPepper(adminDepsOf(database, readPepper(settings), log));
-    return [schema, ok('pepper', 'fits the keys of this database')];
+    return [schema, await examinePepper(adminDepsOf(database, readPeppers(settings), log))];
   } catch (error) {
     const { message, nextStep, exitCode } = explainFault(error);
     return [problem('pepper', message, nextStep, exitCode)];
@@ -90,7 +68,21 @@ async function examineContents(settings: Settings, url: string, log: Log): Promi
   }
 }
 
-function examinePublicUrl({ publicUrls, host, trustedProxies }: Settings): Finding {
+async function examinePepper(admin: AdminDeps): Promise<Finding> {
+  await checkPepper(admin);
+  const { previous, missing } = await pepperReport(admin);
+  for (const uses of missing) {
+    const what = `${countsText(uses)} need another pepper (${uses.pepperId}) that is not given`;
+    return problem('pepper', what, 'Give it as KEY_PEPPER_PREVIOUS, or revoke them.');
+  }
+  if (admin.peppers.previous === undefined) return ok('pepper', 'fits the keys of this database');
+  const left = countsText(previous);
+  return left === ''
+    ? ok('pepper', 'nothing needs KEY_PEPPER_PREVIOUS any more: remove it')
+    : ok('pepper', `fits; ${left} still need KEY_PEPPER_PREVIOUS until they are used`);
+}
+
+function examinePublicUrl({ publicUrls, host, trustedProxies, tlsCertFile }: Settings): Finding {
   const urls = publicUrls.map((text) => canonicalUrl(text));
   const shown = publicUrls.join(', ');
   const isLocalOnly = urls.every((url) => url?.host === 'localhost');
@@ -101,7 +93,15 @@ function examinePublicUrl({ publicUrls, host, trustedProxies }: Settings): Findi
       'Set PUBLIC_URL to the URL that agents are configured with.',
     );
   }
-  if (urls.some((url) => url?.scheme === 'https') && trustedProxies.length === 0) {
+  const isTlsHere = tlsCertFile !== undefined;
+  if (isTlsHere && trustedProxies.length === 0 && urls.every((url) => url?.scheme === 'http')) {
+    return warning(
+      'public URL',
+      `${shown}, but TLS is served: every request comes by https`,
+      'Set PUBLIC_URL to the https URL that agents are configured with.',
+    );
+  }
+  if (!isTlsHere && urls.some((url) => url?.scheme === 'https') && trustedProxies.length === 0) {
     return warning(
       'public URL',
       `${shown}, but no proxy is trusted: every request seems to come by http`,

@@ -1,7 +1,7 @@
 import { openGateway, type Gateway } from '../gateway';
 import type { Context } from './context';
 import { openDatabaseServer } from './open-database-server';
-import { readPepper } from '../settings/pepper';
+import { readPeppers } from '../settings/pepper';
 import type { Settings } from '../settings/settings';
 import { gatewayOptions } from './serve/gateway-options';
 
@@ -21,7 +21,7 @@ export async function explainInventory(
   };
   const server = await openDatabaseServer(settings, { waitMs: 0, note });
   try {
-    const options = gatewayOptions(settings, server.url, readPepper(settings), context.log('stderr'));
+    const options = gatewayOptions(settings, server.url, readPeppers(settings), context.log('stderr'));
     const gateway = await openGateway(options);
     try {
       return await gateway.explain({ instanceId, kid, body });

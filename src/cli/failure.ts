@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { PepperMismatch } from '../admin/bootstrap';
+import { PepperMismatch } from '../admin/pepper';
 import { Problem } from '../domain/problem';
 import { SettingsError } from '../settings/settings';
 import { isDatabaseUnavailable } from '../store/database';

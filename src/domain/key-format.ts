@@ -32,8 +32,13 @@ const shape = /^(gr[a-z])_([0-9A-Za-z]{10,12})_([0-9A-Za-z]{43})([0-9A-Za-z]{6})
 /** Issues a new secret. `random(n)` must give n bytes from a cryptographic source. */
 export function issueSecret(prefix: SecretPrefix, random: (bytes: number) => Buffer): IssuedSecret {
   const id = randomText(idLength, random);
+  return { id, full: issueAnother(prefix, id, random) };
+}
+
+/** Issues another secret with the same public part. */
+export function issueAnother(prefix: SecretPrefix, id: string, random: (bytes: number) => Buffer): string {
   const body = `${prefix}_${id}_${randomText(secretLength, random)}`;
-  return { id, full: body + checksumOf(body) };
+  return body + checksumOf(body);
 }
 
 /** Takes a text apart without asking anybody. Says nothing about whether the secret is known. */

@@ -1,4 +1,5 @@
 import type { CanonicalUrl } from './canonical-url';
+import type { SecretHash } from './pepper';
 import type { UrlAlias } from './url-binding';
 
 export const keyModes = ['auto', 'approve', 'observe', 'closed'] as const;
@@ -34,13 +35,30 @@ export interface AssignmentRule {
   readonly entityId: string;
 }
 
+/** One secret of a key. Rotation adds a generation; the ones before serve until their grace ends. */
+export interface KeyGeneration extends SecretHash {
+  /** Counts from 1 and is never used again. */
+  readonly generation: number;
+  /** End of grace; null for the newest. */
+  readonly useUntil: Date | null;
+  readonly retiredAt: Date | null;
+}
+
+/** Generations of one key that may be good at the same time; a further rotation has to wait. */
+export const maxLiveGenerations = 8;
+
+/** Not retired, and not at the end of its grace. */
+export function isLive({ useUntil, retiredAt }: KeyGeneration, now: Date): boolean {
+  return retiredAt === null && (useUntil === null || useUntil > now);
+}
+
 /** A registration key as the pipeline needs it: loaded by kid, cached, never holding the secret. */
 export interface RegistrationKey {
   readonly instanceId: number;
   readonly kid: string;
   readonly name: string;
-  /** HMAC-SHA-256(pepper, whole key), 32 bytes. */
-  readonly mac: Buffer;
+  /** Newest first; of those that are no longer good only as many as a refusal may have to name. */
+  readonly generations: readonly KeyGeneration[];
   readonly mode: KeyMode;
   readonly revokedAt: Date | null;
   /** New devices until then; undefined = no end. */

@@ -12,6 +12,8 @@ import { toolDeviceid } from './validate';
 export interface AdmitDeps {
   readonly ports: IngestPorts;
   readonly limits: RateLimits;
+  /** A good key came under a URL that it is not bound to. */
+  readonly onUrlMismatch?: ((kid: string) => void) | undefined;
 }
 
 /** `leavesBody`: nothing more is done for this sender, not even reading away what it sends. */
@@ -23,15 +25,17 @@ export type Admission = Passed<Authenticated> | (Refused & { readonly leavesBody
  */
 export async function admitRequest(deps: AdmitDeps, received: ReceivedSubmission): Promise<Admission> {
   const { ports, limits } = deps;
-  const result = await authenticateRequest(ports, received);
   const address = received.origin.clientAddress;
   const now = received.receivedAt;
+  const mayRecord = (kid: string): boolean => limits.ofProvedRefusal(kid, now) === undefined;
+  const result = await authenticateRequest(ports, received, mayRecord);
   if (result.verdict === 'passed') {
     const met = limits.ofKey(result.value.key, address, now);
     if (met === undefined) return result;
     const { kid, instanceId } = result.value.key;
     return { ...counted(ports, received, rateLimited(met), { kid, instanceId }), leavesBody: false };
   }
+  if (result.reason === 'key_url_mismatch') deps.onUrlMismatch?.(String(result.evidence.kid));
   const met = limitOfRefused(limits, result, address, now);
   // It is counted already, under the reason for which it was not let in.
   return met === undefined ? { ...result, leavesBody: false } : { ...rateLimited(met), leavesBody: true };

@@ -24,7 +24,9 @@ export type Claim =
       readonly kid: string;
       readonly carrier: Carrier;
       readonly generation: number;
-    };
+    }
+  /** Found by certificate-claim.ts, which has checked that the certificate stands for the key. */
+  | { readonly kind: 'certificate'; readonly kid: string; readonly carrier: 'certificate' };
 
 /** A key, and how it was proved. */
 export interface Authenticated {
@@ -93,7 +95,11 @@ export function authenticate(
   if (!key.carriers.includes(claim.carrier)) {
     return refused('key_carrier_not_allowed', { carrier: claim.carrier, carriers: key.carriers });
   }
-  return passed({ key, generation: generation.generation, rehash: rehashOf(claim, generation) });
+  return passed({
+    key,
+    generation: claim.kind === 'certificate' ? undefined : generation.generation,
+    rehash: rehashOf(claim, generation),
+  });
 }
 
 /** Stands in for an unknown key, so that it takes as long to refuse as a wrong secret. */
@@ -107,6 +113,8 @@ function generationOf(claim: Claim, key: RegistrationKey | undefined): KeyGenera
   if (claim.kind === 'token') {
     return key && generations.find(({ generation }) => generation === claim.generation);
   }
+  // No secret was shown that could be too old.
+  if (claim.kind === 'certificate') return key?.generations[0];
   let proved: KeyGeneration | undefined;
   for (const generation of generations) {
     const shown = claim.hashes.find(({ pepperId }) => pepperId === generation.pepperId) ?? claim.hashes[0];
@@ -116,7 +124,7 @@ function generationOf(claim: Claim, key: RegistrationKey | undefined): KeyGenera
 }
 
 function rehashOf(claim: Claim, generation: KeyGeneration): SecretHash | undefined {
-  if (claim.kind === 'token') return undefined;
+  if (claim.kind !== 'key') return undefined;
   const [active] = claim.hashes;
   return active?.pepperId === generation.pepperId ? undefined : active;
 }
@@ -138,6 +146,7 @@ function urlMismatch(
   now: Date,
 ): Refused {
   return refused('key_url_mismatch', {
+    kid: key.kid,
     seen: urlText(origin.url),
     expected: boundText(key, now),
     // The key was rebound, and the time in which the old URL counted is over.

@@ -1,6 +1,8 @@
 import type { AgentFamily, Speech } from '../domain/agent';
+import { urlText } from '../domain/canonical-url';
 import type { ContactMessage, JobControlMessage, PrologMessage } from '../domain/inventory';
 import type { RegistrationKey } from '../domain/registration-key';
+import { bindingOf } from '../domain/url-binding';
 import { granted, refusal, type Answer } from './answer';
 import type { IngestSettings } from './ingest-settings';
 import type { IngestPorts } from './ports';
@@ -9,6 +11,7 @@ import type { ReceivedSubmission } from './received-submission';
 export interface Greeting {
   readonly received: ReceivedSubmission;
   readonly key: RegistrationKey;
+  readonly generation: number | undefined;
   readonly message: PrologMessage | ContactMessage | JobControlMessage;
   readonly speech: Speech;
   readonly family: AgentFamily;
@@ -21,7 +24,7 @@ export interface Greeting {
  * its next run starts with a prolog; that is answered in XML, and in XML mode it always sends a full inventory.
  */
 export async function greet(greeting: Greeting): Promise<Answer> {
-  const { received, key, message, speech, family, ports, settings } = greeting;
+  const { received, key, generation, message, speech, family, ports, settings } = greeting;
   const { headers } = received;
   const isContact = message.kind === 'contact';
   const { fullAwaited } = await ports.sightAgent({
@@ -34,14 +37,17 @@ export async function greet(greeting: Greeting): Promise<Answer> {
     userAgent: shortText(headers.userAgent),
     version: isContact ? shortText(message.version) : undefined,
     tag: isContact ? shortText(message.tag) : undefined,
+    generation,
+    formerUrl: formerUrlOf(key, received),
   });
   const { expirationHours, glpiVersion } = settings;
+  const stopsInventory = key.tasks.length > 0 && !key.tasks.includes('inventory');
   switch (message.kind) {
     case 'prolog': {
       const speaksJson = headers.agentid !== undefined && !fullAwaited;
       return speaksJson
         ? granted({ kind: 'pending' }, { ...speech, dialect: 'json' })
-        : granted({ kind: 'prolog', expirationHours }, { ...speech, dialect: 'xml' });
+        : granted({ kind: 'prolog', expirationHours, stopsInventory }, { ...speech, dialect: 'xml' });
     }
     case 'contact':
       if (fullAwaited) return refusal('full_inventory_awaited', speech, expirationHours);
@@ -50,7 +56,7 @@ export async function greet(greeting: Greeting): Promise<Answer> {
           kind: 'contact',
           expirationHours,
           glpiVersion,
-          disabledTasks: tasksToDisable(message.enabledTasks),
+          disabledTasks: tasksToDisable(message.enabledTasks, stopsInventory),
         },
         speech,
       );
@@ -59,16 +65,25 @@ export async function greet(greeting: Greeting): Promise<Answer> {
   }
 }
 
+/** The URL that the key was bound to before, when the agent still uses it. */
+function formerUrlOf(key: RegistrationKey, { origin, receivedAt }: ReceivedSubmission): string | undefined {
+  const binding = origin.ok ? bindingOf(key, origin.url, receivedAt) : undefined;
+  return binding?.by === 'alias' ? urlText(binding.url) : undefined;
+}
+
 /** More tasks than any agent has. */
 const maxTasks = 32;
 
-/** Everything but inventory: a task that is neither disabled nor answered would poll for jobs and log errors. */
-function tasksToDisable(enabledTasks: unknown): string[] {
-  if (!Array.isArray(enabledTasks)) return [];
-  const names = enabledTasks.filter(
+/**
+ * Everything but inventory: a task that is neither disabled nor answered would poll for jobs and log errors. Inventory
+ * too where the key does not allow it, whether the agent names it or not.
+ */
+function tasksToDisable(enabledTasks: unknown, stopsInventory: boolean): string[] {
+  const names = (Array.isArray(enabledTasks) ? enabledTasks : []).filter(
     (task): task is string => typeof task === 'string' && /^[\w-]{1,40}$/.test(task),
   );
-  return names.filter((task) => task.toLowerCase() !== 'inventory').slice(0, maxTasks);
+  const others = names.filter((task) => task.toLowerCase() !== 'inventory').slice(0, maxTasks);
+  return stopsInventory ? ['inventory', ...others] : others;
 }
 
 const maxTextLength = 255;

@@ -4,7 +4,7 @@ import type { RegistrationKey } from '../domain/registration-key';
 import { refused, type Refused } from '../domain/verdict';
 import { decode, type DecodedBody } from '../protocol/decode';
 import { familyOf, speechFromHeaders } from '../protocol/speech';
-import { admitDevice, admitRequest, type Admission } from './admit-request';
+import { admitDevice, admitRequest, type AdmitDeps, type Admission } from './admit-request';
 import { granted, refusal, type Answer } from './answer';
 import { counted } from './authenticate-request';
 import { greet } from './greet';
@@ -20,6 +20,7 @@ export interface IngestDeps {
   readonly ports: IngestPorts;
   readonly validate: Validator;
   readonly limits: RateLimits;
+  readonly onUrlMismatch?: AdmitDeps['onUrlMismatch'];
   readonly settings: IngestSettings;
 }
 

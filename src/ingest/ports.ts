@@ -2,6 +2,7 @@
 import type { DeviceIdentity, DisplayIdentity, Identifier, StoredIdentity } from '../domain/identity';
 import type { InventoryContent, Note } from '../domain/inventory';
 import type { Contested, Pin } from '../domain/pin';
+import type { SecretHash } from '../domain/pepper';
 import type { RegistrationKey } from '../domain/registration-key';
 import type { Evidence, Outcome } from '../domain/verdict';
 import type { QuarantineReason, RefusalReason } from '../domain/refusal-reason';
@@ -22,17 +23,36 @@ export interface CandidateAsset {
   readonly contested: Contested | undefined;
 }
 
-/** What an admin decided on this device when it was held before. */
-export type Ruling =
-  | { readonly action: 'same'; readonly caseId: string; readonly assetId: string }
-  /** `assetId` once the asset was made. */
-  | {
-      readonly action: 'new';
-      readonly caseId: string;
-      readonly assetId: string | undefined;
-      readonly entityId: string | undefined;
-    }
-  | { readonly action: 'reject' | 'ban'; readonly caseId: string };
+/**
+ * What an admin decided on this device when it was held. `held`: this is the held submission, run through again:
+ * every question that holds a submission is answered. `device`: the device shows exactly the same identity again; the
+ * question of `reason` is answered.
+ */
+export type Ruling = LettingIn | ShuttingOut;
+
+interface Decision {
+  readonly caseId: string;
+  readonly reach: 'held' | 'device';
+  /** What the device was held for. */
+  readonly reason: string;
+}
+
+export interface LettingIn extends Decision {
+  readonly action: 'same' | 'new';
+  /** The asset that it is; undefined for a new one that is still to be made. */
+  readonly asset: CandidateAsset | undefined;
+  /** Where an admin wants the new one. */
+  readonly entityId: string | undefined;
+}
+
+export interface ShuttingOut extends Decision {
+  readonly action: 'reject' | 'ban';
+}
+
+/** An identifier that never comes back, until the ban is lifted. */
+export interface BannedIdentifier extends Identifier {
+  readonly banId: string;
+}
 
 /** What the store knows when a decision is due, read inside the transaction that will write it. */
 export interface Facts {
@@ -45,7 +65,7 @@ export interface Facts {
   readonly newAssetsLastHour: number;
   readonly ruling: Ruling | undefined;
   /** Identifiers of the submission that are banned. */
-  readonly banned: readonly Identifier[];
+  readonly banned: readonly BannedIdentifier[];
   /** Stored inventory of a candidate; loaded only when the request asked for it. */
   inventoryOf(assetId: string): InventoryContent | undefined;
 }
@@ -70,6 +90,8 @@ export interface SubmissionRecord {
 export interface HeldBody {
   readonly wire: Buffer;
   readonly contentType: string | undefined;
+  /** Client certificate of the sender, DER. */
+  readonly certificate?: Buffer | undefined;
 }
 
 interface Decided {
@@ -138,7 +160,12 @@ export interface SettleRequest {
   /** Load stored inventories of candidates found by deviceid (a partial is to be merged). */
   readonly needsInventory: boolean;
   readonly held: HeldBody;
-  readonly agent: { readonly version: string | undefined; readonly tag: string | undefined };
+  readonly agent: {
+    readonly version: string | undefined;
+    readonly tag: string | undefined;
+    /** Of the key, whose secret the agent holds. */
+    readonly generation: number | undefined;
+  };
   /**
    * Pure and synchronous. May be called more than once (a batch that failed is settled one by one); only the last
    * call counts. Called with the identity locked: nothing it was told changes before its settlement is committed.
@@ -147,8 +174,11 @@ export interface SettleRequest {
 }
 
 /** The part of a request that says which facts its decision needs. */
-export interface FactsRequest extends Pick<SettleRequest, 'key' | 'lookups' | 'needsInventory' | 'decide'> {
-  readonly record: Pick<SubmissionRecord, 'kid' | 'deviceid' | 'agentid' | 'partial'>;
+export interface FactsRequest extends Pick<
+  SettleRequest,
+  'key' | 'identity' | 'lookups' | 'needsInventory' | 'decide'
+> {
+  readonly record: Pick<SubmissionRecord, 'kid' | 'receivedAt' | 'deviceid' | 'agentid' | 'partial'>;
 }
 
 /** A refusal after the key verified but before the identity is known: written without looking anything up. */
@@ -180,18 +210,54 @@ export interface AgentSighting {
   readonly userAgent: string | undefined;
   readonly version: string | undefined;
   readonly tag: string | undefined;
+  /** Of the key, whose secret the agent holds. */
+  readonly generation: number | undefined;
+  /** Former URL of the key that it came by; undefined when it came by a present one. */
+  readonly formerUrl: string | undefined;
+}
+
+/** A key was used rightly. */
+export interface KeyUsed {
+  readonly instanceId: number;
+  readonly kid: string;
+  readonly generation: number | undefined;
+  /** To be stored instead of the hash that is stored now. */
+  readonly rehash: SecretHash | undefined;
+  readonly receivedAt: Date;
+  readonly sourceAddress: string;
+}
+
+/** Somebody holds a key that was laid out as a bait. */
+export interface CanaryUsed {
+  readonly instanceId: number;
+  readonly kid: string;
+  readonly at: Date;
+  readonly sourceAddress: string;
+}
+
+/** Ids of keys that a client certificate may stand for; nothing but the look-up is done. */
+export interface KidsOfCertificate {
+  /** Of assets that are pinned to its public key. */
+  readonly pinned: readonly string[];
+  /** With a CA of the name that it gives as its issuer. */
+  readonly issued: readonly string[];
 }
 
 export interface IngestPorts {
   /** Cached; undefined when no such kid. Throws when the database cannot be asked. */
   findKey(kid: string): Promise<RegistrationKey | undefined>;
-  /** HMAC with the pepper the key was stored with. */
-  macOf(fullKey: string): Buffer;
+  /** Cached like keys. `issuerId` as of domain/client-ca.ts. */
+  findKidsByCertificate(spki: string, issuerId: string): Promise<KidsOfCertificate>;
+  /** Its HMAC with every pepper that counts, the active one's first. */
+  hashesOf(text: string): readonly SecretHash[];
   /** Resolves once the settlement is committed to disk. */
   settle(request: SettleRequest): Promise<Settlement>;
   recordRefusal(refusal: PlainRefusal): Promise<void>;
   /** Never waits and never throws: bounded memory, written in the background. */
   countRefusal(refusal: UnauthenticatedRefusal): void;
+  /** Never waits and never throws: bounded memory, written in the background, as the next one. */
+  noteUse(use: KeyUsed): void;
+  reportCanary(use: CanaryUsed): void;
   /** Writes the sighting and tells whether a full inventory of this deviceid is awaited. */
   sightAgent(sighting: AgentSighting): Promise<{ fullAwaited: boolean }>;
   now(): Date;

@@ -1,11 +1,12 @@
 import type { Speech } from '../domain/agent';
-import type { InventoryMessage } from '../domain/inventory';
+import type { InventoryMessage, ValidInventory } from '../domain/inventory';
 import type { RegistrationKey } from '../domain/registration-key';
 import { identityOf } from '../identity/device-identity';
 import { isScanned } from '../identity/device-kind';
+import { certificateFacts } from './certificate-policy';
 import { decide } from './decide';
 import { lookupsOf } from './look-up';
-import type { IngestPorts, Settlement } from './ports';
+import type { IngestPorts, SettleRequest, Settlement } from './ports';
 import type { ReceivedSubmission } from './received-submission';
 import { plainRefusal, recordOf } from './submission-record';
 import type { Validator } from './validate';
@@ -13,6 +14,7 @@ import type { Validator } from './validate';
 export interface DecodedSubmission {
   readonly received: ReceivedSubmission;
   readonly key: RegistrationKey;
+  readonly generation: number | undefined;
   readonly speech: Speech;
   readonly wire: Buffer;
 }
@@ -32,32 +34,52 @@ export async function settleInventory(
   submission: DecodedSubmission,
   message: InventoryMessage,
 ): Promise<SettledInventory> {
-  const { received, key, speech, wire } = submission;
-  const { headers, receivedAt, origin } = received;
   const submissionId = ports.newId();
-  const record = recordOf(submissionId, received, key, { wireBytes: wire.length, speech });
-
-  const valid = validate(message, { userAgent: headers.userAgent });
+  const valid = validate(message, { userAgent: submission.received.headers.userAgent });
   if (valid.verdict === 'refused') {
-    const refusal = plainRefusal(record, valid);
+    const refusal = plainRefusal(bareRecord(submissionId, submission), valid);
     await ports.recordRefusal(refusal);
     return { submissionId, settlement: refusal.settlement };
   }
-  const inventory = valid.value;
+  const settlement = await ports.settle(settleRequestOf(submissionId, submission, valid.value));
+  return { submissionId, settlement };
+}
+
+function bareRecord(submissionId: string, { received, key, speech, wire }: DecodedSubmission) {
+  return recordOf(submissionId, received, key, { wireBytes: wire.length, speech });
+}
+
+/** What the store must look up, lock and write for a valid inventory, and the decision on it. */
+export function settleRequestOf(
+  submissionId: string,
+  submission: DecodedSubmission,
+  inventory: ValidInventory,
+): SettleRequest {
+  const { received, key, generation, speech, wire } = submission;
+  const { headers, receivedAt, origin, clientCertificate } = received;
   const { deviceid, itemtype, partial, tag, deviceidIsDevice } = inventory;
-  const identity = identityOf(inventory, { agentid: headers.agentid });
+  const certificate = certificateFacts(key, received);
+  const identity = identityOf(inventory, { agentid: headers.agentid, certificate: certificate.spki });
   // Only an agent that speaks JSON sends partials, and only it can be steered to send a full inventory.
   const isSteerable = headers.agentid !== undefined && speech.dialect === 'json' && deviceidIsDevice;
-  const settlement = await ports.settle({
-    record: { ...record, deviceid, itemtype, partial, name: identity.hostname },
+  return {
+    record: { ...bareRecord(submissionId, submission), deviceid, itemtype, partial, name: identity.hostname },
     key,
     identity,
     lookups: lookupsOf(identity),
     deviceidIsDevice,
     isFull: deviceidIsDevice && !partial,
     needsInventory: partial || isScanned(inventory),
-    held: { wire, contentType: headers.contentType },
-    agent: { version: versionOf(inventory.content.versionclient), tag },
+    held: {
+      wire,
+      contentType: headers.contentType,
+      // Kept only when it counted for the device.
+      certificate:
+        certificate.spki !== undefined && clientCertificate.state === 'shown'
+          ? clientCertificate.certificate.der
+          : undefined,
+    },
+    agent: { version: versionOf(inventory.content.versionclient), tag, generation },
     decide: (facts) =>
       decide(
         {
@@ -65,6 +87,7 @@ export async function settleInventory(
           identity,
           key,
           sourceAddress: origin.clientAddress,
+          certificateSubject: certificate.subject,
           now: receivedAt,
           isSteerable,
           // One id for the submission and the asset that it makes: no second one is drawn.
@@ -72,8 +95,7 @@ export async function settleInventory(
         },
         facts,
       ),
-  });
-  return { submissionId, settlement };
+  };
 }
 
 const maxVersionLength = 255;

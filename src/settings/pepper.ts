@@ -10,9 +10,11 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
+import { peppersOf, type Peppers } from '../domain/pepper';
 import { SettingsError, type Settings } from './settings';
 
-type PepperSettings = Pick<Settings, 'keyPepper' | 'keyPepperFile' | 'dataDir'>;
+type ActiveSettings = Pick<Settings, 'keyPepper' | 'keyPepperFile' | 'dataDir'>;
+type PepperSettings = ActiveSettings & Pick<Settings, 'keyPepperPrevious' | 'keyPepperPreviousFile'>;
 
 const pepperBytes = 32;
 const minCharacters = 32;
@@ -25,7 +27,7 @@ const maxCharacters = 8192;
  * text, so a generated one may move to KEY_PEPPER.
  * @throws SettingsError when the file cannot be read or written, or holds too little
  */
-export function readPepper(settings: PepperSettings): Buffer {
+export function readPepper(settings: ActiveSettings): Buffer {
   if (settings.keyPepper !== undefined) return Buffer.from(settings.keyPepper, 'utf8');
   if (settings.keyPepperFile !== undefined) return readFile(settings.keyPepperFile, 'KEY_PEPPER_FILE');
   const file = path.join(settings.dataDir, 'secrets', 'key-pepper');
@@ -40,6 +42,18 @@ export function readPepper(settings: PepperSettings): Buffer {
     throw unusable('the generated pepper', file, error);
   }
   return readFile(file, 'the generated pepper');
+}
+
+/**
+ * The active pepper, and the other one that counts too: KEY_PEPPER_PREVIOUS or the content of KEY_PEPPER_PREVIOUS_FILE.
+ * @throws SettingsError as `readPepper`
+ */
+export function readPeppers(settings: PepperSettings): Peppers {
+  const { keyPepperPrevious, keyPepperPreviousFile } = settings;
+  const active = readPepper(settings);
+  if (keyPepperPrevious !== undefined) return peppersOf(active, Buffer.from(keyPepperPrevious, 'utf8'));
+  if (keyPepperPreviousFile === undefined) return peppersOf(active);
+  return peppersOf(active, readFile(keyPepperPreviousFile, 'KEY_PEPPER_PREVIOUS_FILE'));
 }
 
 function readFile(file: string, what: string): Buffer {

@@ -117,7 +117,7 @@ export const settingsTable = {
     'ADMIN_TOKEN',
     32,
     'generated and printed once',
-    'The first admin token. Added at a start when it is not known yet; the one before stays good until it is revoked.',
+    'The first admin token. Added at a start when it is not known yet; the one that it was before is then revoked.',
   ),
   trustedProxies: derived(
     'TRUSTED_PROXIES',

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import type { SecretHash } from '../domain/pepper';
 import type { Role } from '../domain/role';
 import type { Tables } from './tables';
 
@@ -33,15 +34,25 @@ function recordOf<Row extends { readonly role: string }>(row: Row): Row & { read
   return row as Row & { readonly role: Role };
 }
 
-/** Looked up by HMAC: whoever watches the index's timing learns nothing about the token. */
-export async function findTokenByMac(
+export interface FoundToken extends AdminTokenRecord {
+  readonly instanceId: number;
+  /** Of the pepper that its hash was made with. */
+  readonly pepperId: string;
+}
+
+/** Looked up by HMAC, of any pepper: whoever watches the index's timing learns nothing about the token. */
+export async function findTokenByHash(
   db: Kysely<Tables>,
-  mac: Buffer,
-): Promise<(AdminTokenRecord & { readonly instanceId: number }) | undefined> {
+  hashes: readonly SecretHash[],
+): Promise<FoundToken | undefined> {
   const row = await db
     .selectFrom('admin_token')
-    .select([...columns, 'instance_id as instanceId'])
-    .where('mac', '=', mac)
+    .select([...columns, 'instance_id as instanceId', 'pepper_id as pepperId'])
+    .where(
+      'mac',
+      'in',
+      hashes.map(({ mac }) => mac),
+    )
     .orderBy('instance_id')
     .executeTakeFirst();
   return row && recordOf(row);
@@ -61,10 +72,25 @@ export async function touchToken(
     .execute();
 }
 
+/** Stores the hash with the pepper that is active now. */
+export async function rehashToken(
+  db: Kysely<Tables>,
+  instanceId: number,
+  tokenId: string,
+  { mac, pepperId }: SecretHash,
+): Promise<void> {
+  await db
+    .updateTable('admin_token')
+    .set({ mac, pepper_id: pepperId })
+    .where('instance_id', '=', instanceId)
+    .where('token_id', '=', tokenId)
+    .execute();
+}
+
 export interface NewToken {
   readonly tokenId: string;
   readonly name: string;
-  readonly mac: Buffer;
+  readonly hash: SecretHash;
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly role: Role;
@@ -79,7 +105,8 @@ export async function insertToken(trx: Kysely<Tables>, instanceId: number, token
       instance_id: instanceId,
       token_id: token.tokenId,
       name: token.name,
-      mac: token.mac,
+      mac: token.hash.mac,
+      pepper_id: token.hash.pepperId,
       created_at: token.createdAt,
       expires_at: token.expiresAt,
       role: token.role,

@@ -1,41 +1,78 @@
 import type { Pool } from 'pg';
 import type { AgentSighting } from '../ingest/ports';
+import { createAgentAllowance, type AgentLimits } from './agent-allowance';
 import { sqlJson } from './settle/sql-json';
 import { senderOf } from './settle/write-batch';
 
-const sight = {
-  name: 'sight_agent',
-  text: `WITH seen AS (SELECT * FROM json_to_record($2::json) AS r(kid text, sender text, agentid text, deviceid text,
-             version text, tag text, user_agent text, source text, at timestamptz)),
+export interface AgentSightings {
+  /** Writes that an agent said hello, and tells whether a full inventory of its device is awaited. */
+  sight(sighting: AgentSighting): Promise<{ fullAwaited: boolean }>;
+  /** Agents that were answered but not listed, because their key has too many without asset. */
+  readonly leftOut: number;
+}
+
+const seen = `seen AS (SELECT * FROM json_to_record($4::json) AS r(agentid text, deviceid text,
+             version text, tag text, user_agent text, source text, at timestamptz, generation integer, former_url text))`;
+
+// kid and sender stand apart, so that the row is found by its whole key whatever plan is cached.
+const sightKnown = {
+  name: 'sight_known_agent',
+  text: `WITH ${seen},
          written AS (
-           INSERT INTO agent AS a (instance_id, kid, sender, agentid, deviceid, version, tag, user_agent, source_address,
-             first_contact, last_contact)
-           SELECT $1, kid, sender, agentid, deviceid, version, tag, user_agent, source, at, at FROM seen
-           ON CONFLICT (instance_id, kid, sender) DO UPDATE
-           SET deviceid = coalesce(excluded.deviceid, a.deviceid), version = coalesce(excluded.version, a.version),
-             tag = coalesce(excluded.tag, a.tag), user_agent = coalesce(excluded.user_agent, a.user_agent),
-             source_address = excluded.source_address, last_contact = excluded.last_contact)
-         SELECT EXISTS (SELECT 1 FROM full_awaited AS f, seen
-                         WHERE f.instance_id = $1 AND f.kid = seen.kid AND f.deviceid = seen.deviceid
+           UPDATE agent AS a
+           SET deviceid = coalesce(seen.deviceid, a.deviceid), version = coalesce(seen.version, a.version),
+             tag = coalesce(seen.tag, a.tag), user_agent = coalesce(seen.user_agent, a.user_agent),
+             source_address = seen.source, last_contact = seen.at,
+             generation = coalesce(seen.generation, a.generation), former_url = seen.former_url
+           FROM seen WHERE a.instance_id = $1 AND a.kid = $2 AND a.sender = $3
+           RETURNING 1)
+         SELECT EXISTS (SELECT FROM written) AS known,
+                EXISTS (SELECT 1 FROM full_awaited AS f, seen
+                         WHERE f.instance_id = $1 AND f.kid = $2 AND f.deviceid = seen.deviceid
                            AND f.agentid = seen.agentid) AS awaited`,
 } as const;
 
-/** Writes that an agent said hello, and tells whether a full inventory of its device is awaited. */
-export async function sightAgent(pool: Pool, sighting: AgentSighting): Promise<{ fullAwaited: boolean }> {
-  const row = {
-    kid: sighting.kid,
-    sender: senderOf(sighting.agentid, sighting.deviceid),
-    agentid: sighting.agentid,
-    deviceid: sighting.deviceid,
-    version: sighting.version,
-    tag: sighting.tag,
-    user_agent: sighting.userAgent,
-    source: sighting.sourceAddress,
-    at: sighting.at,
+const listNew = {
+  name: 'list_new_agent',
+  text: `WITH ${seen}
+         INSERT INTO agent AS a (instance_id, kid, sender, agentid, deviceid, version, tag, user_agent, source_address,
+           first_contact, last_contact, generation, former_url)
+         SELECT $1, $2, $3, agentid, deviceid, version, tag, user_agent, source, at, at, generation, former_url
+           FROM seen
+         ON CONFLICT (instance_id, kid, sender) DO UPDATE SET last_contact = excluded.last_contact`,
+} as const;
+
+/** Hellos of agents. A known one costs one statement; a new one is listed as long as its key has room for it. */
+export function createAgentSightings(
+  pool: Pool,
+  limits: AgentLimits,
+  onFull: (kid: string) => void,
+): AgentSightings {
+  const allowance = createAgentAllowance(pool, limits, onFull);
+  return {
+    sight: async (sighting) => {
+      const { instanceId, kid, agentid, deviceid } = sighting;
+      const row = {
+        agentid,
+        deviceid,
+        version: sighting.version,
+        tag: sighting.tag,
+        user_agent: sighting.userAgent,
+        source: sighting.sourceAddress,
+        at: sighting.at,
+        generation: sighting.generation,
+        former_url: sighting.formerUrl,
+      };
+      const values = [instanceId, kid, senderOf(agentid, deviceid), sqlJson(row)];
+      const { rows } = await pool.query<{ known: boolean; awaited: boolean }>({ ...sightKnown, values });
+      const [found] = rows;
+      if (found?.known !== true && (await allowance.take(instanceId, kid))) {
+        await pool.query({ ...listNew, values });
+      }
+      return { fullAwaited: found?.awaited === true };
+    },
+    get leftOut() {
+      return allowance.refused;
+    },
   };
-  const { rows } = await pool.query<{ awaited: boolean }>({
-    ...sight,
-    values: [sighting.instanceId, sqlJson(row)],
-  });
-  return { fullAwaited: rows[0]?.awaited === true };
 }

@@ -1,7 +1,11 @@
 import type { Pool } from 'pg';
 import type { RegistrationKey } from '../domain/registration-key';
-import type { FactsRequest, IngestPorts, Settlement } from '../ingest/ports';
-import { sightAgent } from './agent-sightings';
+import type { SecretHash } from '../domain/pepper';
+import type { CanaryUsed, FactsRequest, IngestPorts, Settlement } from '../ingest/ports';
+import type { AgentLimits } from './agent-allowance';
+import { createAgentSightings } from './agent-sightings';
+import { createCanaryAlarms } from './canary-alarms';
+import { createCertificateKeys } from './certificate-keys';
 import { createKeyCache, type KeyCacheLimits } from './key-cache';
 import { listenToKeyChanges } from './key-changes';
 import { createKeyUse } from './key-use';
@@ -16,17 +20,23 @@ export interface IngestStoreDeps {
   /** Where to listen for changes of keys. */
   readonly databaseUrl: string;
   readonly loadKey: (kid: string) => Promise<RegistrationKey | undefined>;
-  readonly macOf: (text: string) => Buffer;
+  readonly hashesOf: (text: string) => readonly SecretHash[];
   readonly now: () => Date;
   readonly newId: () => string;
   readonly defaultInstanceId: number;
-  readonly limits: SettleLimits & KeyCacheLimits & FoldLimits;
+  readonly limits: SettleLimits & KeyCacheLimits & FoldLimits & AgentLimits;
   /** Trouble in the background, where no request is waiting for an answer. */
   readonly onTrouble: (what: string, error: unknown) => void;
+  /** Somebody uses a bait; at most once an hour for each key and source. */
+  readonly onCanary: (use: CanaryUsed) => void;
 }
 
 export interface IngestStore extends IngestPorts {
   readonly queueLength: number;
+  /** Requests that showed a bait, since it was opened. */
+  readonly canaryUses: number;
+  /** Agents that said hello and were not listed, because their key has too many without asset. */
+  readonly agentsLeftOut: number;
   /** What the pipeline would decide, written nowhere. */
   decideWithoutWriting(request: FactsRequest): Promise<Settlement>;
   /** Writes what is still in memory. No submission may be settled afterwards. */
@@ -37,10 +47,12 @@ export interface IngestStore extends IngestPorts {
 export async function openIngestStore(deps: IngestStoreDeps): Promise<IngestStore> {
   const { pool, onTrouble } = deps;
   const keys = createKeyCache(deps.loadKey, deps.limits);
+  const certificateKeys = createCertificateKeys(pool, deps.limits);
   const listening = await listenToKeyChanges(
     deps.databaseUrl,
     (kid) => {
       keys.forget(kid);
+      certificateKeys.forgetAll();
     },
     (error) => {
       onTrouble('listening for key changes', error);
@@ -50,27 +62,48 @@ export async function openIngestStore(deps: IngestStoreDeps): Promise<IngestStor
   const fold = createRefusalFold(pool, deps.defaultInstanceId, deps.limits, (error) => {
     onTrouble('counting refusals', error);
   });
+  const agents = createAgentSightings(pool, deps.limits, (kid) => {
+    const { maxAgentsWithoutAssetPerKey } = deps.limits;
+    onTrouble('listing agents', new Error(`key ${kid} has ${maxAgentsWithoutAssetPerKey} without asset`));
+  });
   const use = createKeyUse(pool, (error) => {
     onTrouble('noting the use of keys', error);
+  });
+  const alarms = createCanaryAlarms({
+    pool,
+    newId: deps.newId,
+    onAlarm: deps.onCanary,
+    onTrouble: (error) => {
+      onTrouble('writing the alarm of a canary key', error);
+    },
   });
 
   return {
     findKey: (kid) => keys.find(kid),
-    macOf: deps.macOf,
-    settle: async (request) => {
-      const settlement = await settling.settle(request);
-      use.note(request.record);
-      return settlement;
+    findKidsByCertificate: (spki, issuerId) => certificateKeys.find(spki, issuerId),
+    hashesOf: deps.hashesOf,
+    settle: (request) => settling.settle(request),
+    noteUse: (used) => {
+      use.note(used);
+    },
+    reportCanary: (used) => {
+      alarms.report(used);
     },
     recordRefusal: (refusal) => settling.record(refusal),
     countRefusal: (refusal) => {
       fold.count(refusal);
     },
-    sightAgent: (sighting) => sightAgent(pool, sighting),
+    sightAgent: (sighting) => agents.sight(sighting),
     now: deps.now,
     newId: deps.newId,
+    get agentsLeftOut() {
+      return agents.leftOut;
+    },
     get queueLength() {
       return settling.length;
+    },
+    get canaryUses() {
+      return alarms.uses;
     },
     decideWithoutWriting: async (request) => {
       const client = await pool.connect();
@@ -85,6 +118,7 @@ export async function openIngestStore(deps: IngestStoreDeps): Promise<IngestStor
       await settling.drain();
       await fold.close();
       await use.close();
+      await alarms.close();
       await listening.close();
     },
   };

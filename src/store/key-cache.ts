@@ -29,7 +29,8 @@ export function createKeyCache(
 ): KeyCache {
   const cache = new LRUCache<string, Entry>({
     max: limits.keyCacheMaxKeys,
-    ttl: limits.keyCacheTtlMs,
+    // 0 would be for ever.
+    ttl: Math.max(1, limits.keyCacheTtlMs),
     fetchMethod: async (kid) => {
       try {
         return { key: await load(kid) };

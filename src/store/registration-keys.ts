@@ -1,4 +1,5 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
+import { issuerIdsOf } from '../domain/client-ca';
 import type {
   AssignmentRule,
   Carrier,
@@ -8,9 +9,11 @@ import type {
   TagPolicy,
   Task,
 } from '../domain/registration-key';
+import type { SecretHash } from '../domain/pepper';
 import type { StoredAlias } from '../domain/url-binding';
 import { readAliases, readStoredAliases, readUrls } from './bound-urls';
 import { listSubtree } from './entities';
+import { insertGeneration, loadGenerations } from './key-generations';
 import type { Tables } from './tables';
 
 /** What an admin decides about a key. */
@@ -44,6 +47,9 @@ export interface KeyPolicy {
 /** A key as admins see it: no secret, no hash. */
 export interface KeyRecord extends KeyPolicy {
   readonly kid: string;
+  /** Newest. */
+  readonly generation: number;
+  /** Last characters of the newest generation. */
   readonly hint: string;
   readonly createdAt: Date;
   readonly createdBy: string;
@@ -59,7 +65,7 @@ export interface KeyRecord extends KeyPolicy {
 
 export interface NewKey extends KeyPolicy {
   readonly kid: string;
-  readonly mac: Buffer;
+  readonly hash: SecretHash;
   readonly hint: string;
   readonly createdAt: Date;
   readonly createdBy: string;
@@ -67,7 +73,7 @@ export interface NewKey extends KeyPolicy {
 
 type KeyRow = Selectable<Tables['registration_key']>;
 
-function policyOf(row: Omit<KeyRow, 'mac'>): KeyPolicy {
+function policyOf(row: KeyRow): KeyPolicy {
   return {
     name: row.name,
     entityId: row.entity_id,
@@ -111,6 +117,7 @@ function columnsOf(policy: KeyPolicy) {
     new_assets_per_hour: policy.newAssetsPerHour,
     client_certificate: policy.clientCertificate,
     client_ca: policy.clientCa,
+    client_ca_ids: issuerIdsOf(policy.clientCa),
     canary: policy.canary,
     retire_unused_days: policy.retireUnusedDays,
     tag: policy.tag,
@@ -126,14 +133,34 @@ function keyQuery(db: Kysely<Tables>, instanceId: number) {
     .selectFrom('registration_key as k')
     .innerJoin('instance as i', 'i.instance_id', 'k.instance_id')
     .selectAll('k')
-    .select(['i.public_urls', 'i.url_aliases as instance_url_aliases'])
+    .innerJoinLateral(
+      (of) =>
+        of
+          .selectFrom('key_generation as g')
+          .select(['g.generation', 'g.hint'])
+          .whereRef('g.instance_id', '=', 'k.instance_id')
+          .whereRef('g.kid', '=', 'k.kid')
+          .orderBy('g.generation', 'desc')
+          .limit(1)
+          .as('newest'),
+      (join) => join.onTrue(),
+    )
+    .select(['i.public_urls', 'i.url_aliases as instance_url_aliases', 'newest.generation', 'newest.hint'])
     .where('k.instance_id', '=', instanceId);
 }
 
-function recordOf(row: Omit<KeyRow, 'mac'> & { public_urls: string[]; instance_url_aliases: unknown }): KeyRecord {
+type RecordRow = KeyRow & {
+  public_urls: string[];
+  instance_url_aliases: unknown;
+  generation: number;
+  hint: string;
+};
+
+function recordOf(row: RecordRow): KeyRecord {
   return {
     ...policyOf(row),
     kid: row.kid,
+    generation: row.generation,
     hint: row.hint,
     createdAt: row.created_at,
     createdBy: row.created_by,
@@ -202,13 +229,12 @@ export async function insertKey(trx: Kysely<Tables>, instanceId: number, key: Ne
     .values({
       instance_id: instanceId,
       kid: key.kid,
-      mac: key.mac,
-      hint: key.hint,
       created_at: key.createdAt,
       created_by: key.createdBy,
       ...columnsOf(key),
     })
     .execute();
+  await insertGeneration(trx, instanceId, { ...key, generation: 1 });
 }
 
 export async function updateKeyPolicy(
@@ -293,7 +319,7 @@ export async function findKeyByKid(db: Kysely<Tables>, kid: string): Promise<Reg
     ...policy,
     instanceId: row.instance_id,
     kid: row.kid,
-    mac: row.mac,
+    generations: await loadGenerations(db, row.instance_id, row.kid),
     revokedAt: row.revoked_at,
     urls: readUrls(policy.urls.length > 0 ? policy.urls : row.public_urls),
     urlAliases: [

@@ -34,8 +34,6 @@ interface RegistrationKeyTable {
   instance_id: number;
   kid: string;
   name: string;
-  mac: Buffer;
-  hint: string;
   entity_id: string;
   urls: Generated<string[]>;
   mode: string;
@@ -93,7 +91,7 @@ interface AdminTokenTable {
   last_used_at: Date | null;
   role: Generated<string>;
   entity_id: string | null;
-  pepper_id: Generated<string | null>;
+  pepper_id: string;
   from_settings: Generated<boolean>;
 }
 
@@ -183,6 +181,7 @@ interface SubmissionBodyTable {
   submission_id: string;
   content_type: string | null;
   wire: Buffer;
+  certificate: Buffer | null;
 }
 
 interface AgentTable {
@@ -200,6 +199,7 @@ interface AgentTable {
   last_inventory: Date | null;
   asset_id: string | null;
   generation: number | null;
+  former_url: string | null;
 }
 
 interface FullAwaitedTable {
@@ -248,6 +248,7 @@ interface QuarantineTable {
   resolved_at: Date | null;
   resolved_by: string | null;
   note: string | null;
+  stands: Generated<boolean>;
   result_asset: string | null;
   result_submission: string | null;
 }

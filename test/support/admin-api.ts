@@ -1,10 +1,11 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import express, { type Express } from 'express';
 import supertest, { type Response } from 'supertest';
 import { v7 } from 'uuid';
 import type { AdminDeps, Caller } from '../../src/admin/admin-deps';
 import { bootstrap } from '../../src/admin/bootstrap';
 import { createInstance } from '../../src/admin/instances';
+import { peppersOf } from '../../src/domain/pepper';
 import { createAdminRouter, type AdminRouterDeps } from '../../src/http/admin/admin-router';
 import { createLog } from '../../src/observability/log';
 import { isDatabaseUnavailable, openDatabase } from '../../src/store/database';
@@ -50,12 +51,11 @@ export async function startAdminApi(over: Partial<AdminRouterDeps> = {}): Promis
     connectTimeoutMs: 5000,
     statementTimeoutMs: 30_000,
   });
-  const pepper = randomBytes(32);
   const clock: { now: Date | undefined } = { now: undefined };
   const log: string[] = [];
   const deps: AdminDeps = {
     db: opened.db,
-    macOf: (full) => createHmac('sha256', pepper).update(full).digest(),
+    peppers: peppersOf(randomBytes(32)),
     now: () => clock.now ?? new Date(),
     newId: () => v7(),
     random: randomBytes,

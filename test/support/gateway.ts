@@ -4,11 +4,11 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { deflateSync, gunzipSync, inflateSync } from 'node:zlib';
 import { bootstrap } from '../../src/admin/bootstrap';
+import { peppersOf } from '../../src/domain/pepper';
 import { openGateway, type Gateway, type GatewayOptions } from '../../src/gateway';
 import type { RunningServer } from '../../src/http/server';
 import { createLog } from '../../src/observability/log';
 import { defaultDecodeLimits } from '../../src/protocol/limits';
-import { createHmac } from 'node:crypto';
 import { openDatabase } from '../../src/store/database';
 import { createWatch, rowsOf } from './secret-watch';
 import { createTestDatabase, type TestDatabase } from './test-database';
@@ -73,7 +73,8 @@ export async function startTestGateway({
   ...over
 }: TestGatewayOptions = {}): Promise<TestGateway> {
   const database = await createTestDatabase();
-  const { pepper = randomBytes(32) } = over;
+  const pepper = randomBytes(32);
+  const peppers = peppersOf(pepper);
   watch.add(pepper.toString('hex'));
   watch.add(pepper.toString('base64'));
   const log: string[] = [];
@@ -86,10 +87,9 @@ export async function startTestGateway({
     connectTimeoutMs: 5000,
     statementTimeoutMs: 30_000,
   });
-  const macOf = (text: string) => createHmac('sha256', pepper).update(text).digest();
   const now = () => clock.now ?? new Date();
   const made = await bootstrap(
-    { db: setUp.db, macOf, now, newId: () => v7(), random: randomBytes },
+    { db: setUp.db, peppers, now, newId: () => v7(), random: randomBytes },
     { publicUrls: [`http://localhost:${port}`] },
   );
   await setUp.close();
@@ -98,8 +98,9 @@ export async function startTestGateway({
     maxConnections: 5,
     connectTimeoutMs: 2000,
     statementTimeoutMs: 30_000,
-    pepper,
+    peppers,
     origin: { trustedProxies: [], headerFamily: 'x-forwarded' },
+    clientCertHeader: 'none',
     decodeLimits: defaultDecodeLimits,
     storeLimits: {
       settleConnections: 2,
@@ -108,6 +109,7 @@ export async function startTestGateway({
       keyCacheTtlMs: 30_000,
       keyCacheMaxKeys: 1000,
       refusalFoldMaxSources: 1000,
+      maxAgentsWithoutAssetPerKey: 10_000,
     },
     rateLimits: {
       maxPerMinutePerKey: 300_000,

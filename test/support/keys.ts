@@ -1,4 +1,4 @@
-import type { RegistrationKey } from '../../src/domain/registration-key';
+import type { KeyGeneration, RegistrationKey } from '../../src/domain/registration-key';
 
 /** A key that allows everything that comes by Basic, of entity `entity-of-key`; `traits` say what is otherwise. */
 export function aKey(traits: Partial<RegistrationKey> = {}): RegistrationKey {
@@ -6,7 +6,7 @@ export function aKey(traits: Partial<RegistrationKey> = {}): RegistrationKey {
     instanceId: 1,
     kid: 'aaaaaaaaaaaa',
     name: 'first',
-    mac: Buffer.alloc(32),
+    generations: [aGeneration()],
     mode: 'auto',
     revokedAt: null,
     enrolUntil: null,
@@ -28,6 +28,18 @@ export function aKey(traits: Partial<RegistrationKey> = {}): RegistrationKey {
     tagPolicy: 'ignore',
     rules: [],
     taggedEntities: new Map(),
+    ...traits,
+  };
+}
+
+/** The first and newest of a key, good without end, with no secret that anybody could have. */
+export function aGeneration(traits: Partial<KeyGeneration> = {}): KeyGeneration {
+  return {
+    generation: 1,
+    pepperId: '00000000',
+    mac: Buffer.alloc(32),
+    useUntil: null,
+    retiredAt: null,
     ...traits,
   };
 }

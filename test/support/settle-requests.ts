@@ -23,9 +23,9 @@ export async function plantKey(pool: Pool, key = aKey()): Promise<void> {
     [key.instanceId, key.entityId, at],
   );
   await pool.query(
-    `INSERT INTO registration_key (instance_id, kid, name, mac, hint, entity_id, mode, carriers, tag_policy, created_at, created_by)
-     VALUES ($1, $2, $3, $4, 'xxxx', $5, 'auto', '{basic}', 'ignore', $6, 'test')`,
-    [key.instanceId, key.kid, key.name, key.mac, key.entityId, at],
+    `INSERT INTO registration_key (instance_id, kid, name, entity_id, mode, carriers, tag_policy, created_at, created_by)
+     VALUES ($1, $2, $3, $4, 'auto', '{basic}', 'ignore', $5, 'test')`,
+    [key.instanceId, key.kid, key.name, key.entityId, at],
   );
 }
 
@@ -132,7 +132,7 @@ export function aSubmission(
     isFull: true,
     needsInventory: false,
     held: { wire: Buffer.from('held'), contentType: 'application/json' },
-    agent: { version: 'test', tag: undefined },
+    agent: { version: 'test', tag: undefined, generation: 1 },
     decide: over.decide ?? decide,
   };
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { bootstrap } from '../../admin/bootstrap';
 import type { Log } from '../../observability/log';
-import { readPepper } from '../../settings/pepper';
+import { readPeppers } from '../../settings/pepper';
 import { readSettings, type Settings } from '../../settings/settings';
 import { openDatabase } from '../../store/database';
 import { migrate } from '../../store/migrate';
@@ -62,7 +62,7 @@ async function setUp(settings: Settings, databaseUrl: string, log: Log): Promise
   });
   try {
     const adminToken = `demo-${randomBytes(24).toString('hex')}`;
-    const deps = adminDepsOf(database, readPepper(settings), log);
+    const deps = adminDepsOf(database, readPeppers(settings), log);
     await bootstrap(deps, { publicUrls: settings.publicUrls, adminToken });
     return adminToken;
   } finally {

@@ -1,21 +1,26 @@
+import type { Peppers } from '../../domain/pepper';
 import type { GatewayOptions } from '../../gateway';
 import type { Log } from '../../observability/log';
 import type { Settings } from '../../settings/settings';
+import { tlsSourceOf } from '../../settings/tls-files';
 
 /** What the gateway is opened with, from the settings. */
 export function gatewayOptions(
   settings: Settings,
   databaseUrl: string,
-  pepper: Buffer,
+  peppers: Peppers,
   log: Log,
 ): GatewayOptions {
+  const tlsSource = tlsSourceOf(settings);
   return {
     databaseUrl,
     maxConnections: settings.databaseMaxConnections,
     connectTimeoutMs: settings.databaseConnectTimeoutMs,
     statementTimeoutMs: settings.databaseStatementTimeoutMs,
-    pepper,
+    peppers,
     origin: { trustedProxies: settings.trustedProxies, headerFamily: settings.forwardedHeaders },
+    clientCertHeader: settings.clientCertHeader,
+    tls: tlsSource === undefined ? undefined : { source: tlsSource, reloadMs: settings.tlsReloadMs },
     decodeLimits: settings,
     storeLimits: settings,
     rateLimits: settings,

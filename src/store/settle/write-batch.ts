@@ -4,8 +4,11 @@ import type { ClientBase } from 'pg';
 import type { InventoryContent } from '../../domain/inventory';
 import type { Outcome } from '../../domain/verdict';
 import type { AcceptedSettlement, SettleRequest, Settlement, SubmissionRecord } from '../../ingest/ports';
+import { appendAudit } from '../audit';
 import { sqlJson } from './sql-json';
-import { holdBody, writeStatement, type WritePart } from './write-statements';
+import { writeContested } from './write-contested';
+import { defaultMaxOpenCasesPerKey, writeBodies, writeCases, type Held } from './write-quarantine';
+import { writeStatement, type WritePart } from './write-statements';
 
 /** A submission with its verdict, about to be written. */
 export interface SettledSubmission {
@@ -21,18 +24,27 @@ interface Accepted {
   readonly request: SettleRequest;
 }
 
-/** Writes a batch inside the caller's transaction, in one statement. */
+/**
+ * Writes a batch inside the caller's transaction, in one statement, and what is held in a few more. Ends with the audit,
+ * whose lock comes last of all.
+ */
 export async function writeBatch(
   client: ClientBase,
   instanceId: number,
   batch: readonly SettledSubmission[],
+  maxOpenCasesPerKey = defaultMaxOpenCasesPerKey,
 ): Promise<void> {
+  const held = batch.filter(isHeld);
+  const cases = await writeCases(client, instanceId, held, maxOpenCasesPerKey);
   const accepted = batch.filter(isAccepted);
   const withOutcome = (outcome: Outcome): Accepted[] =>
     accepted.filter(({ settlement }) => settlement.outcome === outcome);
   const inventories = await packInventories(accepted);
   const rows: Record<WritePart, readonly unknown[]> = {
-    submissions: batch.map(submissionRow),
+    submissions: batch.map((settled) => ({
+      ...submissionRow(settled),
+      held_case: cases.caseOf.get(settled.record.submissionId),
+    })),
     created: withOutcome('created').map(assetRow),
     updated: withOutcome('updated').map(assetRow),
     touched: withOutcome('unchanged').map(touchRow),
@@ -47,11 +59,17 @@ export async function writeBatch(
   const bytes = takesBytes ? [inventories.bytes] : [];
   const values = [instanceId, ...parts.map((part) => sqlJson(rows[part])), ...bytes];
   await client.query({ name, text, values });
-  await writeHeld(client, instanceId, batch);
+  await writeContested(client, instanceId, batch);
+  await writeBodies(client, instanceId, held, cases.caseOf);
+  if (cases.audit.length > 0) await appendAudit(client, instanceId, cases.audit);
 }
 
 function isAccepted(settled: SettledSubmission): settled is Accepted {
   return settled.settlement.verdict === 'accepted' && settled.request !== undefined;
+}
+
+function isHeld(settled: SettledSubmission): settled is Held {
+  return settled.settlement.verdict === 'quarantined' && settled.request !== undefined;
 }
 
 function submissionRow({ record, settlement }: SettledSubmission) {
@@ -167,6 +185,7 @@ function agentRows(accepted: readonly Accepted[]) {
     source: record.sourceAddress,
     at: record.receivedAt,
     asset: request.deviceidIsDevice ? settlement.assetId : undefined,
+    generation: request.agent.generation,
   }));
   const last = new Map(rows.map((row) => [`${row.kid} ${row.sender}`, row]));
   // One order for all batches: two that held each other's rows would deadlock.
@@ -213,16 +232,4 @@ async function packInventories(
     return row;
   });
   return { rows, bytes: Buffer.concat(contents) };
-}
-
-async function writeHeld(
-  client: ClientBase,
-  instanceId: number,
-  batch: readonly SettledSubmission[],
-): Promise<void> {
-  for (const { record, settlement, request } of batch) {
-    if (settlement.verdict !== 'quarantined' || request === undefined) continue;
-    const { contentType, wire } = request.held;
-    await client.query({ ...holdBody, values: [instanceId, record.submissionId, contentType, wire] });
-  }
 }

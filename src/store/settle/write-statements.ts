@@ -11,12 +11,12 @@ const idsOfRows = `ARRAY(SELECT (row ->> 'id')::uuid FROM json_array_elements(:r
  */
 const parts = {
   submissions: `INSERT INTO submission (instance_id, submission_id, received_at, kid, verdict, outcome, reason, evidence, notes,
-             asset_id, entity_id, deviceid, agentid, itemtype, name, partial, dialect, user_agent, source_address, wire_bytes)
+             asset_id, entity_id, deviceid, agentid, itemtype, name, partial, dialect, user_agent, source_address, wire_bytes, case_id)
            SELECT $1, id, at, kid, verdict, outcome, reason, evidence, notes,
-             asset, entity, deviceid, agentid, itemtype, name, partial, dialect, user_agent, source, bytes
+             asset, entity, deviceid, agentid, itemtype, name, partial, dialect, user_agent, source, bytes, held_case
            FROM json_to_recordset(:rows::json) AS r(id uuid, at timestamptz, kid text, verdict text, outcome text,
              reason text, evidence jsonb, notes jsonb, asset uuid, entity uuid, deviceid text, agentid text,
-             itemtype text, name text, partial boolean, dialect text, user_agent text, source text, bytes integer)`,
+             itemtype text, name text, partial boolean, dialect text, user_agent text, source text, bytes integer, held_case uuid)`,
   created: `INSERT INTO asset (instance_id, asset_id, kid, entity_id, itemtype, name, serial, uuid, macs, ips, manufacturer,
              model, os, last_user, agent_version, identity, pin, section_digests, first_seen, last_seen, last_changed, last_submission)
            SELECT $1, id, kid, entity, itemtype, name, serial, uuid, macs, ips, manufacturer,
@@ -57,15 +57,16 @@ const parts = {
            SELECT $1, asset, id, at, kind, submission, detail
            FROM json_to_recordset(:rows::json) AS r(asset uuid, id uuid, at timestamptz, kind text, submission uuid, detail jsonb)`,
   agents: `INSERT INTO agent AS a (instance_id, kid, sender, agentid, deviceid, version, tag, user_agent, source_address,
-             first_contact, last_contact, last_inventory, asset_id)
-           SELECT $1, kid, sender, agentid, deviceid, version, tag, user_agent, source, at, at, at, asset
+             first_contact, last_contact, last_inventory, asset_id, generation)
+           SELECT $1, kid, sender, agentid, deviceid, version, tag, user_agent, source, at, at, at, asset, generation
            FROM json_to_recordset(:rows::json) AS r(kid text, sender text, agentid text, deviceid text, version text,
-             tag text, user_agent text, source text, at timestamptz, asset uuid)
+             tag text, user_agent text, source text, at timestamptz, asset uuid, generation integer)
            ON CONFLICT (instance_id, kid, sender) DO UPDATE
            SET deviceid = coalesce(excluded.deviceid, a.deviceid), version = coalesce(excluded.version, a.version),
              tag = coalesce(excluded.tag, a.tag), user_agent = coalesce(excluded.user_agent, a.user_agent),
              source_address = excluded.source_address, last_contact = excluded.last_contact,
-             last_inventory = excluded.last_inventory, asset_id = coalesce(excluded.asset_id, a.asset_id)`,
+             last_inventory = excluded.last_inventory, asset_id = coalesce(excluded.asset_id, a.asset_id),
+             generation = coalesce(excluded.generation, a.generation)`,
   awaited: `INSERT INTO full_awaited (instance_id, kid, deviceid, agentid, since)
            SELECT DISTINCT ON (kid, deviceid, agentid) $1::integer, kid, deviceid, agentid, at
            FROM json_to_recordset(:rows::json) AS r(kid text, deviceid text, agentid text, at timestamptz)
@@ -80,11 +81,6 @@ const parts = {
 export type WritePart = keyof typeof parts;
 
 const partNames = Object.keys(parts) as WritePart[];
-
-export const holdBody = {
-  name: 'settle_hold_body',
-  text: `INSERT INTO submission_body (instance_id, submission_id, content_type, wire) VALUES ($1, $2, $3, $4)`,
-} as const;
 
 export interface WriteStatement {
   readonly name: string;

@@ -1,11 +1,13 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
-import { bootstrap, checkPepper, PepperMismatch } from '../../../src/admin/bootstrap';
+import { bootstrap } from '../../../src/admin/bootstrap';
 import { createInstance, listInstances } from '../../../src/admin/instances';
 import { createLog } from '../../../src/observability/log';
 import { createKey } from '../../../src/admin/keys';
+import { checkPepper, PepperMismatch } from '../../../src/admin/pepper';
 import { createToken, revokeToken, verifyToken } from '../../../src/admin/tokens';
 import { parseSecret } from '../../../src/domain/key-format';
+import { hashOf, peppersOf } from '../../../src/domain/pepper';
 import { Problem } from '../../../src/domain/problem';
 import { openDatabase, type Database } from '../../../src/store/database';
 import { findKeyByKid } from '../../../src/store/registration-keys';
@@ -26,7 +28,7 @@ function aProcess(pepper: Buffer) {
   opened.push(one);
   return {
     db: one.db,
-    macOf: (full: string) => createHmac('sha256', pepper).update(full).digest(),
+    peppers: peppersOf(pepper),
     now: () => new Date(),
     newId: () => v7(),
     random: randomBytes,
@@ -58,7 +60,7 @@ describe('an empty database', () => {
     const parsed = parseSecret('grk', registrationKey);
     const key = parsed.form === 'ok' ? await findKeyByKid(deps.db, parsed.id) : undefined;
     expect(key).toMatchObject({ name: 'first key', mode: 'auto', instanceId: 1 });
-    expect(key?.mac).toEqual(deps.macOf(registrationKey));
+    expect(key?.generations).toMatchObject([{ generation: 1, ...hashOf(deps.peppers, registrationKey) }]);
     const entities = await deps.db.selectFrom('entity').select(['name', 'parent_id']).execute();
     expect(entities).toEqual([{ name: 'Root', parent_id: null }]);
   });
@@ -101,7 +103,10 @@ describe('a later start', () => {
     const settings = { publicUrls, adminToken: 'z'.repeat(32) };
     await bootstrap(deps, settings);
     const { token_id } = await deps.db.selectFrom('admin_token').select('token_id').executeTakeFirstOrThrow();
-    await revokeToken(deps, { instanceId: 1, actor: 'test' }, token_id);
+    const caller = { instanceId: 1, actor: 'test' };
+    // The last one cannot be revoked.
+    await createToken(deps, caller, { name: 'another' });
+    await revokeToken(deps, caller, token_id);
     await bootstrap(deps, settings);
     expect(await verifyToken(deps, settings.adminToken)).toBeUndefined();
   });

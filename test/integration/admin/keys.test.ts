@@ -1,4 +1,5 @@
 import { parseSecret } from '../../../src/domain/key-format';
+import { hashOf } from '../../../src/domain/pepper';
 import { findKeyByKid } from '../../../src/store/registration-keys';
 import { startAdminApi, type AdminApi, type Json } from '../../support/admin-api';
 import { anAsset, homeOf } from '../../support/admin-rows';
@@ -43,7 +44,7 @@ describe('creating a key', () => {
       assetCount: 0,
     });
     const secret = key.split('_')[2] ?? '';
-    const { macOf } = api.deps;
+    const { macOf } = api.deps.peppers.active;
     for (const path of [`/keys/${shown.kid}`, '/keys', '/audit']) {
       const { text } = await api.call('get', path);
       expect(text).not.toContain(secret);
@@ -158,7 +159,7 @@ describe('the key as the pipeline loads it', () => {
     const { kid, key } = await create({ entityId: top, url: 'https://a.example:8443/x', maxAssets: 3 });
     const loaded = await findKeyByKid(api.deps.db, kid);
     expect(loaded).toMatchObject({ instanceId: 1, kid, entityId: top, maxAssets: 3, revokedAt: null });
-    expect(loaded?.mac).toEqual(api.deps.macOf(key));
+    expect(loaded?.generations).toMatchObject([hashOf(api.deps.peppers, key)]);
     expect(loaded?.urls).toEqual([{ scheme: 'https', host: 'a.example', port: 8443, basePath: '/x' }]);
     expect(loaded?.taggedEntities).toEqual(
       new Map([
