@@ -1,4 +1,5 @@
 import type { AdminDeps, Caller } from './admin-deps';
+import { hideOutside } from './hide-outside';
 import { getKey } from './keys';
 
 /** Runs the pipeline without writing. Provided by whoever wires the rooms. */
@@ -23,5 +24,28 @@ export async function explainInventory(
 ): Promise<unknown> {
   await getKey(deps, caller, kid);
   const body = typeof inventory === 'string' ? inventory : JSON.stringify(inventory);
-  return await deps.explain({ kid, instanceId: caller.instanceId, body });
+  const explained = await deps.explain({ kid, instanceId: caller.instanceId, body });
+  return await withoutOutside(deps, caller, explained as ExplainedShape);
+}
+
+interface ExplainedShape {
+  readonly assetId: string | null;
+  readonly steps: unknown;
+}
+
+/** It shows every candidate with its identity: a limited caller could read other sites' assets by guessing. */
+async function withoutOutside(deps: AdminDeps, caller: Caller, explained: ExplainedShape): Promise<unknown> {
+  const [shown] = await hideOutside(
+    deps.db,
+    caller,
+    [explained],
+    ({ steps }) => steps,
+    (view, steps) => ({ ...view, steps: Array.isArray(steps) ? (steps as unknown) : [hiddenStep(steps)] }),
+  );
+  return shown;
+}
+
+/** When the whole decision speaks of an asset outside. */
+function hiddenStep(facts: unknown): unknown {
+  return { stage: 'decide', result: 'hidden', facts };
 }
