@@ -11,7 +11,7 @@ CREATE TABLE admin_token (
   last_used_at timestamp with time zone,
   role text DEFAULT 'admin'::text NOT NULL,
   entity_id uuid,
-  pepper_id text,
+  pepper_id text NOT NULL,
   from_settings boolean DEFAULT false NOT NULL,
   CONSTRAINT admin_token_pkey PRIMARY KEY (instance_id, token_id),
   CONSTRAINT admin_token_mac_check CHECK ((length(mac) = 32)),
@@ -34,8 +34,10 @@ CREATE TABLE agent (
   last_inventory timestamp with time zone,
   asset_id uuid,
   generation integer,
+  former_url text,
   CONSTRAINT agent_pkey PRIMARY KEY (instance_id, kid, sender)
 ) WITH (fillfactor=70);
+CREATE INDEX agent_without_asset ON agent USING btree (kid, instance_id) WHERE asset_id IS NULL;
 
 CREATE TABLE asset (
   instance_id integer NOT NULL,
@@ -66,7 +68,7 @@ CREATE TABLE asset (
   CONSTRAINT asset_status_check CHECK ((status = ANY (ARRAY['active'::text, 'retired'::text])))
 ) WITH (fillfactor=70);
 CREATE INDEX asset_entity ON asset USING btree (entity_id) INCLUDE (asset_id);
-CREATE INDEX asset_kid ON asset USING btree (kid) INCLUDE (asset_id);
+CREATE INDEX asset_kid ON asset USING btree (kid, asset_id);
 CREATE INDEX asset_name ON asset USING btree (lower(name) text_pattern_ops);
 
 CREATE TABLE asset_event (
@@ -114,6 +116,7 @@ CREATE TABLE audit (
   hash bytea,
   CONSTRAINT audit_pkey PRIMARY KEY (instance_id, audit_id)
 );
+CREATE INDEX audit_canary ON audit USING btree (object, at) WHERE action = 'key.canary'::text;
 CREATE UNIQUE INDEX audit_seq ON audit USING btree (seq, instance_id);
 
 CREATE TABLE audit_head (
@@ -223,6 +226,7 @@ CREATE TABLE quarantine (
   resolved_at timestamp with time zone,
   resolved_by text,
   note text,
+  stands boolean DEFAULT false NOT NULL,
   result_asset uuid,
   result_submission uuid,
   CONSTRAINT quarantine_pkey PRIMARY KEY (instance_id, case_id),
@@ -232,13 +236,12 @@ CREATE TABLE quarantine (
 );
 CREATE INDEX quarantine_asset ON quarantine USING btree (asset_id, case_id) WHERE asset_id IS NOT NULL;
 CREATE INDEX quarantine_open ON quarantine USING btree (last_seen, case_id) WHERE resolution IS NULL;
+CREATE INDEX quarantine_open_of_key ON quarantine USING btree (kid) WHERE resolution IS NULL;
 
 CREATE TABLE registration_key (
   instance_id integer NOT NULL,
   kid text NOT NULL,
   name text NOT NULL,
-  mac bytea NOT NULL,
-  hint text NOT NULL,
   entity_id uuid NOT NULL,
   urls text[] DEFAULT '{}'::text[] NOT NULL,
   mode text NOT NULL,
@@ -269,7 +272,6 @@ CREATE TABLE registration_key (
   retire_unused_days integer,
   CONSTRAINT registration_key_pkey PRIMARY KEY (instance_id, kid),
   CONSTRAINT registration_key_client_certificate_check CHECK ((client_certificate = ANY (ARRAY['ignore'::text, 'optional'::text, 'required'::text]))),
-  CONSTRAINT registration_key_mac_check CHECK ((length(mac) = 32)),
   CONSTRAINT registration_key_max_assets_check CHECK ((max_assets > 0)),
   CONSTRAINT registration_key_mode_check CHECK ((mode = ANY (ARRAY['auto'::text, 'approve'::text, 'observe'::text, 'closed'::text]))),
   CONSTRAINT registration_key_new_assets_per_hour_check CHECK ((new_assets_per_hour > 0)),
@@ -313,6 +315,7 @@ CREATE TABLE submission (
   CONSTRAINT submission_verdict_check CHECK ((verdict = ANY (ARRAY['accepted'::text, 'quarantined'::text, 'refused'::text])))
 );
 CREATE INDEX submission_asset ON submission USING btree (asset_id, submission_id) WHERE asset_id IS NOT NULL;
+CREATE INDEX submission_case ON submission USING btree (case_id, submission_id) WHERE case_id IS NOT NULL;
 CREATE INDEX submission_not_accepted ON submission USING btree (verdict, submission_id) WHERE verdict <> 'accepted'::text;
 
 CREATE TABLE submission_body (
@@ -320,6 +323,7 @@ CREATE TABLE submission_body (
   submission_id uuid NOT NULL,
   content_type text,
   wire bytea NOT NULL,
+  certificate bytea,
   CONSTRAINT submission_body_pkey PRIMARY KEY (instance_id, submission_id)
 );
 ALTER TABLE submission_body ALTER COLUMN wire SET STORAGE EXTERNAL;

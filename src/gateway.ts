@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { v7 as timeOrderedId } from 'uuid';
 
 import type { AdminDeps } from './admin/admin-deps';
+import { createHeldPipeline, type HeldPipeline } from './admin/held-pipeline';
 import { hashesOf, type Peppers } from './domain/pepper';
 import { Problem } from './domain/problem';
 import type { TlsSource } from './domain/tls-pair';
@@ -25,6 +26,7 @@ import { createMetrics } from './observability/metrics';
 import type { DecodeLimits } from './protocol/limits';
 import { isDatabaseUnavailable, openDatabase, type Database } from './store/database';
 import { openIngestStore, type IngestStore, type IngestStoreDeps } from './store/ingest-store';
+import { createKidCheck } from './store/known-kids';
 import { findKeyByKid } from './store/registration-keys';
 import { SettleQueueFull } from './store/settle/settle-queue';
 
@@ -58,6 +60,7 @@ export interface Gateway {
   readonly admin: AdminDeps;
   readonly database: Database;
   explain(input: ExplainInput): Promise<Explained>;
+  readonly held: HeldPipeline;
   listen(where: ServerAddress): Promise<RunningServer>;
   /** Finishes what was taken in, then closes the database. Requests must have ended before. */
   close(): Promise<void>;
@@ -88,11 +91,13 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const validate = createValidator();
   const admin: AdminDeps = { db: database.db, peppers, now, newId, random: randomBytes, log: options.log };
   const explainInput = createExplain(options, ground, store, validate);
+  const held = createHeldPipeline({ ...ground, validate, decodeLimits: options.decodeLimits });
   let isServing = true;
   const app = createGatewayApp(options, ground, store, {
     validate,
     admin,
     explain: explainInput,
+    held,
     isServing: () => isServing,
   });
   return {
@@ -100,6 +105,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     admin,
     database,
     explain: explainInput,
+    held,
     listen: (where) =>
       startServer(app, where, { bodyTimeoutMs: options.bodyTimeoutMs, tls: tlsServing(options) }),
     close: async () => {
@@ -142,11 +148,13 @@ function layGround(options: GatewayOptions): Ground {
 
 function openStore(options: GatewayOptions, ground: Ground): Promise<IngestStore> {
   const { database, settleDatabase, peppers, now, newId } = ground;
+  const isKnownKid = createKidCheck(database.pool);
   return openIngestStore({
     pool: database.pool,
     settlePool: settleDatabase.pool,
     databaseUrl: options.databaseUrl,
-    loadKey: (kid) => findKeyByKid(database.db, kid),
+    // Most ids that are not in the cache are invented.
+    loadKey: async (kid) => ((await isKnownKid(kid)) ? findKeyByKid(database.db, kid) : undefined),
     hashesOf: (text) => hashesOf(peppers, text),
     now,
     newId,
@@ -183,6 +191,7 @@ interface AppParts {
   readonly validate: Validator;
   readonly admin: AdminDeps;
   readonly explain: (input: ExplainInput) => Promise<Explained>;
+  readonly held: HeldPipeline;
   readonly isServing: () => boolean;
 }
 
@@ -238,6 +247,7 @@ function createGatewayApp(
     adminRouter: createAdminRouter({
       ...parts.admin,
       explain: parts.explain,
+      held: parts.held,
       isUnavailable,
       // By the same rules as an agent's: refused tokens are counted by it.
       clientAddressOf: (request) => {

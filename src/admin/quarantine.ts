@@ -1,81 +1,113 @@
 import { Problem } from '../domain/problem';
-import { completeNamesOf } from '../store/entities';
-import { listHeldPage } from '../store/quarantine';
+import { findAsset } from '../store/assets';
+import { findCase, findKeptBody, listCasePage, type CaseFilter, type CaseRecord } from '../store/quarantine';
 import type { AdminDeps, Caller } from './admin-deps';
-import { limitOf, pageOf, readCursor, uuidShape, type Page, type PageRequest } from './page';
-import { getSubmission, submissionView, type SubmissionView } from './submissions';
+import { getAssetInventory } from './assets';
+import { viewCase, viewCases, type CaseView } from './case-view';
+import { compareContent, compareIdentity, type ComparedContent, type ComparedField } from './compare-devices';
+import { entityScope, isInside } from './entity-scope';
+import type { HeldPipeline } from './held-pipeline';
+import { limitOf, pageOf, readCursor, timeShape, uuidShape, type Page, type PageRequest } from './page';
 
-export interface QuarantineView extends SubmissionView {
-  /** The asset whose identity the submission claims, as it is now; null when it claims none. */
-  readonly conflictsWith: {
-    readonly id: string;
-    readonly itemtype: string;
-    readonly name: string | null;
-    readonly serial: string | null;
-    readonly kid: string;
-    readonly entityId: string;
-    readonly entity: string;
-    readonly lastSeen: string;
-  } | null;
-}
+export type HeldDeps = AdminDeps & { readonly held: HeldPipeline };
 
 export interface QuarantineQuery extends PageRequest {
   readonly key?: string;
   readonly reason?: string;
+  readonly asset?: string;
+  readonly entity?: string;
+  readonly recursive?: string;
+  /** `true`: decided ones, `all`: both; default: those that wait for a decision. */
+  readonly resolved?: 'true' | 'false' | 'all';
 }
 
-/** Held submissions that wait for a decision, newest first. */
+export interface CaseDetail extends CaseView {
+  /** The device beside the asset it conflicts with; null when there is none. */
+  readonly compared: {
+    readonly identity: readonly ComparedField[];
+    /** Null when one of the inventories is not kept. */
+    readonly content: ComparedContent | null;
+  } | null;
+}
+
+/** Held devices, the latest seen first. */
 export async function listQuarantine(
   deps: AdminDeps,
   caller: Caller,
   query: QuarantineQuery,
-): Promise<Page<QuarantineView>> {
-  const after = readCursor('quarantine', query, [uuidShape])?.[0];
-  const filter = {
+): Promise<Page<CaseView>> {
+  const [lastSeen, caseId] = readCursor('quarantine', query, [timeShape, uuidShape]) ?? [];
+  const entityIds = await entityScope(deps, caller, query);
+  const { resolved = 'false' } = query;
+  const filter: CaseFilter = {
     ...(query.key === undefined ? {} : { kid: query.key }),
     ...(query.reason === undefined ? {} : { reason: query.reason }),
+    ...(query.asset === undefined ? {} : { assetId: query.asset }),
+    ...(entityIds === undefined ? {} : { entityIds }),
+    ...(resolved === 'all' ? {} : { isResolved: resolved === 'true' }),
   };
-  const limit = limitOf(query) + 1;
-  const rows = await listHeldPage(deps.db, caller.instanceId, filter, { limit, after });
-  const names = await completeNamesOf(deps.db, caller.instanceId, [
-    ...new Set(rows.flatMap(({ conflictsWith }) => conflictsWith?.entityId ?? [])),
-  ]);
+  const rows = await listCasePage(deps.db, caller.instanceId, filter, {
+    limit: limitOf(query) + 1,
+    after: lastSeen === undefined || caseId === undefined ? undefined : { lastSeen, caseId },
+  });
+  const views = await viewCases(deps, caller, rows);
   return pageOf(
     'quarantine',
     query,
-    rows,
-    ({ submission }) => [submission.submissionId],
-    ({ submission, conflictsWith: asset }) => ({
-      ...submissionView(submission),
-      conflictsWith: asset && {
-        id: asset.assetId,
-        itemtype: asset.itemtype,
-        name: asset.name,
-        serial: asset.serial,
-        kid: asset.kid,
-        entityId: asset.entityId,
-        entity: names.get(asset.entityId) ?? '',
-        lastSeen: asset.lastSeen.toISOString(),
-      },
-    }),
+    views,
+    (view) => [view.lastSeen, view.id],
+    (view) => view,
   );
 }
 
-/** Throws Problem `not_found`, `already_resolved`, or `not_implemented` for a submission that is held. */
-export async function resolveQuarantined(
-  deps: AdminDeps,
+/** One held device side by side with the asset it conflicts with. `id`: of the case or of one of its submissions. */
+export async function getCase(deps: HeldDeps, caller: Caller, id: string): Promise<CaseDetail> {
+  const record = await requireCase(deps, caller, id);
+  const view = await viewCase(deps, caller, record);
+  return { ...view, compared: await compared(deps, caller, record, view) };
+}
+
+/** Throws Problem `not_found`, also for what lies outside the caller's subtree. */
+export async function requireCase(
+  { db }: Pick<AdminDeps, 'db'>,
   caller: Caller,
-  submissionId: string,
-): Promise<never> {
-  const submission = await getSubmission(deps, caller, submissionId);
-  if (submission.verdict !== 'quarantined') {
-    throw new Problem('not_found', 'This submission is not in quarantine.');
+  id: string,
+): Promise<CaseRecord> {
+  const found = uuidShape.test(id) ? await findCase(db, caller.instanceId, id.toLowerCase()) : undefined;
+  if (found !== undefined && (await isInside(db, caller, found.keyEntityId))) return found;
+  throw new Problem('not_found', 'There is no such case in the quarantine.');
+}
+
+async function compared(
+  deps: HeldDeps,
+  caller: Caller,
+  record: CaseRecord,
+  view: CaseView,
+): Promise<CaseDetail['compared']> {
+  if (view.conflictsWith === null) return null;
+  const asset = await findAsset(deps.db, caller.instanceId, view.conflictsWith.id);
+  if (asset === undefined) return null;
+  return {
+    identity: compareIdentity(record.identity, asset.identity),
+    content: await comparedContent(deps, caller, record, asset.assetId),
+  };
+}
+
+async function comparedContent(
+  deps: HeldDeps,
+  caller: Caller,
+  record: CaseRecord,
+  assetId: string,
+): Promise<ComparedContent | null> {
+  const kept = await findKeptBody(deps.db, caller.instanceId, record.lastSubmission);
+  if (kept === undefined) return null;
+  const inventory = await deps.held.read(record.kid, { ...kept, fingerprint: record.fingerprint });
+  if (inventory === undefined) return null;
+  try {
+    const { content } = await getAssetInventory(deps, caller, assetId);
+    return compareContent(content, inventory.content, inventory.partial);
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'not_found') return null;
+    throw error;
   }
-  if (submission.resolvedAt !== null) {
-    throw new Problem('already_resolved', 'Somebody has decided on this submission.');
-  }
-  throw new Problem(
-    'not_implemented',
-    'Held submissions cannot be resolved in this version. They stay held, and the asset keeps its last good inventory.',
-  );
 }

@@ -38,6 +38,8 @@ export interface SubmissionView {
   readonly folded: number;
   readonly resolution: string | null;
   readonly resolvedAt: string | null;
+  /** Of a held one: the case of its device in the quarantine. */
+  readonly caseId: string | null;
 }
 
 export interface SubmissionQuery extends PageRequest {
@@ -154,6 +156,7 @@ export function submissionView(row: store.SubmissionRecord): SubmissionView {
     folded: row.folded,
     resolution: row.resolution,
     resolvedAt: row.resolvedAt?.toISOString() ?? null,
+    caseId: row.caseId,
   };
 }
 

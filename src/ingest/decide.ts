@@ -1,13 +1,19 @@
 import { displayOf } from '../identity/display-identity';
+import type { Contested } from '../domain/pin';
 import type { DeviceIdentity } from '../domain/identity';
 import type { ValidInventory } from '../domain/inventory';
 import type { RegistrationKey } from '../domain/registration-key';
 import type { Quarantined, Refused } from '../domain/verdict';
 import { accept } from './accept';
+import { assignAsRuled, identifyAsRuled } from './apply-ruling';
 import { assign } from './assign';
 import { identify } from './identify';
 import type { Facts, Settlement } from './ports';
 import { vet } from './vet';
+import { barObjection } from './vet/bar-objection';
+import { contestOfConflict } from './vet/contest';
+import type { Objection } from './vet/objection';
+import { weigh } from './weigh';
 
 /** A valid inventory with everything that decisions depend on, except what the store knows. */
 export interface Subject {
@@ -15,6 +21,8 @@ export interface Subject {
   readonly identity: DeviceIdentity;
   readonly key: RegistrationKey;
   readonly sourceAddress: string;
+  /** Of the sender's certificate, when a CA of the key vouches for it. */
+  readonly certificateSubject?: string | undefined;
   readonly now: Date;
   /** The agent can be steered to send a full inventory, and sent this one as its only full one. */
   readonly isSteerable: boolean;
@@ -27,14 +35,27 @@ export interface Subject {
  * transaction that writes the settlement, with the identity locked.
  */
 export function decide(subject: Subject, facts: Facts): Settlement {
-  const { inventory, identity, key, sourceAddress, now } = subject;
-  const identified = identify(inventory, identity, key, facts);
-  if (identified.verdict !== 'passed') return stopped(subject, identified);
+  const { inventory, identity, key, sourceAddress, certificateSubject } = subject;
+  const barred = barObjection(facts);
+  if (barred !== undefined) return stopped(subject, barred);
+  const identified = identifyAsRuled(inventory, facts.ruling) ?? identify(inventory, identity, key, facts);
+  if (identified.verdict !== 'passed') {
+    const claimed = identified.verdict === 'quarantined' ? identified.conflictsWith : undefined;
+    const asset = facts.candidates.find(({ assetId }) => assetId === claimed);
+    const newcomer = { identity, now: subject.now, submissionId: subject.newAssetId };
+    return stopped(subject, identified, undefined, contestOfConflict(asset, newcomer));
+  }
 
-  const vetted = vet({ inventory, identity, key, identified: identified.value, facts, now, sourceAddress });
-  if (vetted.verdict !== 'passed') return stopped(subject, vetted, identified.value.match);
+  const weighed = weigh(subject, identified.value, facts);
+  const vetted = vet(weighed);
+  if (vetted.verdict !== 'passed')
+    return stopped(subject, vetted, identified.value.match, contestsOf(vetted));
 
-  const assigned = assign(inventory, identity, key, identified.value, sourceAddress);
+  const { match } = identified.value;
+  const assigned =
+    assignAsRuled(facts.ruling, identified.value, key, () =>
+      assign(inventory, identity, key, { kind: 'new', match }, sourceAddress, certificateSubject),
+    ) ?? assign(inventory, identity, key, identified.value, sourceAddress, certificateSubject);
   if (assigned.verdict !== 'passed') return stopped(subject, assigned, identified.value.match);
 
   return accept(
@@ -44,6 +65,7 @@ export function decide(subject: Subject, facts: Facts): Settlement {
       display: () => displayOf(inventory),
       known: identified.value.kind === 'known' ? identified.value.asset : undefined,
       entityId: assigned.value.entityId,
+      weighed,
       evidence: {
         match: identified.value.match,
         ...(vetted.value.wouldRefuse.length === 0 ? {} : { wouldRefuse: vetted.value.wouldRefuse }),
@@ -60,7 +82,12 @@ export function decide(subject: Subject, facts: Facts): Settlement {
  * The way ends here. The agent has already noted this inventory as delivered and would send partials from now on
  * (GLPI Agent writes its state before it sends), so where it can be steered a full one is asked for.
  */
-function stopped(subject: Subject, stop: Refused | Quarantined, match?: unknown): Settlement {
+function stopped(
+  subject: Subject,
+  stop: Refused | Quarantined,
+  match?: unknown,
+  contests?: Contested,
+): Settlement {
   const common = {
     evidence: { ...stop.evidence, ...(match === undefined ? {} : { match }), ...droppedOf(subject.identity) },
     notes: subject.inventory.notes,
@@ -73,8 +100,12 @@ function stopped(subject: Subject, stop: Refused | Quarantined, match?: unknown)
         verdict: 'quarantined',
         reason: stop.reason,
         conflictsWith: stop.conflictsWith,
-        contests: undefined,
+        contests,
       };
+}
+
+function contestsOf(objection: Objection): Contested | undefined {
+  return objection.verdict === 'quarantined' ? objection.contests : undefined;
 }
 
 function droppedOf(identity: DeviceIdentity): { droppedIdentifiers?: unknown } {

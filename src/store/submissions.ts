@@ -29,6 +29,7 @@ export interface SubmissionRecord {
   readonly folded: number;
   readonly resolution: string | null;
   readonly resolvedAt: Date | null;
+  readonly caseId: string | null;
 }
 
 export interface SubmissionFilter {
@@ -70,6 +71,7 @@ const columns = [
   'folded',
   'resolution',
   'resolved_at as resolvedAt',
+  'case_id as caseId',
 ] as const;
 
 function selectSubmissions(db: Kysely<Tables>, instanceId: number) {

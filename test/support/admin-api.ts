@@ -66,6 +66,10 @@ export async function startAdminApi(over: Partial<AdminRouterDeps> = {}): Promis
   const app = express();
   const router = createAdminRouter({
     ...deps,
+    held: {
+      read: () => Promise.resolve(undefined),
+      replay: () => Promise.reject(new Error('no pipeline behind this API')),
+    },
     explain: (input) =>
       Promise.resolve({ ...explained, steps: [{ stage: 'test', result: 'passed', facts: input }] }),
     isUnavailable: isDatabaseUnavailable,

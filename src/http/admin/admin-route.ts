@@ -1,16 +1,20 @@
 import type { AdminDeps, Caller } from '../../admin/admin-deps';
 import type { Explain } from '../../admin/explain';
+import type { HeldPipeline } from '../../admin/held-pipeline';
 import type { ProblemCode } from '../../domain/problem';
 import type { Role } from '../../domain/role';
 
 /** What the routes need beyond the use cases. */
 export interface RouteDeps extends AdminDeps {
   readonly explain: Explain;
+  readonly held: HeldPipeline;
 }
 
 export interface RouteInput<Query, Body> {
   /** The variable part of the path, as text of the caller's choice; '' when the path has none. */
   readonly id: string;
+  /** The second one. */
+  readonly part: string;
   readonly query: Query;
   readonly body: Body;
 }
@@ -20,7 +24,7 @@ export type Method = 'get' | 'post' | 'patch' | 'delete';
 /** One operation: how it is reached, what goes in and out, and the use case it calls. Also its documentation. */
 export interface AdminRoute {
   readonly method: Method;
-  /** As OpenAPI writes it, e.g. `/entities/{id}`; at most one variable part. */
+  /** As OpenAPI writes it, e.g. `/entities/{id}`; at most two variable parts. */
   readonly path: string;
   readonly operationId: string;
   readonly summary: string;

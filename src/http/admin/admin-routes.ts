@@ -4,6 +4,7 @@ import { auditRoutes } from './audit-routes';
 import { entityRoutes } from './entity-routes';
 import { installationRoutes } from './installation-routes';
 import { keyRoutes } from './key-routes';
+import { quarantineRoutes } from './quarantine-routes';
 import { submissionRoutes } from './submission-routes';
 import { urlRoutes } from './url-routes';
 
@@ -14,6 +15,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...urlRoutes,
   ...assetRoutes,
   ...submissionRoutes,
+  ...quarantineRoutes,
   ...installationRoutes,
   ...auditRoutes,
 ];

@@ -1,6 +1,5 @@
 import { listAgents, type AgentQuery } from '../../admin/agents';
 import { explainInventory, type ExplainInput } from '../../admin/explain';
-import { listQuarantine, resolveQuarantined, type QuarantineQuery } from '../../admin/quarantine';
 import { getSubmission, listSubmissions, type SubmissionQuery } from '../../admin/submissions';
 import { bodyProblems, list, route, type AdminRoute } from './admin-route';
 
@@ -21,25 +20,6 @@ export const submissionRoutes: readonly AdminRoute[] = [
     answer: 'Submission',
     problems: ['not_found'],
     run: (deps, caller, { id }) => getSubmission(deps, caller, id),
-  }),
-  list<QuarantineQuery>(
-    '/quarantine',
-    'HeldSubmission',
-    'QuarantineQuery',
-    { operationId: 'listQuarantine', summary: 'Submissions that wait for a decision, newest first' },
-    (deps, caller, { query }) => listQuarantine(deps, caller, query),
-  ),
-  route({
-    method: 'post',
-    path: '/quarantine/{submissionId}/resolve',
-    operationId: 'resolveQuarantined',
-    summary: 'Decide on a held submission (not available in this version)',
-    role: 'operator',
-    body: 'Resolution',
-    status: 200,
-    answer: 'Submission',
-    problems: ['not_found', ...bodyProblems, 'already_resolved', 'not_implemented'],
-    run: (deps, caller, { id }) => resolveQuarantined(deps, caller, id),
   }),
   list<AgentQuery>(
     '/agents',

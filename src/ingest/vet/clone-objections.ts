@@ -13,9 +13,9 @@ import { knownAsset, type Objection, type VetSubject } from './objection';
  * that goes back to former cards is two.
  */
 export function takingTurnsObjection(subject: VetSubject): Objection | undefined {
-  const { shown, repeat } = subject;
+  const { shown } = subject;
   const asset = knownAsset(subject);
-  if (asset === undefined || shown === undefined || repeat !== undefined) return undefined;
+  if (asset === undefined || shown === undefined) return undefined;
   const { pin } = asset;
   const macs = shown.macs ?? [];
   if (!areDisjoint(pin.macs ?? [], macs) || isOtherOs(subject, asset)) return undefined;

@@ -1,7 +1,7 @@
 import type { DeviceIdentity } from '../../domain/identity';
 import { quarantined, refused, type Evidence } from '../../domain/verdict';
 import { claimedTag } from '../claimed-tag';
-import type { Objection, VetSubject } from './objection';
+import { isNewToKey, type Objection, type VetSubject } from './objection';
 
 /** The key takes other item types only. */
 export function itemtypeObjection({ inventory, key }: VetSubject): Objection | undefined {
@@ -21,7 +21,7 @@ export function tagObjection({ inventory, key }: VetSubject): Objection | undefi
 /** The key takes no new devices any more. */
 export function enrolmentObjection(subject: VetSubject): Objection | undefined {
   const { enrolUntil } = subject.key;
-  if (subject.identified.kind !== 'new' || enrolUntil === null || enrolUntil > subject.now) return undefined;
+  if (!isNewToKey(subject) || enrolUntil === null || enrolUntil > subject.now) return undefined;
   return refused('enrolment_ended', { enrolUntil: enrolUntil.toISOString(), ...newcomer(subject) });
 }
 
@@ -29,7 +29,7 @@ export function enrolmentObjection(subject: VetSubject): Objection | undefined {
 export function quotaObjection(subject: VetSubject): Objection | undefined {
   const { maxAssets } = subject.key;
   const assets = subject.facts.keyAssetCount;
-  if (subject.identified.kind !== 'new' || maxAssets === null || assets < maxAssets) return undefined;
+  if (!isNewToKey(subject) || maxAssets === null || assets < maxAssets) return undefined;
   return refused('quota_exceeded', { maxAssets, assets, ...newcomer(subject) });
 }
 

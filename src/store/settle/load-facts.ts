@@ -4,6 +4,9 @@ import type { StoredIdentity } from '../../domain/identity';
 import type { InventoryContent } from '../../domain/inventory';
 import type { Contested, Pin } from '../../domain/pin';
 import type { CandidateAsset, Facts, FactsRequest, SettleRequest } from '../../ingest/ports';
+import { loadNewAssets } from './load-new-assets';
+import { lockIdentitiesText } from './lock-identities';
+import { loadRulings, toRuling, type StoredRuling } from './load-rulings';
 import { lockKeysOf, quotaLocksOf } from './lock-keys';
 import { sqlJson } from './sql-json';
 
@@ -12,6 +15,8 @@ import { sqlJson } from './sql-json';
  * nothing, and without a bound one such value would make every submission read the whole fleet.
  */
 export const maxCandidatesPerIdentifier = 8;
+/** The same for a certificate or ssh host key, which a whole fleet may share and which alone make nothing the same. */
+export const maxCandidatesPerSharedKind = 2;
 
 /**
  * Statements are named, so that PostgreSQL plans each once a connection (1.9 times the rate of unnamed ones). That plan
@@ -21,8 +26,7 @@ export const maxCandidatesPerIdentifier = 8;
 const statements = {
   lock: {
     name: 'settle_lock',
-    text: `SELECT pg_advisory_xact_lock(k) FROM (
-             SELECT DISTINCT hashtextextended(v, $1::bigint) AS k FROM unnest($2::text[]) AS v ORDER BY 1) AS keys`,
+    text: lockIdentitiesText,
   },
   candidates: {
     name: 'settle_candidates',
@@ -31,10 +35,17 @@ const statements = {
                      FROM json_to_recordset($2::json) AS w(n int, k text, v text)
                     CROSS JOIN LATERAL (SELECT asset_id FROM asset_identifier
                                          WHERE instance_id = $1 AND kind = w.k AND value = w.v
-                                         ORDER BY asset_id LIMIT ${maxCandidatesPerIdentifier}) AS i) AS found
+                                         ORDER BY asset_id
+                                         LIMIT CASE WHEN w.k IN ('certificate', 'sshkey') THEN ${maxCandidatesPerSharedKind}
+                                                    ELSE ${maxCandidatesPerIdentifier} END) AS i) AS found
             CROSS JOIN LATERAL (SELECT * FROM asset
                                  WHERE instance_id = $1 AND asset_id = found.asset_id OFFSET 0) AS a
             ORDER BY found.n, a.asset_id`,
+  },
+  ruledAssets: {
+    name: 'settle_ruled_assets',
+    text: `SELECT asset_id, kid, entity_id, itemtype, status, identity, section_digests, last_seen, pin, contested
+             FROM asset WHERE instance_id = $1 AND asset_id = ANY($2::uuid[])`,
   },
   inventories: {
     name: 'settle_inventories',
@@ -89,25 +100,32 @@ export async function loadFacts(
   client: ClientBase,
   instanceId: number,
   batch: readonly FactsRequest[],
+  /** Stands in for what is stored of the device at this place: the decision that is being made. */
+  rulingNow: ReadonlyMap<number, StoredRuling> = new Map(),
 ): Promise<LoadedFacts> {
   const candidates = await loadCandidates(client, instanceId, batch);
-  const [inventories, awaited, quotas] = [
-    await loadInventories(client, instanceId, batch, candidates),
+  const stored = await loadRulings(client, instanceId, batch);
+  const rulings = new Map([...stored.rulings, ...rulingNow]);
+  const ruled = await loadRuledAssets(client, instanceId, rulings, candidates);
+  const [inventories, awaited, quotas, newAssets] = [
+    await loadInventories(client, instanceId, batch, candidates, ruled),
     await loadAwaited(client, instanceId, batch),
     await loadQuotas(client, instanceId, batch),
+    await loadNewAssets(client, instanceId, batch),
   ];
   return {
     factsFor: (place) => ({
       candidates: candidates[place] ?? [],
       fullAwaited: awaited.has(place),
       keyAssetCount: quotas.get(batch[place]?.key.kid ?? '') ?? 0,
-      newAssetsLastHour: 0,
-      ruling: undefined,
-      banned: [],
+      newAssetsLastHour: newAssets.get(batch[place]?.key.kid ?? '') ?? 0,
+      ruling: toRuling(rulings.get(place), (assetId) => ruled.get(assetId)),
+      banned: stored.banned.get(place) ?? [],
       inventoryOf: (assetId) => inventories.get(assetId),
     }),
     countCreated: (kid) => {
       quotas.set(kid, (quotas.get(kid) ?? 0) + 1);
+      newAssets.set(kid, (newAssets.get(kid) ?? 0) + 1);
     },
   };
 }
@@ -126,20 +144,46 @@ async function loadCandidates(
   });
   const candidates: CandidateAsset[][] = batch.map(() => []);
   for (const row of rows) {
-    candidates[row.n]?.push({
-      assetId: row.asset_id,
-      kid: row.kid,
-      entityId: row.entity_id,
-      itemtype: row.itemtype,
-      status: row.status,
-      identity: row.identity,
-      sectionDigests: row.section_digests,
-      lastSeen: row.last_seen,
-      pin: row.pin,
-      contested: row.contested ?? undefined,
-    });
+    candidates[row.n]?.push(candidateOf(row));
   }
   return candidates;
+}
+
+function candidateOf(row: Omit<CandidateRow, 'n'>): CandidateAsset {
+  return {
+    assetId: row.asset_id,
+    kid: row.kid,
+    entityId: row.entity_id,
+    itemtype: row.itemtype,
+    status: row.status,
+    identity: row.identity,
+    sectionDigests: row.section_digests,
+    lastSeen: row.last_seen,
+    pin: row.pin,
+    contested: row.contested ?? undefined,
+  };
+}
+
+/** The assets that rulings name, by id: mostly among the candidates already. */
+async function loadRuledAssets(
+  client: ClientBase,
+  instanceId: number,
+  rulings: ReadonlyMap<number, StoredRuling>,
+  candidates: readonly CandidateAsset[][],
+): Promise<Map<string, CandidateAsset>> {
+  const wanted = [...rulings.values()].flatMap(({ reach, assetId }) =>
+    reach === 'spent' || assetId === undefined ? [] : [assetId],
+  );
+  if (wanted.length === 0) return new Map();
+  const known = candidates.flat().filter(({ assetId }) => wanted.includes(assetId));
+  const missing = wanted.filter((wantedId) => !known.some(({ assetId }) => assetId === wantedId));
+  const found = new Map(known.map((asset) => [asset.assetId, asset]));
+  if (missing.length === 0) return found;
+  const { rows } = await client.query<Omit<CandidateRow, 'n'>>({
+    ...statements.ruledAssets,
+    values: [instanceId, missing],
+  });
+  return new Map([...found, ...rows.map((row) => [row.asset_id, candidateOf(row)] as const)]);
 }
 
 async function loadInventories(
@@ -147,9 +191,10 @@ async function loadInventories(
   instanceId: number,
   batch: readonly FactsRequest[],
   candidates: readonly CandidateAsset[][],
+  ruled: ReadonlyMap<string, CandidateAsset>,
 ): Promise<Map<string, InventoryContent>> {
   const wanted = batch.flatMap(({ needsInventory }, place) =>
-    needsInventory ? (candidates[place] ?? []).map(({ assetId }) => assetId) : [],
+    needsInventory ? [...(candidates[place] ?? []).map(({ assetId }) => assetId), ...ruled.keys()] : [],
   );
   if (wanted.length === 0) return new Map();
   const { rows } = await client.query<{ asset_id: string; content: Buffer }>({

@@ -12,6 +12,8 @@ export interface SettleLimits {
   readonly settleMaxBatch: number;
   /** Most submissions waiting; one more is turned away as overload. */
   readonly settleMaxQueue: number;
+  /** Most open cases of one key; what is held beyond them has no case. Default: `defaultMaxOpenCasesPerKey`. */
+  readonly maxOpenCasesPerKey?: number;
 }
 
 /** Thrown when the queue is full: the gateway takes in faster than the database commits. */
@@ -62,7 +64,7 @@ export function createSettleQueue(pool: Pool, limits: SettleLimits): SettleQueue
     while (queue.length > 0) {
       const { taken, left } = takeBatch(queue, limits.settleMaxBatch);
       queue = left;
-      await settleBatch(pool, taken);
+      await settleBatch(pool, taken, limits.maxOpenCasesPerKey);
     }
     busy--;
     if (busy === 0) for (const resolve of idleWaiters.splice(0)) resolve();
@@ -109,9 +111,9 @@ function takeBatch(queue: readonly Waiting[], maxBatch: number): { taken: Waitin
 }
 
 /** A failed batch is settled one by one, so that only what cannot be settled fails. */
-async function settleBatch(pool: Pool, batch: readonly Waiting[]): Promise<void> {
+async function settleBatch(pool: Pool, batch: readonly Waiting[], maxOpenCases?: number): Promise<void> {
   try {
-    const settled = await withTransaction(pool, (client) => decideAndWrite(client, batch));
+    const settled = await withTransaction(pool, (client) => decideAndWrite(client, batch, maxOpenCases));
     batch.forEach((waiting, place) => {
       const settlement = settled[place];
       if (settlement === undefined) waiting.reject(new Error('settlement missing after commit'));
@@ -122,11 +124,15 @@ async function settleBatch(pool: Pool, batch: readonly Waiting[]): Promise<void>
       for (const waiting of batch) waiting.reject(error);
       return;
     }
-    for (const waiting of batch) await settleBatch(pool, [waiting]);
+    for (const waiting of batch) await settleBatch(pool, [waiting], maxOpenCases);
   }
 }
 
-async function decideAndWrite(client: PoolClient, batch: readonly Waiting[]): Promise<Settlement[]> {
+async function decideAndWrite(
+  client: PoolClient,
+  batch: readonly Waiting[],
+  maxOpenCases: number | undefined,
+): Promise<Settlement[]> {
   const instanceId = batch[0]?.instanceId ?? 0;
   const requests = batch.flatMap(({ request }) => (request === undefined ? [] : [request]));
   const facts = requests.length === 0 ? undefined : await lockAndLoadFacts(client, instanceId, requests);
@@ -140,6 +146,6 @@ async function decideAndWrite(client: PoolClient, batch: readonly Waiting[]): Pr
       facts.countCreated(request.key.kid);
     settled.push({ record: request.record, settlement, request });
   }
-  await writeBatch(client, instanceId, settled);
+  await writeBatch(client, instanceId, settled, maxOpenCases);
   return settled.map(({ settlement }) => settlement);
 }

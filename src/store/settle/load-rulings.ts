@@ -1,0 +1,112 @@
+import type { ClientBase } from 'pg';
+import type { IdentifierKind } from '../../domain/identity';
+import type { Resolution } from '../../domain/quarantine';
+import { bannableOf } from '../../identity/bannable';
+import { fingerprintOf } from '../../identity/fingerprint';
+import type { BannedIdentifier, CandidateAsset, FactsRequest, Ruling } from '../../ingest/ports';
+import { sqlJson } from './sql-json';
+
+/** A ruling as it is stored: its asset is not read yet. */
+export interface StoredRuling {
+  readonly caseId: string;
+  readonly action: Resolution;
+  readonly reason: string;
+  /** `spent`: it was for what was held then, and says nothing of what comes now. */
+  readonly reach: 'held' | 'device' | 'spent';
+  readonly assetId: string | undefined;
+  readonly entityId: string | undefined;
+}
+
+export interface LoadedRulings {
+  /** By place in the batch. */
+  readonly rulings: ReadonlyMap<number, StoredRuling>;
+  readonly banned: ReadonlyMap<number, readonly BannedIdentifier[]>;
+}
+
+/** Each looked up by its whole key, as in load-facts. Always asked: two empty indexes cost less than knowing that they are. */
+const statement = {
+  name: 'settle_rulings',
+  text: `SELECT w.n, NULL AS kind, NULL AS value, NULL::uuid AS ban_id,
+                q.case_id, q.resolution, q.reason, q.stands, q.result_asset
+           FROM json_to_recordset($2::json) AS w(n int, k text, f text)
+          CROSS JOIN LATERAL (SELECT * FROM quarantine
+                               WHERE instance_id = $1 AND kid = w.k AND fingerprint = w.f AND resolution IS NOT NULL
+                              OFFSET 0) AS q
+         UNION ALL
+         SELECT w.n, b.kind, b.value, b.ban_id, NULL, NULL, NULL, NULL, NULL
+           FROM json_to_recordset($3::json) AS w(n int, k text, v text)
+          CROSS JOIN LATERAL (SELECT * FROM ban
+                               WHERE instance_id = $1 AND kind = w.k AND value = w.v OFFSET 0) AS b`,
+} as const;
+
+interface Row {
+  n: number;
+  kind: IdentifierKind;
+  value: string;
+  ban_id: string | null;
+  case_id: string;
+  resolution: Resolution;
+  reason: string;
+  stands: boolean;
+  result_asset: string | null;
+}
+
+/** What admins decided on the devices of a batch, and which of their identifiers are banned. */
+export async function loadRulings(
+  client: ClientBase,
+  instanceId: number,
+  batch: readonly FactsRequest[],
+): Promise<LoadedRulings> {
+  const devices = batch.map(({ record, identity }, n) => ({ n, k: record.kid, f: fingerprintOf(identity) }));
+  const shown = batch.flatMap(({ identity }, n) =>
+    bannableOf(identity).map(({ kind, value }) => ({ n, k: kind, v: value })),
+  );
+  const { rows } = await client.query<Row>({
+    ...statement,
+    values: [instanceId, sqlJson(devices), sqlJson(shown)],
+  });
+  const rulings = new Map<number, StoredRuling>();
+  const banned = new Map<number, BannedIdentifier[]>();
+  for (const row of rows) {
+    if (row.ban_id === null) rulings.set(row.n, rulingOf(row));
+    else
+      banned.set(row.n, [
+        ...(banned.get(row.n) ?? []),
+        { kind: row.kind, value: row.value, banId: row.ban_id },
+      ]);
+  }
+  return { rulings, banned };
+}
+
+function rulingOf(row: Row): StoredRuling {
+  const assetId = row.result_asset ?? undefined;
+  // Nothing can be the asset that was not made, or is no more.
+  const lacksAsset = (row.resolution === 'same' || row.resolution === 'new') && assetId === undefined;
+  return {
+    caseId: row.case_id,
+    action: row.resolution,
+    reason: row.reason,
+    reach: row.stands && !lacksAsset ? 'device' : 'spent',
+    assetId,
+    entityId: undefined,
+  };
+}
+
+/** The ruling with its asset, for the decision. Undefined when it says nothing, or its asset is no more. */
+export function toRuling(
+  stored: StoredRuling | undefined,
+  assetOf: (assetId: string) => CandidateAsset | undefined,
+): Ruling | undefined {
+  if (stored === undefined || stored.reach === 'spent') return undefined;
+  const { caseId, reason, reach, action, entityId } = stored;
+  const asset = stored.assetId === undefined ? undefined : assetOf(stored.assetId);
+  switch (action) {
+    case 'same':
+      return asset === undefined ? undefined : { caseId, reason, reach, action, asset, entityId };
+    case 'new':
+      return { caseId, reason, reach, action, asset, entityId };
+    case 'reject':
+    case 'ban':
+      return { caseId, reason, reach, action };
+  }
+}
