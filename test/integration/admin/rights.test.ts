@@ -1,0 +1,287 @@
+import { roles, mayActAs } from '../../../src/domain/role';
+import { roleOf, type AdminRoute } from '../../../src/http/admin/admin-route';
+import { adminRoutes } from '../../../src/http/admin/admin-routes';
+import { startAdminApi, type AdminApi, type Json } from '../../support/admin-api';
+import { anAsset, aSubmission } from '../../support/admin-rows';
+import { aSite, type Site } from '../../support/admin-tree';
+
+let api: AdminApi;
+/** Two neighbours, one with a site below it. */
+let paris: Site, lyon: Site, quarter: Site;
+beforeAll(async () => {
+  api = await startAdminApi();
+  paris = await aSite(api, api.rootEntityId);
+  lyon = await aSite(api, api.rootEntityId);
+  quarter = await aSite(api, paris.entityId);
+});
+afterAll(async () => {
+  await api.close();
+});
+
+const nobody = '019a0000-0000-7000-8000-000000000000';
+const at = (path: string, id: string) => path.replace(/\{\w+\}/, id);
+const named = adminRoutes.map((one) => ({ ...one, title: `${one.method} ${one.path}` }));
+const withBody = ({ method, body }: AdminRoute) =>
+  body === undefined || method === 'get' ? {} : { body: {} };
+
+describe.each(named)('$title', (one) => {
+  it.each(roles)('asks for its role: %s', async (role) => {
+    const { token } = await api.expect(201, 'post', '/tokens', { name: role, role });
+    const options = { ...withBody(one), token: token as string };
+    const answer = await api.call(one.method, at(one.path, nobody), options);
+    const isRefused = (answer.body as Json).code === 'role_insufficient';
+    expect(isRefused).toBe(!mayActAs(role, roleOf(one)));
+    expect(answer.status === 403).toBe(isRefused);
+    expect(answer.status).not.toBe(401);
+  });
+
+  it('asks for a token without limit when it concerns the whole instance', async () => {
+    const answer = await api.call(one.method, at(one.path, nobody), {
+      ...withBody(one),
+      token: paris.tokens.admin,
+    });
+    expect((answer.body as Json).code === 'role_insufficient').toBe(one.wholeInstance === true);
+  });
+});
+
+/** The part of a path with an id says what it is an id of. A new kind of path must be added here. */
+const idOf: Readonly<Record<string, (site: Site) => string>> = {
+  '/entities/': ({ entityId }) => entityId,
+  '/keys/': ({ kid }) => kid,
+  '/assets/': ({ assetId }) => assetId,
+  '/submissions/': ({ submissionId }) => submissionId,
+  '/quarantine/': ({ heldId }) => heldId,
+  '/tokens/': ({ tokenId }) => tokenId,
+};
+
+/** Bodies that would do, so that nothing but the place is wrong. */
+const bodies: Readonly<Record<string, unknown>> = {
+  changeEntity: { tag: null },
+  changeKey: { note: 'x' },
+  changeAsset: { status: 'active' },
+  rebindKey: { url: 'https://inventory.example' },
+  resolveQuarantined: { action: 'reject' },
+};
+const queries: Readonly<Record<string, string>> = { getKeyConfig: '?for=glpi-agent' };
+
+describe.each(named.filter(({ path }) => path.includes('{')))('$title', (one) => {
+  const call = async (site: Site, token: string) => {
+    const idFor = Object.entries(idOf).find(([start]) => one.path.startsWith(start))?.[1];
+    if (idFor === undefined) throw new Error(`of what is the id in ${one.path}?`);
+    const path = at(one.path, idFor(site)) + (queries[one.operationId] ?? '');
+    return await api.call(one.method, path, { body: bodies[one.operationId], token });
+  };
+
+  it('knows nothing of what lies in the entity beside, above or below another', async () => {
+    const missing = [404, 'not_found'];
+    for (const [site, by] of [
+      [lyon, paris],
+      [paris, lyon],
+      [quarter, lyon],
+      [paris, quarter],
+    ] as const) {
+      const answer = await call(site, by.tokens.admin);
+      expect([answer.status, (answer.body as Json).code]).toEqual(missing);
+    }
+  });
+
+  it('knows what lies in the own entity and below', async () => {
+    for (const site of [await aSite(api, paris.entityId), await aSite(api, quarter.entityId)]) {
+      expect([400, 401, 403, 404, 415, 422]).not.toContain((await call(site, paris.tokens.admin)).status);
+    }
+  });
+});
+
+describe('lists', () => {
+  const lists = named.filter(({ item }) => item !== undefined).filter(({ path }) => !path.includes('{'));
+  /** Who did something is told, also when it was an admin of an entity above. */
+  const actor = /\w+ of site\d+ \(token \w+\)/g;
+  const namesIn = (text: string) =>
+    [...new Set(text.replace(actor, '').match(/\bsite\d+\b/g) ?? [])].toSorted();
+
+  it.each(lists)(
+    '$title shows what lies in the subtree and nothing else, as JSON and as CSV',
+    async ({ path }) => {
+      const place = `${path}?limit=500`;
+      for (const headers of [{ Accept: 'application/json' }, { Accept: 'text/csv' }]) {
+        const seen = async (site: Site) =>
+          namesIn((await api.call('get', place, { token: site.tokens.viewer, headers })).text);
+        const all = namesIn((await api.call('get', place, { headers })).text);
+        expect(all).toEqual(expect.arrayContaining([paris.name, lyon.name, quarter.name]));
+        expect(await seen(lyon)).toEqual([lyon.name]);
+        expect(await seen(quarter)).toContain(quarter.name);
+        expect(await seen(quarter)).not.toContain(paris.name);
+        const inParis = await seen(paris);
+        expect(inParis).toEqual(expect.arrayContaining([paris.name, quarter.name]));
+        expect(inParis).not.toContain(lyon.name);
+      }
+    },
+  );
+
+  it('know no filter that leads outside', async () => {
+    const token = paris.tokens.viewer;
+    for (const path of [
+      `/assets?entity=${lyon.entityId}`,
+      `/assets?entity=${api.rootEntityId}&recursive=true`,
+      `/keys?entity=${lyon.entityId}`,
+    ]) {
+      expect((await api.call('get', path, { token })).body).toMatchObject({ code: 'query_invalid' });
+    }
+    for (const path of [
+      `/assets?key=${lyon.kid}`,
+      `/assets?q=${lyon.name}`,
+      `/submissions?key=${lyon.kid}`,
+      `/submissions?asset=${lyon.assetId}`,
+      `/agents?key=${lyon.kid}`,
+      `/quarantine?key=${lyon.kid}`,
+      `/audit?object=${lyon.entityId}`,
+    ]) {
+      expect((await api.call('get', path, { token })).body).toMatchObject({ items: [] });
+    }
+  });
+
+  it('show names of entities from the own one down', async () => {
+    const token = paris.tokens.viewer;
+    const entity = await api.call('get', `/entities/${quarter.entityId}`, { token });
+    expect(entity.body).toMatchObject({ completeName: `${paris.name} > ${quarter.name}` });
+    const own = await api.call('get', `/entities/${paris.entityId}`, { token });
+    expect(own.body).toMatchObject({ completeName: paris.name, parentId: null });
+    const asset = await api.call('get', `/assets/${quarter.assetId}`, { token });
+    expect(asset.body).toMatchObject({ entity: `${paris.name} > ${quarter.name}` });
+  });
+});
+
+describe('a limited admin', () => {
+  const asParis = async (method: string, path: string, body: unknown) =>
+    await api.call(method, path, { body, token: paris.tokens.admin });
+
+  it('makes entities inside only, and below the own one unless told otherwise', async () => {
+    const made = await asParis('post', '/entities', { name: 'made' });
+    expect(made.body).toMatchObject({ parentId: paris.entityId, completeName: `${paris.name} > made` });
+    for (const parentId of [null, lyon.entityId, api.rootEntityId]) {
+      expect((await asParis('post', '/entities', { name: 'out', parentId })).status).toBe(422);
+    }
+    const { id } = made.body as Json;
+    for (const parentId of [null, lyon.entityId]) {
+      expect((await asParis('patch', `/entities/${String(id)}`, { parentId })).status).toBe(422);
+    }
+    expect((await asParis('patch', `/entities/${String(id)}`, { parentId: quarter.entityId })).status).toBe(
+      200,
+    );
+  });
+
+  it('names the own entity anew without moving it', async () => {
+    const entity = await aSite(api, api.rootEntityId);
+    const path = `/entities/${entity.entityId}`;
+    const options = { body: { name: 'renamed', parentId: null }, token: entity.tokens.admin };
+    expect((await api.call('patch', path, options)).status).toBe(200);
+    expect(await api.expect(200, 'get', path)).toMatchObject({
+      name: 'renamed',
+      parentId: api.rootEntityId,
+    });
+    // The token itself stands in the way.
+    expect((await api.call('delete', path, { token: entity.tokens.admin })).body).toMatchObject({
+      code: 'entity_in_use',
+    });
+  });
+
+  it('makes keys and rules inside only', async () => {
+    const key = { name: 'k', entityId: lyon.entityId };
+    expect((await asParis('post', '/keys', key)).status).toBe(422);
+    const rules = [{ tag: 'x', entityId: lyon.entityId }];
+    expect((await asParis('post', '/keys', { ...key, entityId: paris.entityId, rules })).status).toBe(422);
+    expect((await asParis('patch', `/keys/${paris.kid}`, { rules })).status).toBe(422);
+    expect((await asParis('post', '/keys', { ...key, entityId: quarter.entityId })).status).toBe(201);
+  });
+
+  it('moves assets inside only', async () => {
+    const path = `/assets/${paris.assetId}`;
+    expect((await asParis('patch', path, { entityId: lyon.entityId })).status).toBe(422);
+    expect((await asParis('patch', path, { entityId: quarter.entityId })).status).toBe(200);
+    expect((await asParis('patch', path, { entityId: paris.entityId })).status).toBe(200);
+  });
+
+  it('explains under keys inside only', async () => {
+    const explain = async (kid: string) => (await asParis('post', '/explain', { kid, inventory: {} })).status;
+    expect([await explain(lyon.kid), await explain(quarter.kid)]).toEqual([404, 200]);
+  });
+
+  it('sees a submission where it was assigned, else where its key is', async () => {
+    const see = async (over: Json) => {
+      const home = { instanceId: 1, kid: lyon.kid, entityId: lyon.entityId };
+      const id = await aSubmission(api, home, over);
+      return (await api.call('get', `/submissions/${id}`, { token: paris.tokens.viewer })).status;
+    };
+    expect(await see({ entity_id: paris.entityId })).toBe(200);
+    expect(await see({ kid: paris.kid, verdict: 'refused', reason: 'schema_invalid' })).toBe(200);
+    expect(await see({ kid: paris.kid, entity_id: lyon.entityId })).toBe(404);
+    expect(await see({ kid: null, verdict: 'refused', reason: 'key_missing' })).toBe(404);
+  });
+});
+
+describe('what a decision says of assets of other sites', () => {
+  const secret = 'SERIAL-OF-LYON';
+
+  it('is not in the evidence that a limited admin sees', async () => {
+    const home = { instanceId: 1, kid: paris.kid, entityId: paris.entityId };
+    const evidence = {
+      candidates: [
+        { assetId: lyon.assetId, stored: { serial: secret } },
+        { assetId: paris.assetId, stored: { serial: 'own' } },
+      ],
+      deep: { deeper: [{ more: { assetId: lyon.assetId, why: secret } }] },
+    };
+    const beside = await aSubmission(api, home, { evidence: JSON.stringify(evidence) });
+    const claimed = await aSubmission(api, home, {
+      ...{ verdict: 'quarantined', reason: 'pin_downgraded', asset_id: lyon.assetId },
+      evidence: JSON.stringify({ pinned: secret }),
+    });
+    for (const id of [beside, claimed]) {
+      const path = `/submissions/${id}`;
+      expect((await api.call('get', path)).text).toContain(secret);
+      const shown = await api.call('get', path, { token: paris.tokens.viewer });
+      expect(shown.status).toBe(200);
+      expect(shown.text).not.toContain(secret);
+    }
+    const shown = await api.call('get', `/submissions/${beside}`, { token: paris.tokens.viewer });
+    expect(shown.text).toContain('own');
+    const listed = await api.call('get', '/submissions?limit=500', { token: paris.tokens.viewer });
+    expect(listed.text).not.toContain(secret);
+    const held = await api.call('get', `/submissions/${claimed}`, { token: paris.tokens.viewer });
+    expect((held.body as Json).assetId).toBeNull();
+  });
+
+  it('is not in an explanation', async () => {
+    const facts = { candidates: [{ assetId: lyon.assetId, stored: secret }] };
+    const explaining = await startAdminApi({
+      explain: () =>
+        Promise.resolve({
+          ...{ verdict: 'quarantined', outcome: null, reason: null, meaning: null, entityId: null },
+          assetId: lyon.assetId,
+          steps: [{ stage: 'decide', result: 'x', facts }],
+        }),
+    });
+    const site = await aSite(explaining, explaining.rootEntityId);
+    const body = { kid: site.kid, inventory: {} };
+    expect((await explaining.call('post', '/explain', { body })).text).toContain(secret);
+    const shown = await explaining.call('post', '/explain', { body, token: site.tokens.operator });
+    expect(shown.status).toBe(200);
+    expect(shown.text).not.toContain(secret);
+    await explaining.close();
+  });
+
+  it('is shown as soon as the asset is inside', async () => {
+    const home = { instanceId: 1, kid: lyon.kid, entityId: lyon.entityId };
+    const assetId = await anAsset(api, home);
+    const id = await aSubmission(
+      api,
+      { ...home, kid: paris.kid },
+      { asset_id: assetId, entity_id: paris.entityId },
+    );
+    const see = async () =>
+      ((await api.call('get', `/submissions/${id}`, { token: paris.tokens.viewer })).body as Json).assetId;
+    expect(await see()).toBeNull();
+    await api.expect(200, 'patch', `/assets/${assetId}`, { entityId: quarter.entityId });
+    expect(await see()).toBe(assetId);
+  });
+});
