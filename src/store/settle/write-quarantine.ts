@@ -39,7 +39,7 @@ const findCases = {
 const countOpen = {
   name: 'settle_count_cases',
   text: `SELECT w.kid, (SELECT count(*)::int FROM (
-             SELECT 1 FROM quarantine WHERE kid = w.kid AND instance_id = $1 AND resolution IS NULL LIMIT $3) AS some) AS open
+             SELECT 1 FROM quarantine WHERE kid = w.kid AND instance_id = $1 AND resolution IS NULL LIMIT $3) AS counted) AS open
            FROM unnest($2::text[]) AS w(kid)`,
 } as const;
 
