@@ -22,7 +22,7 @@ import type { FactsRequest } from './ingest/ports';
 import { createRateLimits, type RateLimitSettings } from './ingest/rate-limits';
 import { createValidator, type Validator } from './ingest/validate';
 import type { Log } from './observability/log';
-import { createMetrics } from './observability/metrics';
+import { createMetrics, type Metrics } from './observability/metrics';
 import type { DecodeLimits } from './protocol/limits';
 import { isDatabaseUnavailable, openDatabase, type Database } from './store/database';
 import { openIngestStore, type IngestStore, type IngestStoreDeps } from './store/ingest-store';
@@ -187,6 +187,21 @@ function createExplain(options: GatewayOptions, ground: Ground, store: IngestSto
   };
 }
 
+/** What is read off a connection, beside the request. */
+function connectionReaders({ origin, clientCertHeader }: GatewayOptions, metrics: Metrics) {
+  const { trustedProxies } = origin;
+  return {
+    checkServerName: createServerNameCheck(trustedProxies),
+    readCertificate: createCertificateReader({
+      clientCertHeader,
+      trustedProxies,
+      onIgnoredHeader: () => {
+        metrics.ignoredClientCertificateHeader();
+      },
+    }),
+  };
+}
+
 interface AppParts {
   readonly validate: Validator;
   readonly admin: AdminDeps;
@@ -210,14 +225,6 @@ function createGatewayApp(
   const resolveOrigin = createOriginResolver(options.origin, (why) => {
     metrics.ignoredForwarding(why);
   });
-  const checkServerName = createServerNameCheck(options.origin.trustedProxies);
-  const readCertificate = createCertificateReader({
-    clientCertHeader: options.clientCertHeader,
-    trustedProxies: options.origin.trustedProxies,
-    onIgnoredHeader: () => {
-      metrics.ignoredClientCertificateHeader();
-    },
-  });
   const isUnavailable = (error: unknown): boolean =>
     error instanceof SettleQueueFull || isDatabaseUnavailable(error);
   const ingest = createIngest({
@@ -233,7 +240,7 @@ function createGatewayApp(
     issueToken(proved, at, peppers.active.macOf);
   return createApp({
     agentEndpoint: createAgentEndpoint({
-      ...{ ingest, resolveOrigin, checkServerName, readCertificate, now, log, metrics, isUnavailable },
+      ...{ ingest, resolveOrigin, ...connectionReaders(options, metrics), now, log, metrics, isUnavailable },
       issueToken: issue,
       limits: options,
     }),

@@ -41,17 +41,10 @@ export function createMetrics(): Metrics {
     buckets: secondsBuckets,
     registers: [registry],
   });
-  const ignoredHeaders = new Counter({
-    name: 'gatehouse_client_certificate_headers_ignored_total',
-    help: 'Requests with a client certificate in a header that does not count, e.g. not from a trusted proxy',
-    registers: [registry],
-  });
   return {
     registry,
     ...urlCounters(registry),
-    ignoredClientCertificateHeader: () => {
-      ignoredHeaders.inc();
-    },
+    ...certificateCounters(registry),
     agentRequest: ({ kind, status, reason }, seconds) => {
       requests.inc({ kind, status: String(status), reason });
       duration.observe({ kind }, seconds);
@@ -86,6 +79,19 @@ export function createMetrics(): Metrics {
           this.set(length());
         },
       });
+    },
+  };
+}
+
+function certificateCounters(registry: Registry): Pick<Metrics, 'ignoredClientCertificateHeader'> {
+  const ignored = new Counter({
+    name: 'gatehouse_client_certificate_headers_ignored_total',
+    help: 'Requests with a client certificate in a header that does not count, e.g. not from a trusted proxy',
+    registers: [registry],
+  });
+  return {
+    ignoredClientCertificateHeader: () => {
+      ignored.inc();
     },
   };
 }

@@ -2,6 +2,7 @@ import { bootstrap, type Bootstrapped } from '../../admin/bootstrap';
 import type { Log } from '../../observability/log';
 import { readPeppers } from '../../settings/pepper';
 import { withPort, type Settings } from '../../settings/settings';
+import { tlsSourceOf } from '../../settings/tls-files';
 import { openDatabase, type Database } from '../../store/database';
 import { migrate } from '../../store/migrate';
 import { adminDepsOf } from '../admin-session';
@@ -33,6 +34,8 @@ const drainShare = 0.6;
 /** Serves until it is asked to stop. Throws CommandFailure when it cannot start. */
 export async function serve(options: ServeOptions): Promise<void> {
   const { stop, note, log } = options;
+  // Before anything is started: what is wrong with the TLS files is known within a moment.
+  tlsSourceOf(options.settings)?.read();
   const { host } = options.settings;
   const port = options.settings.port === 0 ? await freePort(host) : options.settings.port;
   const settings = withPort(options.settings, port);
