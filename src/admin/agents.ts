@@ -20,6 +20,8 @@ export interface AgentView {
   readonly assetId: string | null;
   /** Former URL of the key by which it said hello last; null when that was a present one. */
   readonly formerUrl: string | null;
+  /** Of the key, whose secret it used last; null: a certificate stood for the key. */
+  readonly generation: number | null;
   readonly fullAwaited: boolean;
   readonly fullAwaitedSince: string | null;
 }
@@ -27,6 +29,8 @@ export interface AgentView {
 export interface AgentQuery extends PageRequest {
   readonly key?: string;
   readonly deviceid?: string;
+  /** Only agents that used this generation of their key last. */
+  readonly generation?: number;
   /** Only agents that are (`true`) or are not (`false`) awaited to send a full inventory. */
   readonly fullAwaited?: string;
   /** Only agents that have (`true`) or have never (`false`) sent an inventory. */
@@ -47,6 +51,7 @@ export async function listAgents(
   const filter: store.AgentFilter = {
     ...(query.key === undefined ? {} : { kid: query.key }),
     ...(query.deviceid === undefined ? {} : { deviceid: query.deviceid }),
+    ...(query.generation === undefined ? {} : { generation: query.generation }),
     ...(query.fullAwaited === undefined ? {} : { isFullAwaited: isYes(query.fullAwaited) }),
     ...(query.hasInventory === undefined ? {} : { hasInventory: isYes(query.hasInventory) }),
     ...(query.usesFormerUrl === undefined ? {} : { usesFormerUrl: isYes(query.usesFormerUrl) }),
@@ -76,6 +81,7 @@ function viewOf(agent: store.AgentRecord): AgentView {
     lastInventory: agent.lastInventory?.toISOString() ?? null,
     assetId: agent.assetId,
     formerUrl: agent.formerUrl,
+    generation: agent.generation,
     fullAwaited: agent.fullAwaitedSince !== null,
     fullAwaitedSince: agent.fullAwaitedSince?.toISOString() ?? null,
   };

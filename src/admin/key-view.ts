@@ -18,7 +18,9 @@ export interface KeyView {
   readonly entity: string;
   /** `enrolment-ended`: serves the devices it has and takes no new ones. */
   readonly state: 'active' | 'enrolment-ended' | 'expired' | 'closed' | 'revoked';
-  /** Last four characters of the key. */
+  /** Number of its newest secret. */
+  readonly generation: number;
+  /** Last four characters of the newest. */
   readonly hint: string;
   /** First of `urls`. */
   readonly url: string | null;
@@ -72,6 +74,7 @@ export function keyView(key: KeyRecord, { now, counts, names }: Around): KeyView
     entityId: key.entityId,
     entity: names.get(key.entityId) ?? '',
     state: stateOf(key, now),
+    generation: key.generation,
     hint: key.hint,
     url: urls[0] ?? null,
     urls,

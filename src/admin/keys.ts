@@ -118,15 +118,6 @@ export async function revokeKey(deps: AdminDeps, caller: Caller, kid: string): P
   });
 }
 
-/** Throws Problem `not_implemented` for a key that exists. */
-export async function rotateKey(deps: AdminDeps, caller: Caller, kid: string): Promise<never> {
-  await viewByKid(deps, deps.db, caller, kid);
-  throw new Problem(
-    'not_implemented',
-    'Keys cannot be rotated in this version. Create a second key for the entity, give it to the agents, then revoke this one.',
-  );
-}
-
 /** Empty when the entity does not exist for the caller. */
 async function subtreeOf(trx: Transaction, caller: Caller, entityId: string): Promise<Set<string>> {
   if (!(await isInside(trx, caller, entityId))) return new Set();
@@ -134,7 +125,7 @@ async function subtreeOf(trx: Transaction, caller: Caller, entityId: string): Pr
   return new Set(members.map((member) => member.entityId));
 }
 
-async function viewByKid(
+export async function viewByKid(
   deps: Pick<AdminDeps, 'now'>,
   db: Transaction,
   caller: Caller,

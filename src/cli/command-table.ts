@@ -25,9 +25,12 @@ import { instanceRebind } from './commands/instance-rebind';
 import { instanceUpdate } from './commands/instance-update';
 import { keyConfig } from './commands/key-config';
 import { keyCreate } from './commands/key-create';
+import { keyGenerations } from './commands/key-generations';
 import { keyList } from './commands/key-list';
 import { keyRebind } from './commands/key-rebind';
+import { keyRetire } from './commands/key-retire';
 import { keyRevoke } from './commands/key-revoke';
+import { keyRotate } from './commands/key-rotate';
 import { keyShow } from './commands/key-show';
 import { keyUpdate } from './commands/key-update';
 import { migrate } from './commands/migrate';
@@ -58,6 +61,9 @@ export const commandTable: readonly CommandSpec[] = [
   keyUpdate,
   keyRebind,
   keyConfig,
+  keyRotate,
+  keyGenerations,
+  keyRetire,
   keyRevoke,
   assetList,
   assetShow,

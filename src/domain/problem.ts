@@ -44,6 +44,7 @@ export const problems = {
   instance_exists: { status: 409, title: 'An instance of this name exists' },
   key_revoked: { status: 409, title: 'Key is revoked' },
   last_admin: { status: 409, title: 'The last admin token cannot be taken away' },
+  generation_limit_reached: { status: 409, title: 'Too many generations of this key are good' },
   generation_in_use: { status: 409, title: 'The newest generation cannot be retired' },
   resolution_impossible: { status: 409, title: 'The held submission cannot be resolved like this' },
   already_resolved: { status: 409, title: 'Already resolved' },

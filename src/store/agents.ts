@@ -19,6 +19,8 @@ export interface AgentRecord {
   readonly assetId: string | null;
   /** By which it said hello last; null when that was a present URL of the key. */
   readonly formerUrl: string | null;
+  /** Of the key, whose secret it used last; null: a certificate stood for the key. */
+  readonly generation: number | null;
   /** Since when only a full inventory of its device helps; null when none is awaited. */
   readonly fullAwaitedSince: Date | null;
 }
@@ -28,6 +30,7 @@ export interface AgentFilter {
   readonly deviceid?: string;
   readonly isFullAwaited?: boolean;
   readonly hasInventory?: boolean;
+  readonly generation?: number;
   /** Came last by a former URL of the key. */
   readonly usesFormerUrl?: boolean;
   /** Only agents of keys that belong to one of these. */
@@ -60,6 +63,7 @@ export async function listAgentPage(
   if (filter.hasInventory !== undefined) {
     conditions.push(sql`("lastInventory" IS NOT NULL) = ${filter.hasInventory}`);
   }
+  if (filter.generation !== undefined) conditions.push(sql`generation = ${filter.generation}`);
   if (filter.usesFormerUrl !== undefined) {
     conditions.push(sql`("formerUrl" IS NOT NULL) = ${filter.usesFormerUrl}`);
   }
@@ -72,14 +76,14 @@ export async function listAgentPage(
       SELECT a.kid, a.sender, a.agentid, a.deviceid, a.version, a.tag, a.user_agent AS "userAgent",
              a.source_address AS "sourceAddress", a.first_contact AS "firstContact",
              a.last_contact AS "lastContact", a.last_inventory AS "lastInventory", a.asset_id AS "assetId",
-             a.former_url AS "formerUrl", f.since AS "fullAwaitedSince"
+             a.former_url AS "formerUrl", a.generation, f.since AS "fullAwaitedSince"
         FROM agent a
         LEFT JOIN full_awaited f
           ON f.instance_id = a.instance_id AND f.kid = a.kid AND f.deviceid = coalesce(a.deviceid, a.sender)
          AND f.agentid = coalesce(a.agentid, '')
        WHERE a.instance_id = ${instanceId}
       UNION ALL
-      SELECT f.kid, CASE f.agentid WHEN '' THEN 'deviceid:' || f.deviceid ELSE f.agentid END, nullif(f.agentid, ''), f.deviceid, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, f.since
+      SELECT f.kid, CASE f.agentid WHEN '' THEN 'deviceid:' || f.deviceid ELSE f.agentid END, nullif(f.agentid, ''), f.deviceid, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, f.since
         FROM full_awaited f
        WHERE f.instance_id = ${instanceId}
          AND NOT EXISTS (SELECT FROM agent a WHERE a.instance_id = f.instance_id AND a.kid = f.kid

@@ -71,26 +71,29 @@ export interface GenerationRecord extends Pick<
   readonly lastUsedIp: string | null;
   /** Agents whose last message came with it. */
   readonly agentCount: number;
-  /** Last message of one of them. */
-  readonly lastContact: Date | null;
+  /** Those of them that were heard of since the time asked for. */
+  readonly activeAgentCount: number;
 }
 
-/** Newest first, at most `limit`. */
+/** Newest first, at most `limit`, older than `before`. */
 export async function listGenerations(
   db: Kysely<Tables>,
   instanceId: number,
   kid: string,
-  limit: number,
+  page: { readonly before: number | undefined; readonly activeSince: Date; readonly limit: number },
 ): Promise<GenerationRecord[]> {
+  const { before, activeSince, limit } = page;
   const { rows } = await sql<GenerationRecord>`
     SELECT g.generation, g.pepper_id AS "pepperId", g.use_until AS "useUntil", g.retired_at AS "retiredAt", g.hint,
            g.created_at AS "createdAt", g.created_by AS "createdBy", g.retired_why AS "retiredWhy",
            g.last_used_at AS "lastUsedAt", g.last_used_ip AS "lastUsedIp",
-           coalesce(a.agents, 0) AS "agentCount", a.last_contact AS "lastContact"
+           coalesce(a.agents, 0) AS "agentCount", coalesce(a.active, 0) AS "activeAgentCount"
       FROM key_generation g
-      LEFT JOIN (SELECT generation, count(*)::integer AS agents, max(last_contact) AS last_contact FROM agent
+      LEFT JOIN (SELECT generation, count(*)::integer AS agents,
+                         count(*) FILTER (WHERE last_contact > ${activeSince})::integer AS active
+                    FROM agent
                   WHERE instance_id = ${instanceId} AND kid = ${kid} GROUP BY generation) a USING (generation)
-     WHERE g.instance_id = ${instanceId} AND g.kid = ${kid}
+     WHERE g.instance_id = ${instanceId} AND g.kid = ${kid} AND g.generation < ${before ?? 2_147_483_647}
      ORDER BY g.generation DESC LIMIT ${limit}`.execute(db);
   return rows;
 }

@@ -1,11 +1,12 @@
 import { checkInput } from '../../admin/admin-schemas';
 import { listAgents, type AgentQuery, type AgentView } from '../../admin/agents';
-import { collect, command, given, limitOption, listed } from '../command';
+import { collect, command, given, limitOption, listed, wholeNumber } from '../command';
 import { table } from '../printing/table';
 
 interface Options {
   readonly key?: string;
   readonly deviceid?: string;
+  readonly generation?: number;
   readonly fullAwaited?: true;
   readonly silent?: true;
   readonly formerUrl?: true;
@@ -18,16 +19,22 @@ export const agentList = command<Options>({
   options: [
     { flags: '--key <kid>', description: 'using this key' },
     { flags: '--deviceid <text>', description: "agent's name for its device" },
+    {
+      flags: '--generation <n>',
+      description: 'that used this generation of the key last',
+      parse: wholeNumber(1, 2_147_483_647),
+    },
     { flags: '--full-awaited', description: 'of which a full inventory is awaited' },
     { flags: '--silent', description: 'that have said hello and never sent an inventory that was taken' },
     { flags: '--former-url', description: 'that came last by a former URL of their key' },
     limitOption,
   ],
-  examples: ['gatehouse agent list --full-awaited'],
-  run: async (context, { limit, key, deviceid, fullAwaited, silent, formerUrl }) => {
+  examples: ['gatehouse agent list --full-awaited', 'gatehouse agent list --key 3pWx8KqLm2Za --generation 1'],
+  run: async (context, { limit, key, deviceid, generation, fullAwaited, silent, formerUrl }) => {
     const fields = {
       key,
       deviceid,
+      generation,
       fullAwaited: fullAwaited && 'true',
       hasInventory: silent && 'false',
       usesFormerUrl: formerUrl && 'true',

@@ -37,7 +37,7 @@ export const keyCreate = command<Options>({
   },
 });
 
-function addressOf({ url, key, carriers, tag, tagPolicy }: CreatedKey) {
+export function addressOf({ url, key, carriers, tag, tagPolicy }: CreatedKey) {
   const needsTag = tagPolicy === 'require' && tag !== null;
   return { url: url ?? '', key, carriers, ...(needsTag ? { tag } : {}) };
 }

@@ -28,6 +28,7 @@ export function keySheet(key: KeyView, screen: Screen): string {
     [
       ['name', key.name],
       ['kid', `${key.kid} (the key ends with …${key.hint})`],
+      ['generation', key.generation],
       ['entity', key.entity],
       ['state', key.revokedAt === null ? key.state : `revoked at ${key.revokedAt}`],
       ['mode', key.mode],

@@ -1,3 +1,5 @@
+import { v7 as timeOrderedId } from 'uuid';
+import { retireUnusedGenerations } from '../../admin/key-generations';
 import type { Log } from '../../observability/log';
 import type { Settings } from '../../settings/settings';
 import { deleteOldAgents } from '../../store/agent-retention';
@@ -18,10 +20,10 @@ export interface Housekeeping {
 interface Chore {
   /** For the log: `housekeeping: <what>`. */
   readonly what: string;
-  run(): Promise<number | undefined>;
+  readonly run: () => Promise<number | undefined>;
 }
 
-function choresOf({ pool }: Database, settings: Settings): readonly Chore[] {
+function choresOf({ pool, db }: Database, settings: Settings): readonly Chore[] {
   const daysAgo = (days: number): Date => new Date(Date.now() - days * dayMs);
   return [
     {
@@ -31,6 +33,10 @@ function choresOf({ pool }: Database, settings: Settings): readonly Chore[] {
     {
       what: 'agents without asset deleted',
       run: () => deleteOldAgents(pool, daysAgo(settings.agentRetentionDays)),
+    },
+    {
+      what: 'unused generations of keys retired',
+      run: () => retireUnusedGenerations({ db, now: () => new Date(), newId: () => timeOrderedId() }),
     },
   ];
 }

@@ -41,7 +41,7 @@ export function createAdminRouter(deps: AdminRouterDeps): Router {
     type: ['application/json', 'application/*+json'],
   });
   for (const [path, routes] of routesByPath()) {
-    const place = router.route(path.replace(/\{(\w+)\}/, ':id'));
+    const place = router.route(path.replace(/\{\w+\}/, ':id').replace(/\{\w+\}/, ':part'));
     for (const one of routes) {
       place[one.method](admitFirst(one), ...(one.body === undefined ? [] : [readJson]), answer(one));
     }
@@ -125,9 +125,10 @@ async function answerRoute(
   response: Response,
 ): Promise<void> {
   const caller = await admit(deps, attempts, request, response);
-  const id = request.params.id;
+  const { id, part } = request.params;
   const input = {
     id: typeof id === 'string' ? id : '',
+    part: typeof part === 'string' ? part : '',
     query: checkInput('query', one.query ?? 'NoQuery', request.query),
     body: one.body === undefined ? undefined : checkInput('body', one.body, readBodyOf(request)),
   };
@@ -153,7 +154,10 @@ function fileNameOf({ path }: AdminRoute): string {
 }
 
 /** express.json leaves a body of another type alone. */
+/** Whoever sends none leaves everything out. */
 function readBodyOf(request: Request): unknown {
+  const { 'content-length': length = '0', 'transfer-encoding': coding } = request.headers;
+  if (length === '0' && coding === undefined) return {};
   if (request.is(['application/json', 'application/*+json']) !== false) return request.body;
   throw new Problem('body_type_unsupported', 'Send the body as application/json.');
 }

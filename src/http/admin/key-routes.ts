@@ -5,10 +5,11 @@ import {
   getKey,
   listKeys,
   revokeKey,
-  rotateKey,
   type KeyInput,
   type KeyQuery,
 } from '../../admin/keys';
+import { listGenerations, retireGeneration, rotateKey, type RotateInput } from '../../admin/key-generations';
+import type { PageRequest } from '../../admin/page';
 import { bodyProblems, list, route, type AdminRoute } from './admin-route';
 
 export const keyRoutes: readonly AdminRoute[] = [
@@ -61,14 +62,36 @@ export const keyRoutes: readonly AdminRoute[] = [
     problems: ['not_found'],
     run: (deps, caller, { id }) => revokeKey(deps, caller, id),
   }),
-  route({
+  route<unknown, RotateInput>({
     method: 'post',
     path: '/keys/{kid}/rotate',
     operationId: 'rotateKey',
-    summary: 'Give a key a new secret (not available in this version)',
+    summary: 'Give a key a new secret, shown once; the ones before stay good for a while',
+    body: 'KeyRotate',
     status: 200,
-    answer: 'KeyCreated',
-    problems: ['not_found', 'not_implemented'],
-    run: (deps, caller, { id }) => rotateKey(deps, caller, id),
+    answer: 'KeyRotated',
+    problems: ['not_found', ...bodyProblems, 'key_revoked', 'generation_limit_reached'],
+    run: (deps, caller, { id, body }) => rotateKey(deps, caller, id, body),
+  }),
+  list<PageRequest>(
+    '/keys/{kid}/generations',
+    'KeyGeneration',
+    'PageQuery',
+    {
+      operationId: 'listKeyGenerations',
+      summary: 'Secrets of a key, newest first: who uses them, and which may be retired',
+      problems: ['not_found'],
+    },
+    (deps, caller, { id, query }) => listGenerations(deps, caller, id, query),
+  ),
+  route({
+    method: 'post',
+    path: '/keys/{kid}/generations/{generation}/retire',
+    operationId: 'retireKeyGeneration',
+    summary: 'End an older secret of a key for ever; a second time changes nothing',
+    status: 200,
+    answer: 'KeyGeneration',
+    problems: ['not_found', 'key_revoked', 'generation_in_use'],
+    run: (deps, caller, { id, part }) => retireGeneration(deps, caller, id, part),
   }),
 ];

@@ -48,7 +48,7 @@ it('refers only to schemas that are there, and uses each', () => {
 });
 
 /** Answers that no request can bring about in this version. */
-const notYet = ['rotateKey 200', 'resolveQuarantined 200'];
+const notYet = ['resolveQuarantined 200'];
 /** Proved for all operations by their own tests below. */
 const common = ['400', '401', '404', '413', '415', '422', '429', '500', '503'];
 
@@ -69,9 +69,13 @@ it('answers every operation as documented', async () => {
   await ok(200, 'get', '/keys');
   await ok(200, 'get', `/keys/${String(kid)}`);
   await ok(200, 'patch', `/keys/${String(kid)}`, { note: 'n' });
-  await ok(501, 'post', `/keys/${String(kid)}/rotate`);
+  await ok(200, 'post', `/keys/${String(kid)}/rotate`, { graceDays: 7 });
+  await ok(200, 'get', `/keys/${String(kid)}/generations`);
+  await ok(409, 'post', `/keys/${String(kid)}/generations/2/retire`);
+  await ok(200, 'post', `/keys/${String(kid)}/generations/1/retire`);
   await ok(200, 'post', `/keys/${String(kid)}/revoke`);
   await ok(409, 'patch', `/keys/${String(kid)}`, { note: 'n' });
+  await ok(409, 'post', `/keys/${String(kid)}/rotate`, {});
 
   const asset = await anAsset(api, home, { content: { hardware: {} } });
   await ok(200, 'get', '/assets');
@@ -121,6 +125,7 @@ const pathOf = (path: string) =>
 const valid: Record<string, Json> = {
   changeEntity: { name: 'x' },
   changeKey: { name: 'x' },
+  rotateKey: { graceDays: 1 },
   changeAsset: { status: 'active' },
   resolveQuarantined: { action: 'new' },
   explainInventory: { kid: 'nosuchkid000', inventory: {} },

@@ -240,18 +240,15 @@ it('tells holders of keys about creation, change and revocation, once each', asy
   expect(heard).toEqual([kid, kid, kid]);
 });
 
-it('says plainly that rotation is not there yet', async () => {
-  const { kid } = await create();
-  expect(await api.expect(501, 'post', `/keys/${kid}/rotate`)).toMatchObject({ code: 'not_implemented' });
-});
-
 it.each(['nosuchkid000', '%00', '..%2F..', 'x'.repeat(300), "a'%20OR%201=1"])(
   'answers 404 for the kid %s',
   async (kid) => {
     await api.expect(404, 'get', `/keys/${kid}`);
     await api.expect(404, 'patch', `/keys/${kid}`, { name: 'x' });
     await api.expect(404, 'post', `/keys/${kid}/revoke`);
-    await api.expect(404, 'post', `/keys/${kid}/rotate`);
+    await api.expect(404, 'post', `/keys/${kid}/rotate`, {});
+    await api.expect(404, 'get', `/keys/${kid}/generations`);
+    await api.expect(404, 'post', `/keys/${kid}/generations/1/retire`);
   },
 );
 
