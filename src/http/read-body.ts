@@ -44,6 +44,8 @@ export async function readBody(
   if (announcedBytes > limits.maxBodyBytes) {
     return { state: 'too_large', firstBytes: await drainBody(request, limits) };
   }
+  const whole = takeArrived(request, (length) => length <= limits.maxBodyBytes && room.take(length));
+  if (whole !== undefined) return { state: 'complete', bytes: whole };
   const chunks: Buffer[] = [];
   let bytes = 0;
   const end = await consume(request, limits.bodyTimeoutMs, (chunk) => {
@@ -67,6 +69,8 @@ export async function readBody(
 
 /** Reads a body away, keeping its first bytes only. Stops at the limit: then the connection is closed after the answer. */
 export async function drainBody(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+  const whole = takeArrived(request, (length) => length <= limits.maxBodyBytes);
+  if (whole !== undefined) return whole.subarray(0, firstBytesLength);
   let first = Buffer.alloc(0);
   let bytes = 0;
   await consume(request, limits.bodyTimeoutMs, (chunk) => {
@@ -75,6 +79,18 @@ export async function drainBody(request: IncomingMessage, limits: BodyLimits): P
     return bytes > limits.maxBodyBytes ? 'too_large' : 'go on';
   });
   return first.subarray(0, firstBytesLength);
+}
+
+const noBytes = Buffer.alloc(0);
+
+/**
+ * A body that came with the head of its request, as those of hellos do: taken without timer and listeners, which cost
+ * as much as all else that is done for a bad key. Undefined when more is to come, or when it may not be taken.
+ */
+function takeArrived(request: IncomingMessage, mayTake: (bytes: number) => boolean): Buffer | undefined {
+  if (!request.complete || request.destroyed || request.readableFlowing === true) return undefined;
+  if (!mayTake(request.readableLength)) return undefined;
+  return (request.read() as Buffer | null) ?? noBytes;
 }
 
 type End = 'complete' | 'incomplete' | 'too_large' | 'no_room';

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { AgentHeaders } from '../domain/agent';
 import type { Answer } from '../ingest/answer';
-import { encodeReply } from '../protocol/encode-reply';
 import { speechFromHeaders } from '../protocol/speech';
+import { readyReply } from './encoded-replies';
 
 /**
  * The one challenge that every family understands: a second header, a parameter after the realm or lower case makes
@@ -11,23 +11,21 @@ import { speechFromHeaders } from '../protocol/speech';
 const challenge = 'Basic realm="Gatehouse"';
 
 /** No agent looks at it (they come again by their own schedule); proxies and people do. A bucket is full again by then. */
-const retryAfterSeconds = 60;
+const retryAfterSeconds = '60';
 
 /** Puts an answer into the agent's own dialect and encoding. Always with a body: agents take none for an error. */
-export function sendAnswer(response: ServerResponse, answer: Answer, headers: AgentHeaders): void {
-  const { body, contentType } = encodeReply(answer.reply, answer.speech);
-  response.statusCode = answer.httpStatus;
-  if (answer.reasonPhrase !== undefined) response.statusMessage = answer.reasonPhrase;
-  response.setHeader('Content-Type', contentType);
-  response.setHeader('Content-Length', body.length);
-  if (answer.httpStatus === 429) response.setHeader('Retry-After', retryAfterSeconds);
-  if (answer.httpStatus === 401) response.setHeader('WWW-Authenticate', challenge);
-  if (headers.requestId !== undefined) response.setHeader('GLPI-Request-ID', headers.requestId);
+export function sendAnswer(response: ServerResponse, answer: Answer, asked: AgentHeaders): void {
+  const { body, contentType } = readyReply(answer.reply, answer.speech);
+  const headers = ['Content-Type', contentType, 'Content-Length', String(body.length)];
+  if (answer.httpStatus === 429) headers.push('Retry-After', retryAfterSeconds);
+  if (answer.httpStatus === 401) headers.push('WWW-Authenticate', challenge);
+  if (asked.requestId !== undefined) headers.push('GLPI-Request-ID', asked.requestId);
   const [submissionId] = answer.submissionIds;
-  if (submissionId !== undefined) response.setHeader('Gatehouse-Submission', submissionId);
+  if (submissionId !== undefined) headers.push('Gatehouse-Submission', submissionId);
   // What was not read of a body would stand before the next request.
-  if (answer.closesConnection || !response.req.complete) response.setHeader('Connection', 'close');
-  response.end(body);
+  if (answer.closesConnection || !response.req.complete) headers.push('Connection', 'close');
+  response.writeHead(answer.httpStatus, answer.reasonPhrase, headers);
+  response.end(body, 'latin1');
 }
 
 const faultPhrases = { 500: 'Gateway error', 503: 'Gateway not ready' } as const;

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { sourceNetwork } from '../domain/source-network';
 import type { UnauthenticatedRefusal } from '../ingest/ports';
 import { sqlJson } from './settle/sql-json';
-import { createToldApart } from './told-apart';
+import { createToldApart, type ToldApart } from './told-apart';
 
 export interface FoldLimits {
   /** Most different (source, reason, kid) of a minute, and ten times as many of an hour; the rest is counted as one. */
@@ -93,7 +93,7 @@ export function createRefusalFold(
 
   return {
     count: (refusal) => {
-      const entry = entryOf(refusal, folded.size >= 2 * limits.refusalFoldMaxSources);
+      const entry = entryOf(refusal, told, folded.size >= 2 * limits.refusalFoldMaxSources);
       const known = folded.get(entry.name);
       if (known !== undefined) known.count++;
       else folded.set(entry.name, { ...entry, id: timeOrderedId(entry.at, entry.name), count: 1 });
@@ -102,19 +102,24 @@ export function createRefusalFold(
     flush,
     close: () => flush().catch(onTrouble),
   };
+}
 
-  function entryOf(refusal: UnauthenticatedRefusal, isFull: boolean): Omit<Folded, 'id' | 'count'> {
-    const at = new Date(Math.floor(refusal.at.getTime() / 60_000) * 60_000);
-    const source = sourceNetwork(refusal.sourceAddress);
-    const nameOf = (of: string, kid: string | undefined): string =>
-      [at.toISOString(), of, refusal.reason, kid ?? '', refusal.instanceId ?? ''].join(' ');
-    const own = nameOf(source, refusal.kid);
-    const isStranger = refusal.kid !== undefined && refusal.instanceId === undefined;
-    const choice = isFull ? 'many' : told.choose(at, { own, source: nameOf(source, undefined), isStranger });
-    if (choice === 'own') return { refusal, source, at, name: own };
-    const under = choice === 'source' ? source : manySources;
-    return { refusal: { ...refusal, kid: undefined }, source: under, at, name: nameOf(under, undefined) };
-  }
+/** Under which name a refusal is counted. `isFull`: no further name fits. */
+function entryOf(
+  refusal: UnauthenticatedRefusal,
+  told: ToldApart,
+  isFull: boolean,
+): Omit<Folded, 'id' | 'count'> {
+  const at = new Date(Math.floor(refusal.at.getTime() / 60_000) * 60_000);
+  const source = sourceNetwork(refusal.sourceAddress);
+  const nameOf = (of: string, kid: string | undefined): string =>
+    [at.toISOString(), of, refusal.reason, kid ?? '', refusal.instanceId ?? ''].join(' ');
+  const own = nameOf(source, refusal.kid);
+  const isStranger = refusal.kid !== undefined && refusal.instanceId === undefined;
+  const choice = isFull ? 'many' : told.choose(at, { own, source: nameOf(source, undefined), isStranger });
+  if (choice === 'own') return { refusal, source, at, name: own };
+  const under = choice === 'source' ? source : manySources;
+  return { refusal: { ...refusal, kid: undefined }, source: under, at, name: nameOf(under, undefined) };
 }
 
 function rowOf({ refusal, source, id, at, count }: Folded, defaultInstanceId: number) {

@@ -270,9 +270,11 @@ describe('how much is worked on at a time', () => {
     const maxBufferedBytes = 8000;
     await open({ maxBufferedBytes });
     const half = maxBufferedBytes / 2;
+    // The key is known from here on: nothing keeps the first from taking its room before the second comes.
+    await expectAccepted(await post(json));
     // At the limit: the first holds half, the second takes the rest.
     const first = await openTakenPost(half + 1);
-    first.outgoing.write(padded(json, half));
+    await new Promise((resolve) => first.outgoing.write(padded(json, half), resolve));
     const answer = await eventually('no room', async () => {
       const tried = await post(padded(json, half + 1));
       return tried.status === 503 ? tried : undefined;
