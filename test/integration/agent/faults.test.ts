@@ -257,6 +257,7 @@ const smallStore = {
   keyCacheTtlMs: 30_000,
   keyCacheMaxKeys: 1000,
   refusalFoldMaxSources: 1000,
+  maxAgentsWithoutAssetPerKey: 10_000,
 };
 
 describe('one submission that cannot be stored', () => {

@@ -188,3 +188,11 @@ it('one key id is guessed at only so often, from however many addresses, and its
   expect((await guess(1, key)).status).toBe(200);
   await counted('key_wrong_secret', 3);
 });
+
+it('a revoked key that goes on being used has so many rows, then a count, and always the same answer', async () => {
+  await open({ maxRefusedPerMinutePerKey: 3 });
+  const { key, kid } = await gateway.newKey();
+  await gateway.api('POST', `/keys/${kid}/revoke`, {});
+  for (let n = 0; n < 10; n++) expectRefusal(await post(n, key), 'key_revoked', 'json');
+  expect(await counted('key_revoked', 10)).toEqual({ reason: 'key_revoked', kid, n: 10, rows: 4 });
+});

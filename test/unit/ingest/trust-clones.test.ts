@@ -130,6 +130,24 @@ describe('two machines that take turns', () => {
       ],
     },
     {
+      title: 'the very same inventory as before is no mere repetition then',
+      contested: 'yes',
+      sent: [
+        [laptop, { ranAt: null }, 'created'],
+        [other, { ranAt: null }, 'updated'],
+        [laptop, { ranAt: null }, 'clone_suspected'],
+      ],
+    },
+    {
+      title: 'not: a recording from elsewhere of the install before',
+      sent: [
+        [laptop, { ranAt: null }, 'created'],
+        [other, { ranAt: null }, 'updated'],
+        [laptop, { ranAt: null, from: '198.51.100.7' }, 'replay_suspected'],
+        [other, { ranAt: null }, 'unchanged'],
+      ],
+    },
+    {
       title: 'a partial of the install before is asked for in full',
       contested: 'yes',
       sent: [
