@@ -1,16 +1,15 @@
-import type {
-  DeviceIdentity,
-  DisplayIdentity,
-  Identifier,
-  IdentifierKind,
-  StoredIdentity,
-} from '../domain/identity';
+import type { DeviceIdentity, DisplayIdentity } from '../domain/identity';
 import type { InventoryContent, ValidInventory } from '../domain/inventory';
+import type { Pin } from '../domain/pin';
 import { isScanned } from '../identity/device-kind';
+import { collectIdentity, identifiersOf, identityChanges, isKnown } from './collect-identity';
 import { mergeDiscovery } from './merge-discovery';
 import { mergePartial } from './merge-partial';
-import type { AcceptedSettlement, AssetChange, CandidateAsset, Facts } from './ports';
+import type { AcceptedSettlement, CandidateAsset, Facts } from './ports';
+import { pinAfter } from './pin-after';
 import { changedSections, digestSections } from './section-digests';
+import type { Repeat } from './showing';
+import type { Weighed } from './weigh';
 
 /** An accepted inventory, its asset and its entity known: what is left is what becomes of the stored asset. */
 export interface AssignedInventory {
@@ -21,27 +20,29 @@ export interface AssignedInventory {
   /** Undefined for a device not seen before. */
   readonly known: CandidateAsset | undefined;
   readonly entityId: string;
+  readonly weighed: Pick<Weighed, 'shown' | 'repeat' | 'sectionDigests' | 'bodyDigest' | 'now'>;
   readonly evidence: Readonly<Record<string, unknown>>;
 }
 
-/** Most values of one kind that an asset keeps; a machine has few, a forger could send a new one each day. */
-const maxValuesPerKind = 64;
-
 /** Works out what is written: a new asset, a changed one, or only that it was seen. */
 export function accept(assigned: AssignedInventory, facts: Facts, newAssetId: string): AcceptedSettlement {
-  const { inventory, identity, known, entityId, evidence } = assigned;
+  const { inventory, identity, known, entityId, evidence, weighed } = assigned;
+  const { repeat } = weighed;
+  // What an admin decided on is taken as it is, old or not.
+  if (known !== undefined && repeat !== undefined && facts.ruling?.reach !== 'held')
+    return acceptRepeat(assigned, known, repeat);
   const collected = collectIdentity(identity, known?.identity);
   const common = {
     verdict: 'accepted',
     entityId,
     identity: collected,
-    pin: known?.pin ?? {},
+    pin: pinOf(weighed, known),
     evidence,
     notes: inventory.notes,
     newIdentifiers: identifiersOf(collected).filter((identifier) => !isKnown(identifier, known?.identity)),
   } as const;
   if (known === undefined) {
-    const sectionDigests = digestSections(inventory.content);
+    const sectionDigests = weighed.sectionDigests ?? digestSections(inventory.content);
     return {
       ...common,
       outcome: 'created',
@@ -53,7 +54,7 @@ export function accept(assigned: AssignedInventory, facts: Facts, newAssetId: st
       changes: [],
     };
   }
-  const { content, sectionDigests } = contentAfter(inventory, known, facts);
+  const { content, sectionDigests } = contentAfter(inventory, known, facts, weighed.sectionDigests);
   const changed = changedSections(known.sectionDigests, sectionDigests);
   const changes = identityChanges(identity, known.identity);
   const itemtype = known.itemtype === 'Unmanaged' ? inventory.itemtype : known.itemtype;
@@ -71,23 +72,58 @@ export function accept(assigned: AssignedInventory, facts: Facts, newAssetId: st
   };
 }
 
+/** Received before: the asset was seen, and keeps what it has, its pinned address too. */
+function acceptRepeat(
+  assigned: AssignedInventory,
+  known: CandidateAsset,
+  repeat: Repeat,
+): AcceptedSettlement {
+  const { inventory, entityId, evidence } = assigned;
+  const { isNewest, body } = repeat;
+  return {
+    verdict: 'accepted',
+    outcome: 'unchanged',
+    assetId: known.assetId,
+    entityId,
+    itemtype: known.itemtype,
+    identity: known.identity,
+    pin: known.pin,
+    display: nothingShown,
+    newIdentifiers: [],
+    inventory: undefined,
+    changedSections: [],
+    changes: [],
+    evidence: { ...evidence, repeats: { firstReceived: body.at, isNewest } },
+    notes: inventory.notes,
+  };
+}
+
+/** What others report of a device does not change its pin. */
+function pinOf(
+  { shown, bodyDigest, now }: AssignedInventory['weighed'],
+  known: CandidateAsset | undefined,
+): Pin {
+  return shown === undefined ? (known?.pin ?? {}) : pinAfter(known?.pin, shown, bodyDigest, now);
+}
+
 /** A full inventory replaces what was stored; a partial and a discovery are laid onto it. */
 function contentAfter(
   inventory: ValidInventory,
   known: CandidateAsset,
   facts: Facts,
-): { content: InventoryContent; sectionDigests: Record<string, string> } {
+  digests: Readonly<Record<string, string>> | undefined,
+): { content: InventoryContent; sectionDigests: Readonly<Record<string, string>> } {
   const stored = facts.inventoryOf(known.assetId);
   if (inventory.partial && stored !== undefined) {
     const content = mergePartial(stored, inventory.content);
     const fresh = digestSections(content, Object.keys(inventory.content));
     return { content, sectionDigests: { ...known.sectionDigests, ...fresh } };
   }
-  const content =
-    stored !== undefined && isGlance(inventory, known)
-      ? mergeDiscovery(stored, inventory.content)
-      : inventory.content;
-  return { content, sectionDigests: digestSections(content) };
+  if (stored !== undefined && isGlance(inventory, known)) {
+    const content = mergeDiscovery(stored, inventory.content);
+    return { content, sectionDigests: digestSections(content) };
+  }
+  return { content: inventory.content, sectionDigests: digests ?? digestSections(inventory.content) };
 }
 
 /** A look from outside: a discovery, or a scan of a machine whose own agent says more. */
@@ -111,73 +147,3 @@ const nothingShown: DisplayIdentity = {
   os: undefined,
   lastUser: undefined,
 };
-
-const kindOfField = {
-  serials: 'serial',
-  uuids: 'uuid',
-  macs: 'mac',
-  deviceids: 'deviceid',
-  agentids: 'agentid',
-  hostnames: 'hostname',
-  ips: 'ip',
-  certificates: 'certificate',
-  sshKeys: 'sshkey',
-} as const satisfies Record<keyof StoredIdentity, IdentifierKind>;
-
-const identityFields = Object.keys(kindOfField) as (keyof StoredIdentity)[];
-
-function valuesOf(identity: DeviceIdentity): StoredIdentity {
-  const one = (value: string | undefined): string[] => (value === undefined ? [] : [value]);
-  return {
-    serials: one(identity.serial),
-    uuids: one(identity.uuid),
-    macs: identity.macs,
-    deviceids: one(identity.deviceid),
-    agentids: one(identity.agentid),
-    hostnames: one(identity.hostname),
-    ips: identity.ips,
-    certificates: one(identity.certificate),
-    sshKeys: one(identity.sshKey),
-  };
-}
-
-/** Newest first, so that the oldest values fall out at the limit. */
-function collectIdentity(identity: DeviceIdentity, before: StoredIdentity | undefined): StoredIdentity {
-  const now = valuesOf(identity);
-  const collect = (field: keyof StoredIdentity): string[] =>
-    [...new Set([...now[field], ...(before?.[field] ?? [])])].slice(0, maxValuesPerKind);
-  return {
-    serials: collect('serials'),
-    uuids: collect('uuids'),
-    macs: collect('macs'),
-    deviceids: collect('deviceids'),
-    agentids: collect('agentids'),
-    hostnames: collect('hostnames'),
-    ips: collect('ips'),
-    certificates: collect('certificates'),
-    sshKeys: collect('sshKeys'),
-  };
-}
-
-function identifiersOf(identity: StoredIdentity): Identifier[] {
-  return identityFields.flatMap((field) =>
-    identity[field].map((value) => ({ kind: kindOfField[field], value })),
-  );
-}
-
-function isKnown(identifier: Identifier, before: StoredIdentity | undefined): boolean {
-  if (before === undefined) return false;
-  const field = identityFields.find((name) => kindOfField[name] === identifier.kind);
-  return field !== undefined && before[field].includes(identifier.value);
-}
-
-/** A value that the asset never had is worth a line in its history, beside the values it had last. */
-function identityChanges(identity: DeviceIdentity, before: StoredIdentity): AssetChange[] {
-  const now = valuesOf(identity);
-  return identityFields.flatMap((field) => {
-    const fresh = now[field].filter((value) => !before[field].includes(value));
-    return fresh.length === 0
-      ? []
-      : [{ field: kindOfField[field], before: before[field].slice(0, 8), after: fresh }];
-  });
-}

@@ -91,7 +91,8 @@ function stopped(
   const common = {
     evidence: { ...stop.evidence, ...(match === undefined ? {} : { match }), ...droppedOf(subject.identity) },
     notes: subject.inventory.notes,
-    awaitFull: subject.isSteerable,
+    // Whoever played a recording back must not make the device's own agent start afresh.
+    awaitFull: subject.isSteerable && stop.reason !== 'replay_suspected',
   };
   return stop.verdict === 'refused'
     ? { ...common, verdict: 'refused', reason: stop.reason }

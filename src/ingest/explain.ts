@@ -6,10 +6,14 @@ import { identityOf } from '../identity/device-identity';
 import { isScanned } from '../identity/device-kind';
 import { decode } from '../protocol/decode';
 import type { DecodeLimits } from '../protocol/limits';
-import { decide } from './decide';
+import { identifyAsRuled } from './apply-ruling';
+import { decide, type Subject } from './decide';
+import { identify } from './identify';
 import { lookupsOf } from './look-up';
-import type { FactsRequest, Settlement } from './ports';
+import type { Facts, FactsRequest, Settlement } from './ports';
 import type { Validator } from './validate';
+import { considerations } from './vet';
+import { weigh } from './weigh';
 
 export interface ExplainDeps {
   readonly validate: Validator;
@@ -75,8 +79,15 @@ function explainDecision(
   const now = deps.now();
   const newAssetId = deps.newId();
   return deps.decideWithoutWriting({
-    record: { kid: key.kid, deviceid: inventory.deviceid, agentid: undefined, partial: inventory.partial },
+    record: {
+      kid: key.kid,
+      receivedAt: now,
+      deviceid: inventory.deviceid,
+      agentid: undefined,
+      partial: inventory.partial,
+    },
     key,
+    identity,
     lookups,
     needsInventory: inventory.partial || isScanned(inventory),
     decide: (facts) => {
@@ -86,12 +97,38 @@ function explainDecision(
         stored,
       }));
       steps.push({ stage: 'look up', result: `${candidates.length} candidates`, facts: { candidates } });
-      return decide(
-        { inventory, identity, key, sourceAddress: '', now, isSteerable: false, newAssetId },
-        facts,
-      );
+      const subject = {
+        inventory,
+        identity,
+        key,
+        sourceAddress: '',
+        now,
+        isSteerable: false,
+        newAssetId,
+      };
+      steps.push(...vetSteps(subject, facts));
+      return decide(subject, facts);
     },
   });
+}
+
+/** What vet asks, and what the inventory shows beside what its asset is pinned to. Nothing when no asset is spoken of. */
+function vetSteps(subject: Subject, facts: Facts): Step[] {
+  const { inventory, identity, key } = subject;
+  const identified = identifyAsRuled(inventory, facts.ruling) ?? identify(inventory, identity, key, facts);
+  if (identified.verdict !== 'passed') return [];
+  const weighed = weigh(subject, identified.value, facts);
+  const considered = considerations(weighed);
+  const objecting = considered.filter(({ evidence }) => evidence !== undefined);
+  const { shown = null, repeat = null } = weighed;
+  const asset = identified.value.kind === 'known' ? identified.value.asset : undefined;
+  return [
+    {
+      stage: 'vet',
+      result: `${objecting.length} of ${considered.length} questions raise an objection`,
+      facts: { shown, pin: asset?.pin ?? null, contested: asset?.contested ?? null, repeat, considered },
+    },
+  ];
 }
 
 const plainHeaders: AgentHeaders = {
