@@ -43,6 +43,12 @@ const kinds = {
 } as const;
 
 export type SecretKind = keyof typeof kinds;
+
+/** False for what anything could be, such as the `x` that agents send as a password beside the key. */
+export function isTelling({ looksLike }: RecognisedSecret): boolean {
+  return looksLike !== 'word' && looksLike !== 'empty' && looksLike !== 'unknown';
+}
+
 export const secretKinds = Object.keys(kinds) as SecretKind[];
 
 /** Longest text that is looked at; of what is longer, the beginning. */

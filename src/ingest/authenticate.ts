@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 import { urlText } from '../domain/canonical-url';
 import { parseSecret } from '../domain/key-format';
-import { recogniseSecret } from '../domain/recognise-secret';
+import { isTelling, recogniseSecret } from '../domain/recognise-secret';
 import type { SecretHash } from '../domain/pepper';
 import { isLive, type Carrier, type KeyGeneration, type RegistrationKey } from '../domain/registration-key';
 import { bindingOf, boundText, type UrlAlias } from '../domain/url-binding';
@@ -57,8 +57,10 @@ export function readClaim(
     }
     const parsed = parseSecret('grk', text);
     if (parsed.form === 'ok') return passed({ kind: 'key', kid: parsed.id, carrier, hashes: hashesOf(text) });
-    if (refusal.reason === 'key_missing') {
-      refusal = refused('key_malformed', { carrier, form: parsed.form, ...recogniseSecret(text) });
+    // Of several the one that says most: Basic has two, and one of them is often an `x`.
+    const recognised = recogniseSecret(text);
+    if (refusal.reason === 'key_missing' || (refusal.reason === 'key_malformed' && isTelling(recognised))) {
+      refusal = refused('key_malformed', { carrier, form: parsed.form, ...recognised });
     }
   }
   return refusal;
