@@ -97,7 +97,7 @@ describe('what later stages are told', () => {
     proxyIds,
   });
   const facts = (key: RegistrationKey, clientCertificate: ShownCertificate, ...proxyIds: string[]) =>
-    certificateFacts(key, { clientCertificate, headers: headers(...proxyIds) });
+    certificateFacts(key, { clientCertificate, headers: headers(...proxyIds), receivedAt: now });
 
   test('the public key of any, the subject of what a CA of the key issued', () => {
     expect(facts(keyThat('optional'), shown(own))).toEqual({ spki: own.spki, subject: undefined });
@@ -105,6 +105,16 @@ describe('what later stages are told', () => {
       spki: issued.spki,
       subject: 'CN=pc-7',
     });
+  });
+
+  test('of a held submission that is run through under another CA: no subject', () => {
+    expect(facts(keyThat('optional', other.pem), shown(issued))).toEqual({
+      spki: issued.spki,
+      subject: undefined,
+    });
+    const certificate = shown(own);
+    expect(facts(keyThat('optional'), certificate).subject).toBeUndefined();
+    expect(facts(keyThat('optional', ca.pem), certificate).subject).toBeUndefined();
   });
 
   test('nothing where it is not looked at, not there, or a relay’s', () => {
