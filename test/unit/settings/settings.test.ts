@@ -201,3 +201,35 @@ test.each([
 ])('%s is what the table of settings says (npm run settings:write)', (file, content) => {
   expect(readFileSync(path.join(root, file), 'utf8')).toBe(content());
 });
+
+describe('TLS', () => {
+  const both = { TLS_CERT_FILE: 'cert.pem', TLS_KEY_FILE: 'key.pem' };
+
+  test('makes the public URL that was not given https', () => {
+    expect(settingsOf(both)).toMatchObject({
+      publicUrls: ['https://localhost:8080'],
+      tlsCertFile: path.resolve('cert.pem'),
+    });
+    expect(settingsOf({ ...both, PORT: '443' }).publicUrls).toEqual(['https://localhost']);
+    expect(withPort(settingsOf({ ...both, PORT: '0' }), 8443).publicUrls).toEqual(['https://localhost:8443']);
+    expect(settingsOf({ ...both, PUBLIC_URL: 'http://given.example' }).publicUrls).toEqual([
+      'http://given.example',
+    ]);
+  });
+
+  test('wants both files or none', () => {
+    for (const name of ['TLS_CERT_FILE', 'TLS_KEY_FILE']) {
+      expect(faultsOf({ [name]: 'a.pem' })).toEqual([
+        'TLS_CERT_FILE and TLS_KEY_FILE belong together: set both or none.',
+      ]);
+    }
+  });
+
+  test('takes client certificates from a header only of proxies that are named', () => {
+    expect(faultsOf({ CLIENT_CERT_HEADER: 'client-cert' })).toEqual([
+      'CLIENT_CERT_HEADER needs TRUSTED_PROXIES: from anybody else the header does not count.',
+    ]);
+    expect(faultsOf({ CLIENT_CERT_HEADER: 'client-cert', TRUSTED_PROXIES: '127.0.0.1' })).toEqual([]);
+    expect(faultsOf({ CLIENT_CERT_HEADER: 'ssl-client-cert' })).toHaveLength(1);
+  });
+});
