@@ -10,6 +10,9 @@ import {
   markTokenRevoked,
   type AdminTokenRecord,
 } from '../store/admin-tokens';
+import { appendAudit } from '../store/audit';
+import { findChainHead } from '../store/audit-chain';
+import { lockTree } from '../store/entities';
 import * as store from '../store/instances';
 import { insertKey, notifyKeyChange } from '../store/registration-keys';
 import type { AdminDeps, Transaction } from './admin-deps';
@@ -51,8 +54,9 @@ export async function bootstrap(
     const replacedPepper = await settlePepper(deps, trx);
     const instance = await store.findInstance(trx, firstInstanceId);
     if (instance === undefined) return await setUpFirst(deps, trx, publicUrls, adminToken);
-    // Before the audit's end is locked: whoever revokes a token at this time locks in the same order.
+    // Before the audit's end is locked: whoever changes a token or the tree at this time locks in the same order.
     await lockFullAdmins(trx, firstInstanceId);
+    await lockTree(trx, firstInstanceId);
     const caller = { instanceId: firstInstanceId, actor };
     if (replacedPepper !== undefined) {
       const detail = { before: replacedPepper, after: deps.peppers.active.id };
@@ -67,8 +71,16 @@ export async function bootstrap(
       await notifyKeyChange(trx, '*');
     }
     if (adminToken !== undefined) await useTokenOfSetting(deps, trx, adminToken);
+    await chainAudits(trx);
     return { created: false };
   });
+}
+
+/** Takes what was audited by a version without the chain into it. */
+async function chainAudits(trx: Transaction): Promise<void> {
+  for (const { instanceId } of await store.listInstances(trx)) {
+    if ((await findChainHead(trx, instanceId)) === undefined) await appendAudit(trx, instanceId, []);
+  }
 }
 
 async function setUpFirst(

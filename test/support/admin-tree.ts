@@ -73,7 +73,12 @@ export async function aHeld(
         reason,
         asset_id: assetId,
       },
-      ...{ identity: JSON.stringify({ macs: [], ips: [], dropped: [] }), evidence: '{}', name, source_address: '192.0.2.9' },
+      ...{
+        identity: JSON.stringify({ macs: [], ips: [], dropped: [] }),
+        evidence: '{}',
+        name,
+        source_address: '192.0.2.9',
+      },
       ...{ first_seen: at, last_seen: at, last_submission: id },
     })
     .execute();

@@ -134,7 +134,7 @@ describe('lists', () => {
     }
     for (const path of [
       `/assets?key=${lyon.kid}`,
-      `/assets?q=${lyon.name}`,
+      `/assets?name=asset+of+${lyon.name}`,
       `/submissions?key=${lyon.kid}`,
       `/submissions?asset=${lyon.assetId}`,
       `/agents?key=${lyon.kid}`,
