@@ -188,8 +188,15 @@ export async function lockKeyRecord(
   instanceId: number,
   kid: string,
 ): Promise<KeyRecord | undefined> {
-  const row = await keyQuery(trx, instanceId).where('k.kid', '=', kid).forNoKeyUpdate('k').executeTakeFirst();
-  return row === undefined ? undefined : recordOf(row);
+  const locked = await trx
+    .selectFrom('registration_key')
+    .select('kid')
+    .where('instance_id', '=', instanceId)
+    .where('kid', '=', kid)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  // Read after the wait: a generation that somebody added meanwhile would not be seen by the same statement.
+  return locked && (await findKeyRecord(trx, instanceId, kid));
 }
 
 export interface KeyPosition {

@@ -17,6 +17,8 @@ import { v7 } from 'uuid';
 /** A whole gateway on a database of its own, listening on loopback, with everything it logged. */
 export interface TestGateway {
   readonly gateway: Gateway;
+  /** What it was opened with. */
+  readonly options: GatewayOptions;
   readonly server: RunningServer;
   readonly database: TestDatabase;
   readonly url: string;
@@ -147,6 +149,7 @@ export async function startTestGateway({
   };
   return {
     gateway,
+    options,
     server,
     database,
     url,
