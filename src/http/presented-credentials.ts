@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../domain/withhold-secrets';
 import type { PresentedCredential } from '../ingest/received-submission';
 
 export interface PathAndCredentials {
@@ -29,7 +30,9 @@ export function presentedCredentials(target: string, rawHeaders: readonly string
     if (name === 'authorization') credentials.push(...fromAuthorization(value));
   }
   if (inPath !== null) credentials.push({ carrier: 'path', text: inPath[1] ?? '' });
-  return { path: inPath === null ? wholePath : wholePath.replace(inPath[0], ''), query, credentials };
+  // A key in another place of the path is no credential, and must not be shown with the URL that was seen.
+  const path = withoutSecrets(inPath === null ? wholePath : wholePath.replace(inPath[0], ''));
+  return { path, query, credentials };
 }
 
 function fromAuthorization(value: string): PresentedCredential[] {

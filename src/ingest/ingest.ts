@@ -75,7 +75,8 @@ async function ingest(deps: IngestDeps, received: ReceivedSubmission): Promise<A
     const speech = speechFromHeaders(headers, wire);
     return refuseUnread(deps, { received, key, generation, speech, wire }, decoded);
   }
-  const submission: DecodedSubmission = { received, key, generation, speech: decoded.value.speech, wire };
+  const { speech, masked } = decoded.value;
+  const submission: DecodedSubmission = { received, key, generation, speech, wire, masked };
 
   const tooMany = admitDevice(deps, received, key, decoded.value.messages);
   if (tooMany !== undefined) return refusal(tooMany.reason, submission.speech, deps.settings.expirationHours);

@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import type { Speech } from '../domain/agent';
 import type { InventoryMessage, ValidInventory } from '../domain/inventory';
 import type { RegistrationKey } from '../domain/registration-key';
@@ -6,7 +7,7 @@ import { isScanned } from '../identity/device-kind';
 import { certificateFacts } from './certificate-policy';
 import { decide } from './decide';
 import { lookupsOf } from './look-up';
-import type { IngestPorts, SettleRequest, Settlement } from './ports';
+import type { HeldBody, IngestPorts, SettleRequest, Settlement } from './ports';
 import type { ReceivedSubmission } from './received-submission';
 import { plainRefusal, recordOf } from './submission-record';
 import type { Validator } from './validate';
@@ -17,6 +18,8 @@ export interface DecodedSubmission {
   readonly generation: number | undefined;
   readonly speech: Speech;
   readonly wire: Buffer;
+  /** The body, inflated, without the secrets that stood in it; undefined when none did. */
+  readonly masked?: Buffer | undefined;
 }
 
 export interface SettledInventory {
@@ -55,7 +58,7 @@ export function settleRequestOf(
   submission: DecodedSubmission,
   inventory: ValidInventory,
 ): SettleRequest {
-  const { received, key, generation, speech, wire } = submission;
+  const { received, key, generation, speech } = submission;
   const { headers, receivedAt, origin, clientCertificate } = received;
   const { deviceid, itemtype, partial, tag, deviceidIsDevice } = inventory;
   const certificate = certificateFacts(key, received);
@@ -71,8 +74,7 @@ export function settleRequestOf(
     isFull: deviceidIsDevice && !partial,
     needsInventory: partial || isScanned(inventory),
     held: {
-      wire,
-      contentType: headers.contentType,
+      ...keptOf(submission),
       // Kept only when it counted for the device.
       certificate:
         certificate.spki !== undefined && clientCertificate.state === 'shown'
@@ -96,6 +98,13 @@ export function settleRequestOf(
         facts,
       ),
   };
+}
+
+/** The body as sent, but never with a secret in it. */
+function keptOf({ wire, masked, received }: DecodedSubmission): Pick<HeldBody, 'wire' | 'contentType'> {
+  return masked === undefined
+    ? { wire, contentType: received.headers.contentType }
+    : { wire: deflateSync(masked, { level: 1 }), contentType: 'application/x-compress-zlib' };
 }
 
 const maxVersionLength = 255;

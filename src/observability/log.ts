@@ -1,5 +1,6 @@
 import pino, { type Logger } from 'pino';
 import { prettyFactory } from 'pino-pretty';
+import { withoutSecrets } from '../domain/withhold-secrets';
 
 export type Log = Logger;
 
@@ -8,12 +9,11 @@ export interface LogSettings {
   readonly format: 'json' | 'text';
 }
 
-/** Whatever has the form of one of our secrets is cut out of every line, wherever in it it stands. */
-const secret = /gr[a-z]_([0-9A-Za-z]{4})[0-9A-Za-z_]{40,}|grt_[\w-]+\.[\w-]+/g;
 const authorization = /((?:basic|bearer)\s+)[\w+/=.-]{8,}/gi;
 
+/** Whatever has the form of one of our secrets is cut out of every line, wherever in it it stands. */
 export function redact(line: string): string {
-  return line.replace(secret, '[secret]').replace(authorization, '$1[secret]');
+  return withoutSecrets(line).replace(authorization, '$1[secret]');
 }
 
 /** Logs go to standard output: JSON for machines, short lines for people. */

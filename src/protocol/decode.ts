@@ -1,6 +1,7 @@
 import type { AgentHeaders, Dialect, Speech } from '../domain/agent';
 import type { AgentMessage } from '../domain/inventory';
 import { passed, refused, type StageResult } from '../domain/verdict';
+import { maskSecrets } from '../domain/withhold-secrets';
 import { bodyText } from './body-text';
 import { inflate } from './inflate';
 import { jsonMessage } from './json-messages';
@@ -17,6 +18,8 @@ export interface DecodedBody {
   /** The dialect the body was written in, and the encoding the answer must have. */
   readonly speech: Speech;
   readonly inflatedBytes: number;
+  /** Set when the body held secrets of ours: the same, inflated, without them. What is kept of the body is this. */
+  readonly masked: Buffer | undefined;
 }
 
 /**
@@ -26,7 +29,8 @@ export interface DecodedBody {
 export function decode(wire: Buffer, headers: AgentHeaders, limits: DecodeLimits): StageResult<DecodedBody> {
   const inflated = inflate(wire, headers, limits);
   if (inflated.verdict === 'refused') return inflated;
-  const text = bodyText(inflated.value.bytes);
+  const masked = maskSecrets(inflated.value.bytes);
+  const text = bodyText(masked ?? inflated.value.bytes);
   if (text.verdict === 'refused') return text;
   const dialect = dialectOf(text.value);
   if (dialect === undefined) return refused('payload_malformed', { why: 'neither JSON object nor XML' });
@@ -36,6 +40,7 @@ export function decode(wire: Buffer, headers: AgentHeaders, limits: DecodeLimits
     messages: messages.value,
     speech: { dialect, encoding: replyEncoding(headers, inflated.value.encoding) },
     inflatedBytes: inflated.value.bytes.length,
+    masked,
   });
 }
 

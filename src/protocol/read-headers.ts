@@ -1,4 +1,5 @@
 import type { AgentHeaders } from '../domain/agent';
+import { withoutSecrets } from '../domain/withhold-secrets';
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Agents write upper case and ignore an answer in any other form. */
@@ -18,8 +19,9 @@ export function readAgentHeaders(rawHeaders: readonly string[]): AgentHeaders {
       .map(lowerCase)
       .filter((id) => uuidPattern.test(id))
       .slice(-maxProxyIds),
-    userAgent,
-    contentType,
+    // Both are kept: a key that was put there by mistake must not stand readable beside its device.
+    userAgent: userAgent === undefined ? undefined : withoutSecrets(userAgent),
+    contentType: contentType === undefined ? undefined : withoutSecrets(contentType),
   };
 }
 

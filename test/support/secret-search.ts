@@ -18,8 +18,10 @@ export function createSecretSearch(): SecretSearch {
   const pieces = new Set<string>();
   const secrets = new Set<string>();
   const isTelling = (word: string): boolean => {
+    // Hosts and the like are kept in lower case.
+    const lower = word.toLowerCase();
     for (let i = 0; i + tellingChars <= word.length; i++) {
-      if (pieces.has(word.slice(i, i + tellingChars))) return true;
+      if (pieces.has(lower.slice(i, i + tellingChars))) return true;
     }
     return false;
   };
@@ -35,7 +37,7 @@ export function createSecretSearch(): SecretSearch {
     add: (secret) => {
       if (secrets.has(secret)) return;
       secrets.add(secret);
-      const telling = secretPart(secret);
+      const telling = secretPart(secret).toLowerCase();
       for (let i = 0; i + tellingChars <= telling.length; i++) pieces.add(telling.slice(i, i + tellingChars));
     },
     get size() {

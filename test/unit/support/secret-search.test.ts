@@ -16,6 +16,7 @@ describe('a planted secret is found', () => {
     ['the secret without prefix and id', secret],
     ['the first half of it', secret.slice(0, 22)],
     ['the second half of it', secret.slice(-22)],
+    ['in lower case', full.toLowerCase()],
     ['inside other text', `abc${full}def`],
     ['as Basic user', `Basic ${basic(`${full}:x`)}`],
     ['as Basic password', `Basic ${basic(`agent:${full}`)}`],

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { issueSecret } from '../../../src/domain/key-format';
+import { maskSecrets, withoutSecrets } from '../../../src/domain/withhold-secrets';
+
+const { full, id } = issueSecret('grk', randomBytes);
+const token = `grt_${Buffer.from(`${id}.1800000000.0011223344556677`).toString('base64url')}.${randomBytes(32).toString('base64url')}`;
+
+describe('a secret is cut out of text', () => {
+  it.each([
+    ['a registration key', full],
+    ['an admin token', issueSecret('gra', randomBytes).full],
+    ['an access token', token],
+    ['a key that was cut short', full.slice(0, 30)],
+    ['a key with a letter too many', `${full}x`],
+    ['a key without its second underscore', full.replace(`${id}_`, id)],
+  ])('%s', (_title, secret) => {
+    expect(withoutSecrets(`GET /k/${secret}/x "${secret}"`)).toBe('GET /k/[secret]/x "[secret]"');
+    const masked = maskSecrets(Buffer.from(`glpi-agent --server=http://${secret}:x@é`))?.toString() ?? '';
+    expect(masked).toMatch(/^glpi-agent --server=http:\/\/gr[a-z]+_(\w{12}_)?\*+:x@é$/);
+    expect(masked).toHaveLength(`glpi-agent --server=http://${secret}:x@é`.length);
+  });
+});
+
+it.each([
+  '',
+  'grk_',
+  'great_things',
+  `grk_${id}`,
+  `${id}_abc`,
+  'group_policy_client',
+  'grub_efi_amd64_signed',
+])('leaves alone what is public or something else: %j', (text) => {
+  expect(withoutSecrets(text)).toBe(text);
+  expect(maskSecrets(Buffer.from(text))).toBeUndefined();
+});
