@@ -7,7 +7,8 @@ import type { KeyView } from './key-view';
 import { getKey } from './keys';
 
 export interface KeyConfigQuery {
-  readonly for: Platform;
+  /** Default: `glpi-agent`. */
+  readonly for?: Platform;
   readonly os?: OperatingSystem;
 }
 
@@ -28,7 +29,7 @@ export async function keyConfig(
 
 /** The same with the key in it, which the caller has read from somewhere. */
 export function configOf(view: KeyView, query: KeyConfigQuery, key: string): KeyConfig {
-  const text = deploymentText(query.for, deploymentOf(view, key), query.os);
+  const text = deploymentText(query.for ?? 'glpi-agent', deploymentOf(view, key), query.os);
   const notes = view.state === 'active' ? text.notes : [`The key is ${view.state}.`, ...text.notes];
   return { placeholder: placeholderOf(view.kid), ...text, notes };
 }

@@ -38,7 +38,7 @@ export const reasons = {
     phrase: 'Host header refused',
     beforeKey: true,
     meaning:
-      'The request names no host, several hosts, or one that cannot be a host name; or forwarding headers contradict each other. Check the proxy in front of Gatehouse.',
+      'The request names no host, several hosts, or one that cannot be a host name; or forwarding headers contradict each other, or the path leads out of itself. Check the proxy in front of Gatehouse.',
   },
   body_too_large: {
     verdict: 'refused',
@@ -92,7 +92,7 @@ export const reasons = {
     phrase: refusedKey,
     beforeKey: true,
     meaning:
-      'What was presented does not have the form of a registration key, or its checksum is wrong: a typing error, or a credential of another product.',
+      'What was presented does not have the form of a registration key, or its checksum is wrong: a typing error, or a credential of another product. Evidence says what it looks like and what is needed.',
   },
   key_unknown: {
     verdict: 'refused',
@@ -145,7 +145,7 @@ export const reasons = {
     httpStatus: 403,
     phrase: 'Registration key is bound to another URL',
     meaning:
-      'The key was used under a URL it is not bound to. Evidence shows the URL seen and the URLs expected. Behind a proxy, check TRUSTED_PROXIES and PUBLIC_URL.',
+      'The key was used under a URL it is not bound to. Evidence shows the URL seen and the URLs expected, and until when a former URL counted. Behind a proxy, check TRUSTED_PROXIES and PUBLIC_URL.',
   },
   key_network_mismatch: {
     verdict: 'refused',

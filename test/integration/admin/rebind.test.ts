@@ -129,7 +129,7 @@ describe('deployment text', () => {
 
   it('is for platforms that are known', async () => {
     const { kid } = await newKey();
-    await api.expect(400, 'get', `/keys/${kid}/config`);
+    expect(await api.expect(200, 'get', `/keys/${kid}/config`)).toMatchObject({ platform: 'glpi-agent' });
     await api.expect(400, 'get', `/keys/${kid}/config?for=toaster`);
     await api.expect(400, 'get', `/keys/${kid}/config?for=ocs&os=plan9`);
     await api.expect(404, 'get', '/keys/nosuchkid000/config?for=ocs');
