@@ -92,7 +92,7 @@ export async function sendAtRate({ port, lines, perSecond, fromMs, untilMs, requ
     const timer = setInterval(() => {
       const nowMs = now();
       const wanted = Math.floor(((Math.min(nowMs, untilMs) - fromMs) / 1000) * perSecond);
-      for (; next < wanted; next++) due.push({ i: next, atMs: fromMs + (next / perSecond) * 1000 });
+      for (; next < wanted; next++) due.push({ i: next, atMs: fromMs + ((next + 1) / perSecond) * 1000 });
       pump();
       if (nowMs > untilMs + 1000) {
         clearInterval(timer);
