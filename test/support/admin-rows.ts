@@ -24,6 +24,8 @@ const emptyIdentity = {
   agentids: [],
   hostnames: [],
   ips: [],
+  certificates: [],
+  sshKeys: [],
 };
 
 export async function anAsset(api: AdminApi, home: Home, over: Over = {}): Promise<string> {

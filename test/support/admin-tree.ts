@@ -84,3 +84,13 @@ export async function aHeld(
     .execute();
   return id;
 }
+
+export async function aBan(api: AdminApi): Promise<string> {
+  const banId = api.deps.newId();
+  const ban = { kind: 'serial', value: banId, ban_id: banId, banned_at: new Date(), banned_by: 'test' };
+  await api.deps.db
+    .insertInto('ban')
+    .values({ instance_id: 1, ...ban })
+    .execute();
+  return banId;
+}

@@ -4,7 +4,7 @@ import { bootstrap } from '../../../src/admin/bootstrap';
 import { verifyAudit } from '../../../src/admin/verify-audit';
 import { adminRoutes } from '../../../src/http/admin/admin-routes';
 import { startAdminApi, type AdminApi } from '../../support/admin-api';
-import { aSite, type Site } from '../../support/admin-tree';
+import { aBan, aSite, type Site } from '../../support/admin-tree';
 
 let api: AdminApi;
 beforeEach(async () => {
@@ -50,17 +50,7 @@ const changes: Readonly<Record<string, (site: Site) => Promise<Change> | Change>
     await api.expect(200, 'post', `/quarantine/${heldId}/resolve`, { action: 'reject' });
     return { path: `/quarantine/${heldId}/reopen` };
   },
-  liftBan: async () => {
-    const banId = api.deps.newId();
-    await api.deps.db
-      .insertInto('ban')
-      .values({
-        ...{ instance_id: 1, kind: 'serial', value: 'X1', ban_id: banId },
-        ...{ banned_at: new Date(), banned_by: 'test' },
-      })
-      .execute();
-    return { path: `/bans/${banId}/lift` };
-  },
+  liftBan: async () => ({ path: `/bans/${await aBan(api)}/lift` }),
   createToken: () => ({ path: '/tokens', body: { name: 't' } }),
   revokeToken: ({ tokenId }) => ({ path: `/tokens/${tokenId}/revoke` }),
   changeInstance: () => ({ path: '/instance', body: { name: 'renamed' } }),
