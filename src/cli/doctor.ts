@@ -9,7 +9,6 @@ import { openDatabase } from '../store/database';
 import { readSchemaState } from '../store/schema-state';
 import { adminDepsOf, hasEmbeddedCluster } from './admin-session';
 import { examineTls } from './doctor-tls';
-import { exitCodes, type ExitCode } from './exit-code';
 import { explainFault } from './failure';
 import { ok, problem, warning, type Finding } from './finding';
 import { openDatabaseServer } from './open-database-server';

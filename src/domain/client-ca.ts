@@ -6,6 +6,9 @@ export const maxClientCas = 8;
 /** Longest bundle, in characters. */
 export const maxClientCaLength = 65_536;
 
+/** Keys that one certificate may lead to; with more nobody can say which one is meant. */
+export const maxKeysOfCertificate = 32;
+
 export type ClientCas =
   | { readonly ok: true; readonly cas: readonly X509Certificate[] }
   /** Why not, as the end of a sentence; quotes nothing. */

@@ -1,4 +1,4 @@
-import { issuerIdOf } from '../domain/client-ca';
+import { issuerIdOf, maxKeysOfCertificate } from '../domain/client-ca';
 import type { ClientCertificate } from '../domain/client-certificate';
 import type { RegistrationKey } from '../domain/registration-key';
 import { bindingOf } from '../domain/url-binding';
@@ -7,9 +7,6 @@ import type { Claim } from './authenticate';
 import { isOfKeysCa } from './certificate-policy';
 import type { IngestPorts, KidsOfCertificate } from './ports';
 import type { RequestOrigin } from './received-submission';
-
-/** Keys that one certificate may lead to; with more nobody can say which one is meant. */
-export const maxKeysOfCertificate = 32;
 
 /**
  * Finds the key that a certificate stands for in a request without any other credential: one that an asset of the key

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
+import { maxKeysOfCertificate } from '../domain/client-ca';
 import type { KidsOfCertificate } from '../ingest/ports';
 
 export interface CertificateKeysLimits {
@@ -13,8 +14,8 @@ export interface CertificateKeys {
   forgetAll(): void;
 }
 
-/** One more than the pipeline accepts, so that it can tell too many from the most. */
-const maxKids = 33;
+/** So that the pipeline can tell too many from the most. */
+const maxKids = maxKeysOfCertificate + 1;
 
 /** Instances are few, and the identifiers are looked up by whole key in each. */
 const pinnedText = `

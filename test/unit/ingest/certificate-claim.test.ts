@@ -1,9 +1,9 @@
 import { canonicalUrl, type CanonicalUrl } from '../../../src/domain/canonical-url';
-import { issuerIdOf } from '../../../src/domain/client-ca';
+import { issuerIdOf, maxKeysOfCertificate } from '../../../src/domain/client-ca';
 import { readCertificate, type ClientCertificate } from '../../../src/domain/client-certificate';
 import type { RegistrationKey } from '../../../src/domain/registration-key';
 import { refused } from '../../../src/domain/verdict';
-import { claimByCertificate, maxKeysOfCertificate } from '../../../src/ingest/certificate-claim';
+import { claimByCertificate } from '../../../src/ingest/certificate-claim';
 import { makeCertificate, type TestCertificate } from '../../support/certificates';
 import { aKey } from '../../support/keys';
 
