@@ -12,6 +12,14 @@ export function withoutSecrets(text: string): string {
   return text.includes('gr') ? replaceSecrets(text, () => '[secret]') : text;
 }
 
+/** For URLs: a secret that is percent-encoded is one, too. */
+export function urlWithoutSecrets(url: string): string {
+  if (!url.includes('%')) return withoutSecrets(url);
+  const plain = url.replace(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  const masked = withoutSecrets(plain);
+  return masked === plain ? url : masked;
+}
+
 /** Of the secrets that this version issues. */
 const beginnings = ['grk_', 'gra_', 'grt_'].map((text) => Buffer.from(text));
 

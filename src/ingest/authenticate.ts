@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 import { urlText } from '../domain/canonical-url';
+import { urlWithoutSecrets } from '../domain/withhold-secrets';
 import { parseSecret } from '../domain/key-format';
 import { isTelling, recogniseSecret } from '../domain/recognise-secret';
 import type { SecretHash } from '../domain/pepper';
@@ -149,7 +150,8 @@ function urlMismatch(
 ): Refused {
   return refused('key_url_mismatch', {
     kid: key.kid,
-    seen: urlText(origin.url),
+    // Where agents are set up wrongly, the key may stand in the host or elsewhere in the path.
+    seen: urlWithoutSecrets(urlText(origin.url)),
     expected: boundText(key, now),
     // The key was rebound, and the time in which the old URL counted is over.
     ...(ended === undefined ? {} : { wasAliasUntil: ended.until?.toISOString() }),

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { issueSecret } from '../../../src/domain/key-format';
-import { maskSecrets, withoutSecrets } from '../../../src/domain/withhold-secrets';
+import { maskSecrets, urlWithoutSecrets, withoutSecrets } from '../../../src/domain/withhold-secrets';
 
 const { full, id } = issueSecret('grk', randomBytes);
 const token = `grt_${Buffer.from(`${id}.1800000000.0011223344556677`).toString('base64url')}.${randomBytes(32).toString('base64url')}`;
@@ -32,4 +32,14 @@ it.each([
 ])('leaves alone what is public or something else: %j', (text) => {
   expect(withoutSecrets(text)).toBe(text);
   expect(maskSecrets(Buffer.from(text))).toBeUndefined();
+});
+
+it('a URL is shown without a secret, however that is encoded, and as it was sent when it holds none', () => {
+  const encoded = full.replace(/[aeiou_]/g, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
+  for (const secret of [full, encoded, full.toLowerCase()]) {
+    expect(urlWithoutSecrets(`http://localhost/key/${secret}/a%20b`)).toMatch(
+      /^http:\/\/localhost\/key\/\[secret\]\/a(%20| )b$/,
+    );
+  }
+  expect(urlWithoutSecrets('http://localhost/a%20b/%zz')).toBe('http://localhost/a%20b/%zz');
 });
