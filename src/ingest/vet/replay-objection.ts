@@ -1,6 +1,7 @@
 import { quarantined, type Evidence } from '../../domain/verdict';
 import { isClearlyEarlier } from '../../identity/device-clock';
 import type { CandidateAsset } from '../ports';
+import { isFromHome } from './same-hardware';
 import { knownAsset, type Objection, type VetSubject } from './objection';
 
 /**
@@ -11,7 +12,7 @@ export function repeatObjection(subject: VetSubject): Objection | undefined {
   const { repeat, sourceAddress } = subject;
   const asset = knownAsset(subject);
   if (asset === undefined || repeat === undefined || repeat.isNewest) return undefined;
-  if (sourceAddress === '' || sourceAddress === asset.pin.sourceAddress) return undefined;
+  if (isFromHome(subject, asset)) return undefined;
   return replay(subject, asset, {
     why: 'received before, and newer ones since',
     firstReceived: repeat.body.at,

@@ -11,12 +11,17 @@ export function isSameHardware({ identity }: Pick<VetSubject, 'identity'>, asset
   return all.filter((one) => one === 'equal').length >= 2 && !all.includes('differs');
 }
 
-/** The same, from the address that the asset was last seen at. An explanation knows no address. */
+/** From the address that the asset was last seen at. An explanation knows no address. */
+export function isFromHome(
+  { sourceAddress }: Pick<VetSubject, 'sourceAddress'>,
+  asset: CandidateAsset,
+): boolean {
+  return sourceAddress === '' || sourceAddress === asset.pin.sourceAddress;
+}
+
+/** The same hardware at the same address. */
 export function isAtHome(subject: VetSubject, asset: CandidateAsset): boolean {
-  const { sourceAddress } = subject;
-  return (
-    isSameHardware(subject, asset) && (sourceAddress === '' || sourceAddress === asset.pin.sourceAddress)
-  );
+  return isSameHardware(subject, asset) && isFromHome(subject, asset);
 }
 
 /**

@@ -1,8 +1,9 @@
 import { quarantined } from '../../domain/verdict';
 import { isClearlyEarlier } from '../../identity/device-clock';
 import type { CandidateAsset } from '../ports';
+import { isSameInstall } from './installs';
 import { knownAsset, type Objection, type VetSubject } from './objection';
-import { isOtherSystem } from './same-hardware';
+import { isFromHome, isOtherSystem } from './same-hardware';
 
 /** Fewer entries than this say nothing about a fall. */
 export const minCountedSoftwares = 50;
@@ -39,9 +40,17 @@ function whatIsGone({ shown, identity }: VetSubject, asset: CandidateAsset): obj
     : undefined;
 }
 
+/** Made new: the system, or the agent that looks at it, which may be set to leave categories out. */
 function isMadeNew(subject: VetSubject, asset: CandidateAsset): boolean {
   const { pin } = asset;
   const { installDate, osFamily } = subject.shown ?? {};
+  const isOtherAgent =
+    subject.shown !== undefined && !isSameInstall(pin, subject.shown) && isFromHome(subject, asset);
   const isOtherOs = pin.osFamily !== undefined && osFamily !== undefined && pin.osFamily !== osFamily;
-  return isOtherOs || isClearlyEarlier(pin.installDate, installDate) || isOtherSystem(subject, asset);
+  return (
+    isOtherAgent ||
+    isOtherOs ||
+    isClearlyEarlier(pin.installDate, installDate) ||
+    isOtherSystem(subject, asset)
+  );
 }

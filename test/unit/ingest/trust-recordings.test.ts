@@ -137,6 +137,14 @@ describe('inventories that lost what the asset had', () => {
       ],
     },
     {
+      title: 'not: another agent at the same place, set to leave software out; from elsewhere it is held',
+      sent: [
+        [laptop, { softwares: 300 }, 'created'],
+        [{ ...laptop, ...newAgent }, { from: '198.51.100.7' }, 'inventory_shrunk'],
+        [{ ...laptop, ...newAgent }, {}, 'updated'],
+      ],
+    },
+    {
       title: 'not: a system installed anew',
       sent: [
         [laptop, { softwares: 300, os: installed(0) }, 'created'],
