@@ -236,8 +236,7 @@ function createGatewayApp(
     },
     settings: { decodeLimits, expirationHours, glpiVersion },
   });
-  const issue: AgentEndpointDeps['issueToken'] = (proved, at) =>
-    issueToken(proved, at, peppers.active.macOf);
+  const issue: AgentEndpointDeps['issueToken'] = (proved, at) => issueToken(proved, at, peppers.active.macOf);
   return createApp({
     agentEndpoint: createAgentEndpoint({
       ...{ ingest, resolveOrigin, ...connectionReaders(options, metrics), now, log, metrics, isUnavailable },
@@ -256,6 +255,9 @@ function createGatewayApp(
       explain: parts.explain,
       held: parts.held,
       isUnavailable,
+      onTokenRefused: () => {
+        metrics.adminTokenRefused();
+      },
       // By the same rules as an agent's: refused tokens are counted by it.
       clientAddressOf: (request) => {
         const { rawHeaders, url: target, socket } = request;

@@ -12,7 +12,7 @@ export interface RateLimitSettings {
   readonly maxPerMinutePerDevice: number;
   /** With a credential that is not good. Low: nobody needs many. */
   readonly maxRefusedPerMinutePerAddress: number;
-  /** With a wrong secret, or none that exists, for one key id, from wherever. */
+  /** With a wrong secret for one key id, which need not exist, from wherever; and rows for its right secret refused. */
   readonly maxRefusedPerMinutePerKey: number;
   /** Keys, addresses and devices remembered, of each so many; the longest silent one is forgotten first. */
   readonly rateLimitMaxRemembered: number;
@@ -39,6 +39,8 @@ export interface RateLimits {
   ofAnonymous(address: string, now: Date): RateLimited | undefined;
   /** A request whose credential is not good. `kid`: the key id it named, whether there is such a key or not. */
   ofRefused(address: string, kid: string | undefined, now: Date): RateLimited | undefined;
+  /** A request whose secret is right and whose key is not good for it. The limit is of rows written, not of answers. */
+  ofProvedRefusal(kid: string, now: Date): RateLimited | undefined;
 }
 
 /**
@@ -84,6 +86,8 @@ export function createRateLimits(settings: RateLimitSettings): RateLimits {
       if (kid === undefined) return takeFrom(now, ofAddress);
       return takeFrom(now, ofAddress, [refusedKeys, kid, share(settings.maxRefusedPerMinutePerKey)]);
     },
+    ofProvedRefusal: (kid, now) =>
+      takeFrom(now, [refusedKeys, `${kid} proved`, share(settings.maxRefusedPerMinutePerKey)]),
   };
 }
 

@@ -10,6 +10,8 @@ export interface Metrics {
   ignoredForwarding(why: string): void;
   /** A header with a client certificate came from somebody whose word on it does not count. */
   ignoredClientCertificateHeader(): void;
+  /** A request to the admin API showed a token that is not good. */
+  adminTokenRefused(): void;
   /** Length of the queue of submissions waiting for a commit, read when the metrics are asked for. */
   watchQueue(length: () => number): void;
   /** Requests that showed a key which is a bait, since the start of the process. */
@@ -45,6 +47,7 @@ export function createMetrics(): Metrics {
     registry,
     ...urlCounters(registry),
     ...certificateCounters(registry),
+    ...adminCounters(registry),
     agentRequest: ({ kind, status, reason }, seconds) => {
       requests.inc({ kind, status: String(status), reason });
       duration.observe({ kind }, seconds);
@@ -79,6 +82,19 @@ export function createMetrics(): Metrics {
           this.set(length());
         },
       });
+    },
+  };
+}
+
+function adminCounters(registry: Registry): Pick<Metrics, 'adminTokenRefused'> {
+  const refused = new Counter({
+    name: 'gatehouse_admin_tokens_refused_total',
+    help: 'Requests to the admin API with a token that is unknown, revoked or expired',
+    registers: [registry],
+  });
+  return {
+    adminTokenRefused: () => {
+      refused.inc();
     },
   };
 }
