@@ -41,7 +41,7 @@ export interface BulkAnswer {
 }
 
 /** A device that keeps sending is asked for its newest submission so often. */
-const maxAttempts = 5;
+const maxAttempts = 25;
 
 /**
  * Decides on a held device. `same` and `new` run its latest submission through the pipeline again; when that refuses
@@ -138,6 +138,9 @@ async function letIn(
   const entityId = input.action === 'new' ? await chosenEntity(deps, caller, held, input) : undefined;
   const kept = await findKeptBody(deps.db, caller.instanceId, held.lastSubmission);
   if (kept === undefined) {
+    // Read between the two look-ups, the device may have sent another one.
+    const { lastSubmission } = await requireCase(deps, caller, held.caseId);
+    if (lastSubmission !== held.lastSubmission) return { state: 'outdated' };
     throw new Problem(
       'resolution_impossible',
       'What the device sent is not kept any more. Wait until it sends again, or reject it.',

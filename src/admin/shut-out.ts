@@ -35,7 +35,7 @@ export async function shutOut(
       ...(asset === undefined ? [] : assetLocks(asset.identity)),
     ]);
     const now = await lockCase(trx, instanceId, held.caseId);
-    if (now === undefined || now.resolution !== null) {
+    if (now?.resolution !== null) {
       throw new Problem('already_resolved', 'Somebody has decided on this case meanwhile.');
     }
     const at = deps.now();

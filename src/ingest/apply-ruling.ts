@@ -12,7 +12,7 @@ export function isAnswered(ruling: Ruling | undefined, objection: ReasonCode): b
   if (!letsIn(ruling)) return false;
   if (ruling.reach === 'held') return reasonOf(objection).verdict === 'quarantined';
   // An asset moves to another key by a decision on a held submission only: when it has moved on, that is a new question.
-  return ruling.reach === 'device' && ruling.reason === objection && objection !== 'asset_of_other_key';
+  return ruling.reason === objection && objection !== 'asset_of_other_key';
 }
 
 const whichAssetReasons: readonly string[] = [
@@ -27,8 +27,7 @@ export function identifyAsRuled(
   ruling: Ruling | undefined,
 ): StageResult<Identified> | undefined {
   if (!letsIn(ruling)) return undefined;
-  const says =
-    ruling.reach === 'held' || (ruling.reach === 'device' && whichAssetReasons.includes(ruling.reason));
+  const says = ruling.reach === 'held' || whichAssetReasons.includes(ruling.reason);
   if (!says) return undefined;
   const match = groundsOf(ruling);
   if (ruling.asset !== undefined) return passed({ kind: 'known', asset: ruling.asset, match });

@@ -47,7 +47,7 @@ export async function settleHeld(pool: Pool, request: SettleRequest, order: Held
     const { instanceId } = request.record;
     const claimed = await lockAll(client, request, order);
     const held = await lockCase(client, instanceId, order.caseId);
-    if (held === undefined || held.resolution !== null) return { state: 'decided' };
+    if (held?.resolution !== null) return { state: 'decided' };
     if (held.lastSubmission !== order.submissionId) return { state: 'outdated' };
     if (order.action === 'same' && (order.assetId === undefined || !claimed.has(order.assetId))) {
       return { state: 'asset_missing' };
