@@ -62,7 +62,7 @@ describe('rebinding a key', () => {
       { until: 'now' },
       { url: Array(21).fill('https://a.example') },
     ])
-      await rebind(kid, body as Json, 422);
+      await rebind(kid, body, 422);
     await rebind('nosuchkid000', { url: 'https://a.example' }, 404);
     await api.expect(200, 'post', `/keys/${kid}/revoke`);
     await rebind(kid, { url: 'https://a.example' }, 409);
@@ -140,8 +140,8 @@ describe('a registration key in place of an admin token', () => {
   it('is called that, be it known or not', async () => {
     const details = [];
     for (const token of [api.registrationKey, issueSecret('grk', randomBytes).full]) {
-      const { status, body } = await api.call('get', '/keys', { token });
-      details.push([status, body as Json]);
+      const answer = await api.call('get', '/keys', { token });
+      details.push([answer.status, answer.body as Json]);
     }
     expect(details[0]).toEqual(details[1]);
     expect(details[0]).toMatchObject([
