@@ -17,6 +17,8 @@ import { createTokenAttempts, type TokenAttempts } from './token-attempts';
 export interface AdminRouterDeps extends RouteDeps {
   /** Address that refused tokens are counted by. */
   readonly clientAddressOf: (request: Request) => string;
+  /** Told of each refused token. */
+  readonly onTokenRefused?: () => void;
   /** Tells a database that is away (503) from a fault of ours (500). */
   readonly isUnavailable: (error: unknown) => boolean;
 }

@@ -9,7 +9,7 @@ const bearer = /^Bearer +([\x21-\x7e]+) *$/i;
 
 /** Who asks, by `Authorization: Bearer`. Throws Problem `token_missing`, `token_refused`, `too_many_attempts`. */
 export async function admitAdmin(
-  deps: AdminDeps,
+  deps: AdminDeps & { readonly onTokenRefused?: (() => void) | undefined },
   attempts: TokenAttempts,
   address: string,
   request: Request,
@@ -24,7 +24,11 @@ export async function admitAdmin(
   }
   const caller = await verifyToken(deps, token);
   if (caller !== undefined) return caller;
-  attempts.countRefused(address);
+  deps.onTokenRefused?.();
+  // No row and no line for each: guessing must not fill anything.
+  if (attempts.countRefused(address)) {
+    deps.log.warn({ address }, 'too many refused admin tokens from this address: blocked for a minute');
+  }
   throw new Problem('token_refused', whyRefused(token));
 }
 

@@ -96,7 +96,8 @@ describe('admin tokens', () => {
 describe('refused tokens', () => {
   it('are counted by address: the twenty-first attempt of a minute is not looked at', async () => {
     let address = '198.51.100.1';
-    const guarded = await startAdminApi({ clientAddressOf: () => address });
+    let refused = 0;
+    const guarded = await startAdminApi({ clientAddressOf: () => address, onTokenRefused: () => refused++ });
     guarded.clock.now = new Date('2030-01-01T00:00:00Z');
     const attempt = (token: string) => guarded.call('get', '/instance', { token });
     for (let count = 0; count < 20; count++) {
@@ -104,6 +105,11 @@ describe('refused tokens', () => {
     }
     const blocked = await attempt(guarded.token);
     expect(blocked.status).toBe(429);
+    // One line for all of them, without what was tried, and no row.
+    const told = guarded.log.filter((line) => line.includes('refused admin tokens'));
+    expect(told).toEqual([expect.stringContaining(address)]);
+    expect(guarded.log.join('')).not.toContain('xxxxxxxx');
+    expect(refused).toBe(20);
     expect(blocked.headers['retry-after']).toBe('60');
     address = '198.51.100.2';
     expect((await attempt(guarded.token)).status).toBe(200);
