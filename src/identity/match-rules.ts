@@ -13,8 +13,11 @@ export const fullRules = decisionTable(
     // Serial and uuid agree.
     row('= = = . . .', 'same', 'serial, uuid and card agree'),
     row('= = ? ! ! g', 'conflict', 'serial and uuid claimed without any card'), // A2, T4: both stand on the case
+    row('= = ? ! = g', 'conflict', 'serial, uuid and name claimed without any card'), // the same, with the sticker
     row('= = ? . . .', 'same', 'serial and uuid agree'),
-    row('= = x . = .', 'same', 'network card replaced'),
+    row('= = x = = .', 'same', 'network card replaced'),
+    // Card and agent new at once: a machine repaired and installed anew, or whatever else shows its numbers and name.
+    row('= = x ! = .', 'conflict', 'serial, uuid and name of a machine with another card and agent'),
     row('= = x = ? .', 'same', 'network card replaced'),
     row('= = x . . .', 'conflict', 'serial and uuid of a machine with another card and name'), // T4, T12
 
@@ -49,6 +52,7 @@ export const fullRules = decisionTable(
     ...eitherWay('= ? = . . .', 'same', 'serial or uuid, and card agree'),
     ...eitherWay('= ? x = x .', 'conflict', 'number and agent of a machine with another card and name'), // T12
     ...eitherWay('= ? . = . .', 'same', 'serial or uuid, and agent agree'),
+    ...eitherWay('= ? x ! = .', 'conflict', 'number and name of a machine with another card and agent'),
     ...eitherWay('= ? . ! = g', 'conflict', 'one number and the name claimed, the rest missing'), // A3, T10
     ...eitherWay('= ? . ! = .', 'same', 'serial or uuid, and name agree'),
     ...eitherWay('= ? . ! ! .', 'conflict', 'serial or uuid claimed, nothing else agrees'), // A3, T9, T10

@@ -88,12 +88,11 @@ describe('a copy of the machine with its agent', () => {
     expect(await send({ ...victim, softwares: ['new'] })).toMatchObject({ outcome: 'updated', assetId });
   });
 
-  it('with other card and agent is taken for a replaced card once, and seen when the machine is back', async () => {
+  it('with card and agent of its own is held at once, and the machine itself goes on', async () => {
     const twin = { ...victim, deviceid: attacker.deviceid, macs: attacker.macs };
     const { assetId } = await send(victim);
-    expect(await send(twin, { agent: otherAgentid })).toMatchObject({ outcome: 'updated', assetId });
-    expect(await send(victim)).toMatchObject({ reason: 'clone_suspected', assetId });
-    expect(await send(twin, { agent: otherAgentid })).toMatchObject({ reason: 'asset_contested', assetId });
+    expect(await send(twin, { agent: otherAgentid })).toMatchObject({ reason: 'identity_conflict', assetId });
+    expect(await send({ ...victim, softwares: ['new'] })).toMatchObject({ outcome: 'updated', assetId });
   });
 
   it('that was started before the machine itself', async () => {

@@ -212,21 +212,13 @@ describe('what an attack may cost its victim', () => {
     expect([outcome, assetId]).toEqual(['updated', target.id]);
   });
 
-  it('nothing when its serial, uuid and name come from another card: the history tells what changed', async () => {
-    // The limit: within one key, three of these make a machine, or no network card could ever be replaced.
-    const { id } = await settledVictim();
-    const answer = await postAs('attacker', { ...attacker, serial, uuid, name });
-    const { outcome, assetId, evidence } = await submissionOf(gateway, answer);
-    expect([outcome, assetId, evidence.match]).toEqual([
-      'updated',
-      id,
-      expect.objectContaining({ rule: 'network card replaced', contradicted: ['mac', 'install'] }),
-    ]);
-    const { items } = await gateway.api<{
-      items: { kind: string; detail: { changes: { field: string }[] } }[];
-    }>('GET', `/assets/${id}/history`);
-    const changed = items.find(({ kind }) => kind === 'updated')?.detail.changes.map(({ field }) => field);
-    expect(changed).toEqual(expect.arrayContaining(['mac', 'deviceid', 'agentid']));
+  it('nothing when its serial, uuid and name come from another card and agent', async () => {
+    const target = await settledVictim();
+    await expectFate(
+      await postAs('attacker', { ...attacker, serial, uuid, name }),
+      'identity_conflict',
+      target,
+    );
   });
 });
 

@@ -22,6 +22,24 @@ const rows: [string, Machine, Machine, 'none' | 'conflict'][] = [
     { ...lacking(stranger, 'macs'), serial: laptop.serial!, uuid: laptop.uuid! },
     'conflict',
   ],
+  [
+    'A2 serial, uuid and name, showing no card',
+    laptop,
+    { ...lacking(laptop, 'macs'), deviceid: stranger.deviceid! },
+    'conflict',
+  ],
+  [
+    'A2 serial, uuid and name, with an own card',
+    laptop,
+    { ...stranger, serial: laptop.serial!, uuid: laptop.uuid!, name: laptop.name! },
+    'conflict',
+  ],
+  [
+    'A2 serial and name of an asset without uuid, with an own card',
+    lacking(laptop, 'uuid'),
+    { ...stranger, serial: laptop.serial!, name: laptop.name! },
+    'conflict',
+  ],
   ['T5, A9 a MAC, with own numbers', laptop, { ...stranger, macs: laptop.macs! }, 'none'],
   ['T6 the name, with own numbers', laptop, { ...stranger, name: laptop.name! }, 'none'],
   [

@@ -4,7 +4,7 @@ import { identityOf } from '../../../src/identity/device-identity';
 import { isScanned } from '../../../src/identity/device-kind';
 import { decide } from '../../../src/ingest/decide';
 import { lookupsOf } from '../../../src/ingest/look-up';
-import type { CandidateAsset, Facts, Settlement } from '../../../src/ingest/ports';
+import type { CandidateAsset, Ruling, Settlement } from '../../../src/ingest/ports';
 import { inventoryOf, type Machine } from '../identity/machines';
 import { factsWith, keyWith } from './deciding';
 
@@ -22,7 +22,8 @@ export interface Sent {
   readonly ranAt?: string | null;
   readonly softwares?: number;
   readonly brand?: string;
-  readonly facts?: Partial<Facts>;
+  /** An admin has decided that this one is the asset. */
+  readonly isAsRuled?: boolean;
 }
 
 const start = Date.UTC(2026, 5, 1, 8);
@@ -66,7 +67,7 @@ export class Trial {
     const identity = identityOf(inventory, { agentid, certificate: sent.certificate });
     const facts = factsWith(this.candidatesFor(lookupsOf(identity)), {
       inventoryOf: (assetId) => this.inventories.get(assetId),
-      ...sent.facts,
+      ...(sent.isAsRuled === true ? { ruling: this.ruledSame() } : {}),
     });
     this.count += 1;
     const subject = {
@@ -81,6 +82,17 @@ export class Trial {
     const settlement = decide(subject, facts);
     this.apply(settlement, subject.now, key.kid);
     return settlement;
+  }
+
+  private ruledSame(): Ruling {
+    return {
+      action: 'same',
+      caseId: 'case-1',
+      reach: 'held',
+      reason: 'identity_conflict',
+      asset: this.asset(),
+      entityId: undefined,
+    };
   }
 
   private candidatesFor(lookups: ReturnType<typeof lookupsOf>): CandidateAsset[] {

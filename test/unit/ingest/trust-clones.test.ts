@@ -119,11 +119,20 @@ describe('two machines that take turns', () => {
   const other = { ...laptop, ...newAgent, ...otherCard };
   const rows: Row[] = [
     {
-      title: 'a full copy with its own agent and card: seen at the first return, both held from then on',
+      title: 'a copy with its own agent and card is held at once, and the machine itself goes on',
+      sent: [
+        [laptop, {}, 'created'],
+        [other, {}, 'identity_conflict'],
+        [laptop, {}, 'unchanged'],
+        [other, {}, 'identity_conflict'],
+      ],
+    },
+    {
+      title: 'an admin took it for a repair: seen when the first comes back, both held from then on',
       contested: 'yes',
       sent: [
         [laptop, {}, 'created'],
-        [other, {}, 'updated'],
+        [other, { isAsRuled: true }, 'updated'],
         [laptop, {}, 'clone_suspected'],
         [other, {}, 'asset_contested'],
         [laptop, {}, 'asset_contested'],
@@ -134,7 +143,7 @@ describe('two machines that take turns', () => {
       contested: 'yes',
       sent: [
         [laptop, { ranAt: null }, 'created'],
-        [other, { ranAt: null }, 'updated'],
+        [other, { ranAt: null, isAsRuled: true }, 'updated'],
         [laptop, { ranAt: null }, 'clone_suspected'],
       ],
     },
@@ -142,7 +151,7 @@ describe('two machines that take turns', () => {
       title: 'not: a recording from elsewhere of the install before',
       sent: [
         [laptop, { ranAt: null }, 'created'],
-        [other, { ranAt: null }, 'updated'],
+        [other, { ranAt: null, isAsRuled: true }, 'updated'],
         [laptop, { ranAt: null, from: '198.51.100.7' }, 'replay_suspected'],
         [other, { ranAt: null }, 'unchanged'],
       ],
@@ -152,7 +161,7 @@ describe('two machines that take turns', () => {
       contested: 'yes',
       sent: [
         [laptop, {}, 'created'],
-        [other, {}, 'updated'],
+        [other, { isAsRuled: true }, 'updated'],
         [{ ...laptop, macs: [], partial: true }, {}, 'full_inventory_awaited'],
         [laptop, {}, 'clone_suspected'],
       ],
@@ -209,10 +218,10 @@ describe('two machines that take turns', () => {
       ],
     },
     {
-      title: 'not: card replaced and agent installed anew, once',
+      title: 'not: card replaced and agent installed anew, as an admin said',
       sent: [
         [laptop, {}, 'created'],
-        [other, {}, 'updated'],
+        [other, { isAsRuled: true }, 'updated'],
         [other, {}, 'unchanged'],
       ],
     },

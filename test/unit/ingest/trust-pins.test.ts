@@ -53,7 +53,7 @@ describe('a pinned ssh host key', () => {
         [
           { ...laptop, ...newAgent, ...otherCard },
           { os: { ...server, ...installed(9), ssh_key: otherRsa } },
-          'pin_downgraded',
+          'identity_conflict',
         ],
       ],
     },
@@ -231,7 +231,10 @@ test('the pin is small and bounded however long a device is watched', () => {
       { length: 32 },
       (_, i) => `00:1b:21:${n.toString(16).padStart(2, '0')}:01:${(16 + i).toString(16)}`,
     );
-    trial.send({ ...laptop, deviceid: `anna-${n}`, agentid: laptop.agentid!, macs: cards }, { softwares: n });
+    trial.send(
+      { ...laptop, deviceid: `anna-${n}`, agentid: laptop.agentid!, macs: cards },
+      { softwares: n, isAsRuled: n > 0 },
+    );
   }
   const { pin } = trial.asset();
   expect([pin.bodies?.length, pin.installs?.length]).toEqual([8, 4]);
