@@ -67,6 +67,7 @@ CREATE TABLE asset (
   CONSTRAINT asset_pkey PRIMARY KEY (instance_id, asset_id),
   CONSTRAINT asset_status_check CHECK ((status = ANY (ARRAY['active'::text, 'retired'::text])))
 ) WITH (fillfactor=70);
+CREATE INDEX asset_contested ON asset USING btree (asset_id) WHERE contested IS NOT NULL;
 CREATE INDEX asset_entity ON asset USING btree (entity_id) INCLUDE (asset_id);
 CREATE INDEX asset_kid ON asset USING btree (kid, asset_id);
 CREATE INDEX asset_name ON asset USING btree (lower(name) text_pattern_ops);

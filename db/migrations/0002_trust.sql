@@ -128,6 +128,8 @@ CREATE TABLE quarantine (
   CHECK ((resolution IS NULL) = (resolved_at IS NULL))
 );
 CREATE INDEX quarantine_open ON quarantine (last_seen, case_id) WHERE resolution IS NULL;
+-- Of the few assets that two devices claim.
+CREATE INDEX asset_contested ON asset (asset_id) WHERE contested IS NOT NULL;
 CREATE INDEX quarantine_asset ON quarantine (asset_id, case_id) WHERE asset_id IS NOT NULL;
 -- How many cases of a key are open.
 CREATE INDEX quarantine_open_of_key ON quarantine (kid) WHERE resolution IS NULL;

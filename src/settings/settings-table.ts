@@ -326,7 +326,19 @@ export const settingsTable = {
     'SUBMISSION_RETENTION_DAYS',
     integer(1, 36_500),
     '90',
-    'Older submissions are deleted; assets and their history stay.',
+    'Older submissions are deleted; assets and their history stay, and so does what waits in the quarantine.',
+  ),
+  quarantineRetentionDays: setting(
+    'QUARANTINE_RETENTION_DAYS',
+    integer(1, 36_500),
+    '365',
+    'A held device that was not seen for so long, and on which nobody has decided, is forgotten.',
+  ),
+  maxOpenCasesPerKey: setting(
+    'MAX_OPEN_CASES_PER_KEY',
+    integer(1, 10_000_000),
+    '10000',
+    'Devices of one key that wait in the quarantine; what more of them send is held and recorded, but its content is not kept.',
   ),
   shutdownTimeoutMs: setting(
     'SHUTDOWN_TIMEOUT_MS',

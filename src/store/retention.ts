@@ -13,8 +13,8 @@ export interface RetentionLimits {
 export const defaultRetentionLimits: RetentionLimits = { batchRows: 1000, maxBatches: 1000 };
 
 /**
- * Deletes submissions received before `before`, oldest first, in batches. Held submissions that nobody has decided on
- * stay, and so does the submission that an asset's inventory came with.
+ * Deletes submissions received before `before`, oldest first, in batches. The latest of each device that is held stays
+ * until an admin has decided, and so does the submission that an asset's inventory came with.
  * Resolves to the number of rows deleted; undefined when another process is at it.
  */
 export async function deleteOldSubmissions(
@@ -55,7 +55,12 @@ const deleteBatch = `
           FROM submission
          WHERE submission.instance_id = instance.instance_id
            AND received_at < $1
-           AND (verdict <> 'quarantined' OR resolved_at IS NOT NULL)
+           AND NOT (verdict = 'quarantined' AND EXISTS (
+             SELECT FROM quarantine AS q
+              WHERE q.instance_id = submission.instance_id
+                AND q.case_id = submission.case_id
+                AND q.last_submission = submission.submission_id
+                AND q.resolution IS NULL))
            AND NOT EXISTS (
              SELECT FROM asset_inventory inventory
               WHERE inventory.instance_id = submission.instance_id

@@ -65,6 +65,16 @@ const watch = createWatch();
 export const basic = (user: string, password = 'x') =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
+export const storeLimits: GatewayOptions['storeLimits'] = {
+  settleConnections: 2,
+  settleMaxBatch: 64,
+  settleMaxQueue: 2000,
+  keyCacheTtlMs: 30_000,
+  keyCacheMaxKeys: 1000,
+  refusalFoldMaxSources: 1000,
+  maxAgentsWithoutAssetPerKey: 10_000,
+};
+
 export interface TestGatewayOptions extends Partial<GatewayOptions> {
   /** Gives the URL by which the gateway reaches its database, e.g. through a proxy. */
   readonly reachDatabase?: (databaseUrl: string) => Promise<string>;
@@ -104,15 +114,7 @@ export async function startTestGateway({
     origin: { trustedProxies: [], headerFamily: 'x-forwarded' },
     clientCertHeader: 'none',
     decodeLimits: defaultDecodeLimits,
-    storeLimits: {
-      settleConnections: 2,
-      settleMaxBatch: 64,
-      settleMaxQueue: 2000,
-      keyCacheTtlMs: 30_000,
-      keyCacheMaxKeys: 1000,
-      refusalFoldMaxSources: 1000,
-      maxAgentsWithoutAssetPerKey: 10_000,
-    },
+    storeLimits,
     rateLimits: {
       maxPerMinutePerKey: 300_000,
       maxPerMinutePerAddress: 180_000,

@@ -4,6 +4,7 @@ import type { Log } from '../../observability/log';
 import type { Settings } from '../../settings/settings';
 import { deleteOldAgents } from '../../store/agent-retention';
 import type { Database } from '../../store/database';
+import { deleteOldCases } from '../../store/quarantine-retention';
 import { deleteOldSubmissions } from '../../store/retention';
 
 const intervalMs = 60 * 60_000;
@@ -26,6 +27,18 @@ interface Chore {
 function choresOf({ pool, db }: Database, settings: Settings): readonly Chore[] {
   const daysAgo = (days: number): Date => new Date(Date.now() - days * dayMs);
   return [
+    {
+      what: 'forgotten cases of the quarantine deleted',
+      run: () =>
+        deleteOldCases(
+          pool,
+          {
+            openBefore: daysAgo(settings.quarantineRetentionDays),
+            decidedBefore: daysAgo(settings.submissionRetentionDays),
+          },
+          new Date(),
+        ),
+    },
     {
       what: 'old submissions deleted',
       run: () => deleteOldSubmissions(pool, daysAgo(settings.submissionRetentionDays)),

@@ -84,7 +84,7 @@ export async function liftContest(
   trx: AnyTransaction,
   instanceId: number,
   assetId: string,
-  decision: Pick<CaseDecision, 'caseId' | 'at' | 'by'>,
+  decision: Pick<CaseDecision, 'at' | 'by'> & { readonly caseId: string | null },
 ): Promise<AuditRecord[]> {
   const { caseId, at, by } = decision;
   const lifted = await runSql(

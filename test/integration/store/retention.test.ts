@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { openDatabase, type Database } from '../../../src/store/database';
 import { deleteOldSubmissions } from '../../../src/store/retention';
+import { aKey, plantKey } from '../../support/settle-requests';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database';
 
 const limit = new Date('2026-03-01T00:00:00Z');
@@ -22,6 +23,7 @@ describe('deleting old submissions', () => {
        VALUES (1, 'one', '{http://localhost}', $1), (2, 'two', '{http://two}', $1)`,
       [old],
     );
+    await plantKey(database.pool);
   });
 
   beforeEach(async () => {
@@ -57,6 +59,20 @@ describe('deleting old submissions', () => {
     return id;
   }
 
+  /** A case of these submissions. */
+  async function open(last: string, ids: readonly string[], resolution: string | null = null): Promise<void> {
+    await database.pool.query(
+      `INSERT INTO quarantine (instance_id, case_id, kid, fingerprint, reason, identity, evidence, source_address,
+         first_seen, last_seen, last_submission, resolution, resolved_at)
+       VALUES (1, $1, $2, $1::uuid::text, 'identity_conflict', '{}', '{}', '192.0.2.1', $3, $3, $1, $4, $5)`,
+      [last, aKey().kid, old, resolution, resolution === null ? null : old],
+    );
+    await database.pool.query('UPDATE submission SET case_id = $1 WHERE submission_id = ANY($2)', [
+      last,
+      ids,
+    ]);
+  }
+
   async function left(): Promise<string[]> {
     const { rows } = await database.pool.query<{ id: string }>('SELECT submission_id AS id FROM submission');
     return rows.map(({ id }) => id).sort();
@@ -70,11 +86,16 @@ describe('deleting old submissions', () => {
     expect(await left()).toEqual([young]);
   });
 
-  test('never takes a held submission that nobody has decided on', async () => {
-    const held = await insert(old, 'quarantined');
-    await insert(old, 'quarantined', { resolvedAt: old });
-    expect(await deleteOldSubmissions(database.pool, limit)).toBe(1);
-    expect(await left()).toEqual([held]);
+  test('of a device that is held keeps the latest submission until it is decided on, and no other', async () => {
+    const [earlier, latest, decided] = [
+      await insert(old, 'quarantined'),
+      await insert(old, 'quarantined'),
+      await insert(old, 'quarantined', { resolvedAt: old }),
+    ];
+    await open(latest, [earlier, latest]);
+    await open(decided, [decided], 'reject');
+    expect(await deleteOldSubmissions(database.pool, limit)).toBe(2);
+    expect(await left()).toEqual([latest]);
   });
 
   test('takes the kept body with its submission', async () => {
