@@ -1,6 +1,6 @@
 // What each stage of the way of an inventory costs, in µs of one thread: best of several rounds, because the machine
 // is never quite alone. Needs the built program (npm run build).
-import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -17,6 +17,7 @@ const { digestSections } = load('./ingest/section-digests.js');
 const { identityOf } = load('./identity/device-identity.js');
 const { displayOf } = load('./identity/display-identity.js');
 const { issueSecret } = load('./domain/key-format.js');
+const { hashesOf, peppersOf } = load('./domain/pepper.js');
 const { readClaim } = load('./ingest/authenticate.js');
 
 const rounds = 12;
@@ -45,8 +46,7 @@ const headers = readAgentHeaders([
   'GLPI-Agent_v1.11',
 ]);
 const validate = createValidator();
-const pepper = createSecretKey(randomBytes(32));
-const macOf = (text) => createHmac('sha256', pepper).update(text).digest();
+const peppers = peppersOf(randomBytes(32));
 const { full } = issueSecret('grk', randomBytes);
 
 if (existsSync(templates)) {
@@ -63,7 +63,9 @@ if (existsSync(templates)) {
     return [
       name.replace('.tpl', ''),
       ...[
-        costUs(() => readClaim([{ carrier: 'basic', text: full }], new Date(), macOf)),
+        costUs(() =>
+          readClaim([{ carrier: 'basic', text: full }], new Date(), (text) => hashesOf(peppers, text)),
+        ),
         costUs(() => inflateSync(wire)),
         decodeUs,
         Math.max(0, decodeAndValidateUs - decodeUs),

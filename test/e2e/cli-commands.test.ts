@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../support/test-database';
 import {
   adminApi,
@@ -79,6 +81,47 @@ describe('commands beside a running server, on DATABASE_URL', () => {
     expect((await run('entity', 'delete', 'Bruxelles')).code).toBe(0);
     const { items } = await json<Listed<{ name: string }>>('entity', 'list');
     expect(items.map(({ name }) => name)).not.toContain('Bruxelles');
+  });
+
+  test('a key is rotated under its id, shows who uses which secret, and an older one is retired', async () => {
+    const made = await json('key', 'create', '--name', 'to rotate');
+    const kid = made.kid ?? '';
+    const rotated = await json<Record<string, unknown>>('key', 'rotate', kid, '--grace-days', '3');
+    expect(rotated).toMatchObject({ kid, generation: 2 });
+    expect(rotated.key).not.toBe(made.key);
+    expect(JSON.stringify(rotated.agents)).toContain(String(rotated.key));
+    expect((await run('key', 'rotate', kid, '--grace-days', '3', '--emergency')).code).toBe(2);
+    expect((await run('key', 'rotate', kid, '--grace-days', '3651')).code).toBe(2);
+
+    const shown = await json<Listed<{ generation: number; state: string }>>('key', 'generations', kid);
+    expect(shown.items.map(({ generation, state }) => [generation, state])).toEqual([
+      [2, 'current'],
+      [1, 'grace'],
+    ]);
+    const { stdout } = await run('key', 'generations', kid);
+    expect(stdout).toMatch(/SAFE TO RETIRE/);
+    expect(stdout).not.toContain(String(rotated.key).slice(17, -6));
+    expect(await json('key', 'retire', kid, '1')).toMatchObject({ generation: 1, state: 'retired' });
+    const refused = await run('key', 'retire', kid, '2');
+    expect([refused.code, refused.stderr.includes('newest')]).toEqual([1, true]);
+    expect(await json('key', 'rotate', kid, '--emergency')).toMatchObject({
+      generation: 3,
+      graceUntil: null,
+    });
+    expect((await json<Listed>('agent', 'list', '--key', kid, '--generation', '1')).items).toEqual([]);
+  });
+
+  test('what still needs the former pepper is told by doctor and by the list of keys', async () => {
+    const former = readFileSync(path.join(folder.path, 'secrets', 'key-pepper'), 'utf8').trim();
+    const changed = { ...env, KEY_PEPPER: 'p'.repeat(40), KEY_PEPPER_PREVIOUS: former };
+    const { stdout } = await gatehouse(['key', 'list'], changed);
+    expect(stdout).toMatch(
+      /KEY_PEPPER_PREVIOUS is still needed for \d+ registration keys? and 1 admin token/,
+    );
+    expect((await gatehouse(['doctor'], changed)).stdout).toMatch(/still need KEY_PEPPER_PREVIOUS/);
+    const alone = await gatehouse(['key', 'list'], { ...env, KEY_PEPPER: 'p'.repeat(40) });
+    expect([alone.code, alone.stderr.includes('KEY_PEPPER_PREVIOUS')]).toEqual([1, true]);
+    expect(alone.stderr + stdout).not.toContain(former);
   });
 
   test('a key takes every restriction by flag, shows its secret once and ready command lines', async () => {
@@ -353,8 +396,7 @@ describe('commands that cannot do their work', () => {
     const { code, stdout } = await gatehouse(['--help'], env);
     expect(code).toBe(0);
     expect(stdout).toContain('serve');
-    for (const later of ['register', 'import'])
-      expect(stdout).not.toMatch(new RegExp(`^ +${later}\\b`, 'm'));
+    for (const later of ['register', 'import']) expect(stdout).not.toMatch(new RegExp(`^ +${later}\\b`, 'm'));
   });
 
   test('a database that was never made is not made by looking', async () => {

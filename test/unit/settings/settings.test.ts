@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { checkNodeVersion } from '../../../src/settings/check-node-version';
-import { readPepper } from '../../../src/settings/pepper';
+import { hashOf } from '../../../src/domain/pepper';
+import { readPepper, readPeppers } from '../../../src/settings/pepper';
 import { envExample, settingsMarkdown } from '../../../src/settings/settings-documents';
 import { settingsTable, type Setting } from '../../../src/settings/settings-table';
 import {
@@ -186,6 +187,31 @@ describe('the pepper', () => {
     );
     expect(existsSync(path.join(directory, 'secrets'))).toBe(false);
   });
+
+  test('may have another one beside it, as text or in a file, and only one of these', () => {
+    const [active, former] = ['a'.repeat(32), 'f'.repeat(32)];
+    const file = path.join(directory, 'former');
+    writeFileSync(file, `${former}\n`);
+    const read = (more: Record<string, string>) => {
+      const result = readSettings({ KEY_PEPPER: active, ...more });
+      if (!result.ok) throw new Error(result.faults.join(' '));
+      return readPeppers(result.settings);
+    };
+    const asText = read({ KEY_PEPPER_PREVIOUS: former });
+    const asFile = read({ KEY_PEPPER_PREVIOUS_FILE: file });
+    expect(asText.previous?.id).toBe(asFile.previous?.id);
+    expect(asText.previous?.id).toBe(read({ KEY_PEPPER: former }).active.id);
+    expect(hashOf(asText, 'x')).toEqual(hashOf(read({}), 'x'));
+    expect(read({}).previous).toBeUndefined();
+    expect(read({ KEY_PEPPER_PREVIOUS: active }).previous).toBeUndefined();
+    expect(() => read({ KEY_PEPPER_PREVIOUS: former, KEY_PEPPER_PREVIOUS_FILE: file })).toThrow(/keep one/);
+    expect(() => read({ KEY_PEPPER_PREVIOUS: 'f'.repeat(31) })).toThrow(/KEY_PEPPER_PREVIOUS.*32/);
+  });
+});
+
+test('a revoked key is refused within 30 seconds whatever is set', () => {
+  expect(readSettings({ KEY_CACHE_TTL_MS: '30000' }).ok).toBe(true);
+  expect(readSettings({ KEY_CACHE_TTL_MS: '30001' })).toMatchObject({ ok: false });
 });
 
 test('another Node.js than 24 is told', () => {
