@@ -2,8 +2,7 @@ import type { Pool } from 'pg';
 import type { RegistrationKey } from '../domain/registration-key';
 import type { SecretHash } from '../domain/pepper';
 import type { CanaryUsed, FactsRequest, IngestPorts, Settlement } from '../ingest/ports';
-import type { AgentLimits } from './agent-allowance';
-import { createAgentSightings } from './agent-sightings';
+import { createAgentSightings, type AgentLimits } from './agent-sightings';
 import { createCanaryAlarms } from './canary-alarms';
 import { createCertificateKeys } from './certificate-keys';
 import { createKeyCache, type KeyCacheLimits } from './key-cache';
@@ -59,24 +58,7 @@ export async function openIngestStore(deps: IngestStoreDeps): Promise<IngestStor
     },
   );
   const settling = createSettleQueue(deps.settlePool, deps.limits);
-  const fold = createRefusalFold(pool, deps.defaultInstanceId, deps.limits, (error) => {
-    onTrouble('counting refusals', error);
-  });
-  const agents = createAgentSightings(pool, deps.limits, (kid) => {
-    const { maxAgentsWithoutAssetPerKey } = deps.limits;
-    onTrouble('listing agents', new Error(`key ${kid} has ${maxAgentsWithoutAssetPerKey} without asset`));
-  });
-  const use = createKeyUse(pool, (error) => {
-    onTrouble('noting the use of keys', error);
-  });
-  const alarms = createCanaryAlarms({
-    pool,
-    newId: deps.newId,
-    onAlarm: deps.onCanary,
-    onTrouble: (error) => {
-      onTrouble('writing the alarm of a canary key', error);
-    },
-  });
+  const { fold, agents, use, alarms } = openNotes(deps);
 
   return {
     findKey: (kid) => keys.find(kid),
@@ -105,15 +87,7 @@ export async function openIngestStore(deps: IngestStoreDeps): Promise<IngestStor
     get canaryUses() {
       return alarms.uses;
     },
-    decideWithoutWriting: async (request) => {
-      const client = await pool.connect();
-      try {
-        const { factsFor } = await loadFacts(client, request.key.instanceId, [request]);
-        return request.decide(factsFor(0));
-      } finally {
-        client.release();
-      }
-    },
+    decideWithoutWriting: (request) => decideWithoutWriting(pool, request),
     close: async () => {
       await settling.drain();
       await fold.close();
@@ -122,4 +96,38 @@ export async function openIngestStore(deps: IngestStoreDeps): Promise<IngestStor
       await listening.close();
     },
   };
+}
+
+/** What is noted beside submissions: mostly in the background, none of it ever in the way of a verdict. */
+function openNotes({ pool, limits, onTrouble, ...deps }: IngestStoreDeps) {
+  return {
+    fold: createRefusalFold(pool, deps.defaultInstanceId, limits, (error) => {
+      onTrouble('counting refusals', error);
+    }),
+    agents: createAgentSightings(pool, limits, (kid) => {
+      const { maxAgentsWithoutAssetPerKey } = limits;
+      onTrouble('listing agents', new Error(`key ${kid} has ${maxAgentsWithoutAssetPerKey} without asset`));
+    }),
+    use: createKeyUse(pool, (error) => {
+      onTrouble('noting the use of keys', error);
+    }),
+    alarms: createCanaryAlarms({
+      pool,
+      newId: deps.newId,
+      onAlarm: deps.onCanary,
+      onTrouble: (error) => {
+        onTrouble('writing the alarm of a canary key', error);
+      },
+    }),
+  };
+}
+
+async function decideWithoutWriting(pool: Pool, request: FactsRequest): Promise<Settlement> {
+  const client = await pool.connect();
+  try {
+    const { factsFor } = await loadFacts(client, request.key.instanceId, [request]);
+    return request.decide(factsFor(0));
+  } finally {
+    client.release();
+  }
 }
