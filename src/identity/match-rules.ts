@@ -51,6 +51,13 @@ export const fullRules = decisionTable(
     ...eitherWay('= ? = ! ! g', 'conflict', 'one number and the card claimed, the rest missing'),
     ...eitherWay('= ? = . . .', 'same', 'serial or uuid, and card agree'),
     ...eitherWay('= ? x = x .', 'conflict', 'number and agent of a machine with another card and name'), // T12
+    // A copy that kept its uuid. With a serial beside it the uuid is believed: Hyper-V gives a machine new cards at times.
+    ...eitherWay(
+      '= ? x = . .',
+      'conflict',
+      'virtual machine with another card, or copied',
+      'virtual-machine',
+    ),
     ...eitherWay('= ? . = . .', 'same', 'serial or uuid, and agent agree'),
     ...eitherWay('= ? x ! = .', 'conflict', 'number and name of a machine with another card and agent'),
     ...eitherWay('= ? . ! = g', 'conflict', 'one number and the name claimed, the rest missing'), // A3, T10
@@ -98,6 +105,12 @@ export const partialRules = decisionTable(
     row('x . . . .', 'different', 'partial with another serial'),
     row('. x . . .', 'different', 'partial with another uuid'),
     ...eitherWay('= . x . x', 'different', 'partial with another card and name'),
+    ...eitherWay(
+      '= ? x . .',
+      'different',
+      'partial of a virtual machine with another card',
+      'virtual-machine',
+    ),
     ...eitherWay('= . . . .', 'same', 'partial of the same agent and hardware'),
     row('? ? = . .', 'same', 'partial of the same agent and card'),
     row('? ? x . .', 'different', 'partial with another card'),

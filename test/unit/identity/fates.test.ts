@@ -123,6 +123,13 @@ describe('two machines never become one asset', () => {
       'none',
     ],
     [
+      'virtual machine cloned with its agent and uuid, which is all it is known by',
+      vm,
+      { ...vm, macs: ['52:54:00:11:22:33'] },
+      'conflict',
+    ],
+    ['the same, going on with a partial', vm, { ...vm, macs: ['52:54:00:11:22:33'], partial: true }, 'none'],
+    [
       'virtual machine cloned with its agent and serial',
       { ...vm, serial: 'VMSER123' },
       { ...vm, serial: 'VMSER123', uuid: stranger.uuid!, macs: ['52:54:00:11:22:33'] },
