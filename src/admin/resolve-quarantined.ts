@@ -4,7 +4,7 @@ import { reasonOf } from '../domain/refusal-reason';
 import { findAsset } from '../store/assets';
 import { isInSubtree } from '../store/entities';
 import { findKeptBody, reopenCase, type CaseRecord } from '../store/quarantine';
-import type { Caller } from './admin-deps';
+import type { AdminDeps, Caller } from './admin-deps';
 import { requireRole, requireWholeInstance } from './caller-rights';
 import { viewCase, type CaseView } from './case-view';
 import { isInside } from './entity-scope';
@@ -92,7 +92,7 @@ export async function resolveCases(deps: HeldDeps, caller: Caller, input: BulkIn
  * Takes a decision back, so that it no longer counts for what the device sends. What was made of it stays: assets,
  * moves and bans have their own commands.
  */
-export async function reopen(deps: HeldDeps, caller: Caller, id: string): Promise<CaseView> {
+export async function reopen(deps: AdminDeps, caller: Caller, id: string): Promise<CaseView> {
   const held = await requireCase(deps, caller, id);
   if (held.resolution === 'ban') requireBanRights(caller);
   await deps.db.transaction().execute(async (trx) => {

@@ -10,6 +10,7 @@ import { assetShow } from './commands/asset-show';
 import { auditExport } from './commands/audit-export';
 import { auditList } from './commands/audit-list';
 import { auditVerify } from './commands/audit-verify';
+import { banLift, banList } from './commands/ban-commands';
 import { config } from './commands/config';
 import { demo } from './commands/demo';
 import { doctor } from './commands/doctor';
@@ -35,6 +36,9 @@ import { keyShow } from './commands/key-show';
 import { keyUpdate } from './commands/key-update';
 import { migrate } from './commands/migrate';
 import { quarantineList } from './commands/quarantine-list';
+import { quarantineReopen } from './commands/quarantine-reopen';
+import { quarantineResolve } from './commands/quarantine-resolve';
+import { quarantineShow } from './commands/quarantine-show';
 import { serve } from './commands/serve';
 import { simulate } from './commands/simulate';
 import { submissionList } from './commands/submission-list';
@@ -75,6 +79,11 @@ export const commandTable: readonly CommandSpec[] = [
   submissionList,
   submissionShow,
   quarantineList,
+  quarantineShow,
+  quarantineResolve,
+  quarantineReopen,
+  banList,
+  banLift,
   agentList,
   auditList,
   auditVerify,

@@ -76,6 +76,7 @@ const groupSummaries: Readonly<Record<string, string>> = {
   asset: 'devices',
   submission: 'what agents sent, and what became of it',
   quarantine: 'what waits for a decision',
+  ban: 'what is shut out under every key',
   agent: 'programs that post inventories',
   token: 'tokens for the admin API',
   admin: 'the same as token',

@@ -17,7 +17,7 @@ export const explain = command<{ key: string }>({
   run: async (context, { key }, file) => {
     const settings = context.settings();
     const body = await context.readInput(file, settings.maxBodyBytes);
-    const explained = await explainInventory(context, settings, key, body);
+    const explained = await explainInventory(context, key, body);
     return {
       value: explained,
       text: (screen) => drawn(explained, screen),

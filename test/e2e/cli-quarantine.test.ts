@@ -1,0 +1,123 @@
+import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import {
+  buildProgram,
+  gatehouse,
+  gatehouseJson,
+  inventoryOf,
+  postInventory,
+  startServer,
+  throwAwayFolder,
+  type ServerProcess,
+} from '../support/built-program';
+
+jest.setTimeout(180_000);
+
+interface Case {
+  readonly id: string;
+  readonly reason: string;
+  readonly count: number;
+  readonly resolution: string | null;
+  readonly result: { readonly assetId: string } | null;
+  readonly conflictsWith: { readonly id: string; readonly name: string } | null;
+}
+
+describe('the quarantine at the command line, beside a running server', () => {
+  const folder = throwAwayFolder();
+  let database: TestDatabase;
+  let env: Record<string, string>;
+  let server: ServerProcess;
+  let key: string;
+
+  const json = <T>(...args: string[]): Promise<T> => gatehouseJson<T>(args, env);
+  const run = (...args: string[]) => gatehouse(args, env);
+  const open = async (...args: string[]) =>
+    (await json<{ items: Case[] }>('quarantine', 'list', ...args)).items;
+
+  beforeAll(async () => {
+    await buildProgram();
+    database = await createTestDatabase();
+    env = { DATABASE_URL: database.url, DATA_DIR: folder.path, PORT: '0', ADMIN_TOKEN: 'x'.repeat(40) };
+    server = await startServer(env);
+    key = /--server=http:\/\/(grk_\w+):x@/.exec(server.printed())?.[1] ?? '';
+    env.PORT = String(server.port);
+  });
+
+  afterAll(async () => {
+    server.kill('SIGTERM');
+    await server.ended;
+    await database.drop();
+    folder.remove();
+  });
+
+  /** A machine, and its agent copied to other hardware; resolves to the case of the copy. */
+  async function copied(n: number): Promise<Case> {
+    const hex = n.toString(16).padStart(2, '0');
+    await postInventory(server.port, key, inventoryOf(n));
+    const copy = inventoryOf(n, {
+      bios: { ssn: `9SZ9999${n}` },
+      hardware: {
+        name: `pc-${String(n).padStart(6, '0')}`,
+        uuid: `11111111-2222-4333-8444-5555666677${hex}`,
+      },
+      networks: [{ description: 'eth0', mac: `b8:ca:3a:ff:ff:${hex}`, type: 'ethernet', virtualdev: false }],
+    });
+    await postInventory(server.port, key, copy);
+    await postInventory(server.port, key, copy);
+    const found = (await open())[0];
+    if (found === undefined) throw new Error('nothing is held');
+    return found;
+  }
+
+  test('list says why, who, how often and against what; show sets the device beside the asset and says what to type', async () => {
+    const held = await copied(11);
+    expect(held).toMatchObject({
+      reason: 'identity_conflict',
+      count: 2,
+      conflictsWith: { name: 'pc-000011' },
+    });
+    const { stdout } = await run('quarantine', 'list');
+    expect(stdout).toMatch(new RegExp(`${held.id} .*2 +identity_conflict +pc-000011 .*pc-000011`));
+    const shown = await run('quarantine', 'show', held.id);
+    expect(shown.stdout).toMatch(/serial +9SZ999911 +\S+ +differs/i);
+    expect(shown.stdout).toMatch(/hostname +pc-000011 +pc-000011 +equal/);
+    expect(shown.stdout).toContain(`gatehouse quarantine resolve ${held.id} new`);
+    expect((await run('quarantine', 'show', 'nothing')).code).toBe(1);
+  });
+
+  test('resolve runs the held inventory through the pipeline; a second time it says who was first', async () => {
+    const held = await copied(12);
+    const made = await json<Case>('quarantine', 'resolve', held.id, 'new', '--note', 'a copy that stays');
+    expect(made).toMatchObject({ resolution: 'new', note: 'a copy that stays' });
+    expect(await json('asset', 'show', made.result?.assetId ?? '')).toMatchObject({ name: 'pc-000012' });
+    const again = await run('quarantine', 'resolve', held.id, 'same');
+    expect(again.code).toBe(1);
+    expect(again.stderr).toContain('It was decided already: new by cli:');
+    expect((await run('quarantine', 'resolve', held.id, 'perhaps')).code).toBe(1);
+  });
+
+  test('several at once; each has its own answer', async () => {
+    const held = await copied(13);
+    const bulk = await run(
+      'quarantine',
+      'resolve',
+      `${held.id},01900000-0000-7000-8000-00000000dead`,
+      'reject',
+    );
+    expect(bulk.code).toBe(1);
+    expect(bulk.stdout).toMatch(new RegExp(`${held.id} +resolved`));
+    expect(bulk.stdout).toMatch(/dead +failed/);
+    expect((await open('--resolved', 'true')).map(({ id }) => id)).toContain(held.id);
+    await json('quarantine', 'reopen', held.id);
+    expect((await open()).map(({ id }) => id)).toContain(held.id);
+  });
+
+  test('a ban is listed and lifted', async () => {
+    const held = await copied(14);
+    await json('quarantine', 'resolve', held.id, 'ban', '--note', 'stolen');
+    const { items } = await json<{ items: { id: string; kind: string }[] }>('ban', 'list', '--case', held.id);
+    expect(items.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['serial', 'uuid', 'mac']));
+    for (const { id } of items) await json('ban', 'lift', id);
+    expect((await run('ban', 'list')).stdout).toContain('Nothing is banned.');
+    expect((await run('ban', 'lift', items[0]?.id ?? '')).code).toBe(1);
+  });
+});
