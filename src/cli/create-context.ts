@@ -31,7 +31,10 @@ export function createContext(options: CommonOptions): Context {
       stdout.write(`${isJson ? terminalJson(value) : text(screen)}\n`);
     },
     writeJsonLines: async (lines) => {
-      if (!stdout.write(stdout.isTTY ? escapedJson(lines) : lines)) await once(stdout, 'drain');
+      if (stdout.write(stdout.isTTY ? escapedJson(lines) : lines)) return;
+      await once(stdout, 'drain').catch(() => {
+        throw new CommandFailure(exitCodes.refused, 'Whoever reads the output closed it before its end.');
+      });
     },
     note: (line) => {
       stderr.write(`${terminalText(line)}\n`);

@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { AuditEntry } from '../domain/audit-chain';
 import type { Tables } from './tables';
 
@@ -24,17 +24,34 @@ interface Row {
 
 const columns = sql`audit_id AS id, at, actor, action, object, detail`;
 
+interface ChainPage {
+  readonly limit: number;
+  readonly after: number | undefined;
+}
+
 /** In the order of the chain, at most `limit`, after the given place; `undefined`: from the lowest number there is. */
 export async function listChainPage(
   db: Kysely<Tables>,
   instanceId: number,
-  page: { readonly limit: number; readonly after: number | undefined },
+  page: ChainPage,
 ): Promise<ChainedEntry[]> {
-  const after = page.after === undefined ? sql`true` : sql`seq > ${page.after}`;
+  // Places follow each other without a gap unless somebody made one. Said so, a plan made on old statistics reads a
+  // page and not all the rest of the log: 100,000 entries took 10 s.
+  const dense = await selectChain(db, instanceId, page, sql`seq <= ${(page.after ?? 0) + page.limit}`);
+  return dense.length === page.limit ? dense : await selectChain(db, instanceId, page, sql`true`);
+}
+
+async function selectChain(
+  db: Kysely<Tables>,
+  instanceId: number,
+  { limit, after }: ChainPage,
+  bound: RawBuilder<unknown>,
+): Promise<ChainedEntry[]> {
+  const start = after === undefined ? sql`true` : sql`seq > ${after}`;
   const { rows } = await sql<Row & { seq: number; hash: Buffer | null; isWholeMs: boolean }>`
     SELECT ${columns}, seq, hash, date_trunc('milliseconds', at) = at AS "isWholeMs"
-      FROM audit WHERE instance_id = ${instanceId} AND seq IS NOT NULL AND ${after}
-     ORDER BY seq LIMIT ${page.limit}`.execute(db);
+      FROM audit WHERE instance_id = ${instanceId} AND seq IS NOT NULL AND ${start} AND ${bound}
+     ORDER BY seq LIMIT ${limit}`.execute(db);
   return rows.map(({ at, hash, ...row }) => ({
     ...row,
     at: at.toISOString(),
