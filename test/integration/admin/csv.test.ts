@@ -46,7 +46,7 @@ describe('lists as CSV', () => {
     expect(answer.status).toBe(200);
     expect(answer.headers['content-disposition']).toBe('attachment; filename="audit.csv"');
     const lines = answer.text.trimEnd().split('\r\n');
-    expect(lines[0]).toBe('id,at,actor,action,object,detail');
+    expect(lines[0]).toBe('id,at,actor,action,object,detail,seq,hash');
     expect(
       new Set(lines.filter((line) => line.includes(',bulk ')).map((line) => line.split(',')[0])).size,
     ).toBe(1203);

@@ -206,6 +206,32 @@ describe('a limited admin', () => {
     expect((await asParis('patch', path, { entityId: paris.entityId })).status).toBe(200);
   });
 
+  it('decides on held devices inside only, one by one or many at a time', async () => {
+    const ids = [lyon.heldId, (await aSite(api, paris.entityId)).heldId];
+    const answer = await asParis('post', '/quarantine/resolve', { ids, action: 'reject' });
+    expect((answer.body as { items: Json[] }).items).toMatchObject([
+      { id: ids[0], state: 'failed', code: 'not_found' },
+      { id: ids[1], state: 'resolved' },
+    ]);
+  });
+
+  it('does not ban, nor does an operator: a ban counts under every key', async () => {
+    const { token } = await api.expect(201, 'post', '/tokens', { name: 'operator', role: 'operator' });
+    const path = `/quarantine/${paris.heldId}/resolve`;
+    for (const by of [paris.tokens.admin, token as string]) {
+      const one = await api.call('post', path, { body: { action: 'ban' }, token: by });
+      const many = { ids: [paris.heldId], action: 'ban' };
+      const all = await api.call('post', '/quarantine/resolve', { body: many, token: by });
+      expect([one.body, all.body]).toMatchObject(Array(2).fill({ code: 'role_insufficient' }));
+    }
+  });
+
+  it('takes no held device for an asset outside', async () => {
+    const path = `/quarantine/${paris.heldId}/resolve`;
+    const answer = await asParis('post', path, { action: 'same', assetId: lyon.assetId });
+    expect([answer.status, (answer.body as Json).code]).toEqual([422, 'body_invalid']);
+  });
+
   it('explains under keys inside only', async () => {
     const explain = async (kid: string) => (await asParis('post', '/explain', { kid, inventory: {} })).status;
     expect([await explain(lyon.kid), await explain(quarter.kid)]).toEqual([404, 200]);
