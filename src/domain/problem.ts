@@ -48,7 +48,6 @@ export const problems = {
   generation_in_use: { status: 409, title: 'The newest generation cannot be retired' },
   resolution_impossible: { status: 409, title: 'The held submission cannot be resolved like this' },
   already_resolved: { status: 409, title: 'Already resolved' },
-  not_implemented: { status: 501, title: 'Not available in this version' },
   database_unavailable: { status: 503, title: 'Database not available' },
   internal: { status: 500, title: 'Internal error' },
 } as const satisfies Record<string, { status: number; title: string }>;

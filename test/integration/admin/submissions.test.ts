@@ -103,28 +103,6 @@ describe('submissions', () => {
   });
 });
 
-describe('quarantine', () => {
-  it('lists what waits for a decision, with the asset it lays claim to', async () => {
-    const { items } = await api.expect(200, 'get', '/quarantine');
-    expect(items).toMatchObject([
-      { id: made.approval, conflictsWith: null },
-      { id: made.held, conflictsWith: { id: asset, name: 'claimed', serial: 'S1', entity: 'Root' } },
-    ]);
-    const { items: some } = await api.expect(200, 'get', '/quarantine?reason=approval_needed');
-    expect(some).toMatchObject([{ id: made.approval }]);
-  });
-
-  it('says plainly that resolving is not there yet', async () => {
-    const resolve = (name: string, status: number) =>
-      api.expect(status, 'post', `/quarantine/${made[name] ?? name}/resolve`, { action: 'same' });
-    expect(await resolve('held', 501)).toMatchObject({ code: 'not_implemented' });
-    expect(await resolve('resolved', 409)).toMatchObject({ code: 'already_resolved' });
-    expect(await resolve('accepted', 404)).toMatchObject({ code: 'not_found' });
-    expect(await resolve('nothing', 404)).toMatchObject({ code: 'not_found' });
-    await api.expect(422, 'post', `/quarantine/${made.held ?? ''}/resolve`, { action: 'maybe' });
-  });
-});
-
 describe('agents', () => {
   it('tells which never sent an inventory and which must send a full one', async () => {
     const home = homeOf(api);
