@@ -10,7 +10,10 @@ import { chainPageRows } from './verify-audit';
  * seq. Ends with what was the last entry at the beginning. Gives a page of lines at a time.
  * Throws Problem `role_insufficient` for a caller who is limited to a subtree.
  */
-export async function* exportAudit({ db }: Pick<AdminDeps, 'db'>, caller: Caller): AsyncGenerator<string, void> {
+export async function* exportAudit(
+  { db }: Pick<AdminDeps, 'db'>,
+  caller: Caller,
+): AsyncGenerator<string, void> {
   requireWholeInstance(caller);
   const { instanceId } = caller;
   const lastSeq = (await findChainHead(db, instanceId))?.seq ?? 0;
