@@ -23,7 +23,7 @@ beforeAll(async () => {
 /** Keys and entities stay: each test makes its own keys. */
 beforeEach(async () => {
   await gateway.sql(
-    'TRUNCATE asset, asset_identifier, asset_inventory, asset_event, submission, submission_body, agent',
+    'TRUNCATE asset, asset_identifier, asset_inventory, asset_event, submission, submission_body, agent, quarantine',
   );
 });
 afterAll(async () => {
