@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
@@ -12,9 +12,18 @@ import { createSecretSearch } from './secret-search';
 const variable = 'GATEHOUSE_TEST_OUTPUT';
 const form = /gr[a-z]_(?:[0-9A-Za-z]{10,12}_[0-9A-Za-z]{30,}|[\w-]+\.[\w-]{20,})/g;
 
+const prefix = 'gatehouse-test-output-';
+/** The whole suite takes minutes. Folders this old are of runs that were killed. */
+const leftoverAgeMs = 3_600_000;
+
 /** Before the workers start: they inherit the environment. */
 export function startWatch(): void {
-  process.env[variable] = mkdtempSync(path.join(os.tmpdir(), 'gatehouse-test-output-'));
+  for (const name of readdirSync(os.tmpdir()).filter((entry) => entry.startsWith(prefix))) {
+    const folder = path.join(os.tmpdir(), name);
+    const madeMs = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - madeMs > leftoverAgeMs) rmSync(folder, { recursive: true, force: true });
+  }
+  process.env[variable] = mkdtempSync(path.join(os.tmpdir(), prefix));
 }
 
 export interface SecretWatch {
