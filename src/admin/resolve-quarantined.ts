@@ -7,6 +7,7 @@ import { findKeptBody, reopenCase, type CaseRecord } from '../store/quarantine';
 import type { AdminDeps, Caller } from './admin-deps';
 import { requireRole, requireWholeInstance } from './caller-rights';
 import { viewCase, type CaseView } from './case-view';
+import { isTellableApart } from './compare-devices';
 import { isInside } from './entity-scope';
 import type { ReplayOutcome } from './held-pipeline';
 import { requireCase, type HeldDeps } from './quarantine';
@@ -134,6 +135,7 @@ async function letIn(
   held: CaseRecord,
   input: ResolutionInput & { readonly action: 'same' | 'new' },
 ): Promise<ReplayOutcome> {
+  if (input.action === 'new') await requireTellableApart(deps, caller, held);
   const assetId = input.action === 'same' ? await chosenAsset(deps, caller, held, input) : undefined;
   const entityId = input.action === 'new' ? await chosenEntity(deps, caller, held, input) : undefined;
   const kept = await findKeptBody(deps.db, caller.instanceId, held.lastSubmission);
@@ -158,6 +160,16 @@ async function letIn(
       by: caller.actor,
       note: input.note ?? null,
     },
+  );
+}
+
+/** Two assets of one key with one identity: from then on nobody could say which of them a submission speaks of. */
+async function requireTellableApart({ db }: HeldDeps, caller: Caller, held: CaseRecord): Promise<void> {
+  const asset = held.assetId === null ? undefined : await findAsset(db, caller.instanceId, held.assetId);
+  if (asset?.kid !== held.kid || isTellableApart(held.identity, asset.identity)) return;
+  throw new Problem(
+    'resolution_impossible',
+    'Everything that this device shows is what the asset is recognised by, so an asset of its own could not be told from it. Give one of the two machines an agent with a deviceid of its own first.',
   );
 }
 
