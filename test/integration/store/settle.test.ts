@@ -1,6 +1,6 @@
 import { Pool } from 'pg';
 import { createSettleQueue, SettleQueueFull, type SettleQueue } from '../../../src/store/settle/settle-queue';
-import { maxCandidatesPerIdentifier } from '../../../src/store/settle/load-facts';
+import { maxCandidatesPerIdentifier, maxCandidatesPerSharedKind } from '../../../src/store/settle/load-facts';
 import { aKey, aSubmission, plantKey } from '../../support/settle-requests';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database';
 
@@ -88,15 +88,20 @@ describe('settling submissions', () => {
     expect((results[3] as PromiseRejectedResult).reason).toBeInstanceOf(SettleQueueFull);
   });
 
-  it('looks at a bounded number of assets for one identifier, the oldest first', async () => {
+  it.each([
+    ['serial', maxCandidatesPerIdentifier],
+    ['certificate', maxCandidatesPerSharedKind],
+    ['sshkey', maxCandidatesPerSharedKind],
+  ] as const)('looks at a bounded number of assets for one %s, the oldest first', async (kind, most) => {
     const queue = open();
+    const shared = [{ kind, value: `SHARED-${kind}` }];
     const make = (i: number) =>
-      aSubmission([...serial('SHARED'), { kind: 'mac', value: `02:00:00:00:00:0${i}` }], {
-        decide: (facts) => aSubmission(serial('SHARED')).decide({ ...facts, candidates: [] }),
+      aSubmission([...shared, { kind: 'mac', value: `02:00:00:00:00:0${i}` }], {
+        decide: (facts) => aSubmission(shared).decide({ ...facts, candidates: [] }),
       });
-    for (let i = 0; i <= maxCandidatesPerIdentifier; i++) await queue.settle(make(i));
+    for (let i = 0; i <= most; i++) await queue.settle(make(i));
     let seen: readonly string[] = [];
-    const probe = aSubmission(serial('SHARED'));
+    const probe = aSubmission(shared);
     await queue.settle({
       ...probe,
       decide: (facts) => {
@@ -105,8 +110,8 @@ describe('settling submissions', () => {
       },
     });
     const { rows } = await pool.query<{ asset_id: string }>(
-      `SELECT asset_id FROM asset_identifier WHERE value = 'SHARED' ORDER BY asset_id LIMIT $1`,
-      [maxCandidatesPerIdentifier],
+      `SELECT asset_id FROM asset_identifier WHERE value = $1 ORDER BY asset_id LIMIT $2`,
+      [`SHARED-${kind}`, most],
     );
     expect(seen).toEqual(rows.map((row) => row.asset_id));
   });
