@@ -76,7 +76,7 @@ export async function viewCases(
   const assets = await listClaimedAssets(
     db,
     instanceId,
-    unique(rows.flatMap(({ assetId, resultAsset }) => [assetId ?? [], resultAsset ?? []].flat())),
+    unique(rows.flatMap(({ assetId, resultAsset }) => [assetId, resultAsset]).filter((id) => id !== null)),
   );
   const results = await listResults(
     db,
@@ -95,21 +95,10 @@ export async function viewCases(
   const views = rows.map((row): CaseView => {
     const claimed = isShown(row.assetId) ? assets.get(row.assetId ?? '') : undefined;
     const made = results.get(row.resultSubmission ?? '');
-    const resultAsset = isShown(row.resultAsset) ? row.resultAsset : null;
     return {
       ...plainView(row),
       conflictsWith: claimed === undefined ? null : claimedView(claimed, names),
-      result:
-        row.resultAsset === null
-          ? null
-          : {
-              submissionId: row.resultSubmission,
-              verdict: made?.verdict ?? null,
-              outcome: made?.outcome ?? null,
-              assetId: resultAsset,
-              entityId: resultAsset === null ? null : (made?.entityId ?? null),
-              reason: made?.reason ?? null,
-            },
+      result: row.resultAsset === null ? null : resultView(row, made, isShown(row.resultAsset)),
     };
   });
   return await hideOutside(
@@ -119,6 +108,23 @@ export async function viewCases(
     ({ evidence }) => evidence,
     (view, facts) => ({ ...view, evidence: facts as CaseView['evidence'] }),
   );
+}
+
+type Made = Pick<ResultView, 'verdict' | 'outcome' | 'entityId' | 'reason'>;
+
+function resultView(
+  { resultSubmission, resultAsset }: CaseRecord,
+  made: Made | undefined,
+  isShown: boolean,
+): ResultView {
+  return {
+    submissionId: resultSubmission,
+    verdict: made?.verdict ?? null,
+    outcome: made?.outcome ?? null,
+    assetId: isShown ? resultAsset : null,
+    entityId: isShown ? (made?.entityId ?? null) : null,
+    reason: made?.reason ?? null,
+  };
 }
 
 export async function viewCase(

@@ -6,7 +6,13 @@ import { appendAudit, type AuditRecord } from '../store/audit';
 import { findAsset, type AssetRecord } from '../store/assets';
 import { findHolders, insertBans, type BanRecord, type HeldIdentifier } from '../store/bans';
 import type { CaseRecord } from '../store/quarantine';
-import { closeCase, liftContest, lockCase } from '../store/settle/close-case';
+import {
+  closeCase,
+  liftContest,
+  lockCase,
+  type CaseDecision,
+  type OpenCase,
+} from '../store/settle/close-case';
 import { assetLocks, identityLocks, lockIdentities } from '../store/settle/lock-identities';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
 import { isTellableApart } from './compare-devices';
@@ -42,38 +48,43 @@ export async function shutOut(
     const isApart =
       asksWhoItIs(now.reason) || asset === undefined || isTellableApart(held.identity, asset.identity);
     const banning = { held, asset, note, at };
-    const { banned, made, spared } =
-      action === 'ban' ? await banDevice(deps, trx, caller, banning) : nothingBanned;
-    if (action === 'ban' && banned.length === 0 && !isApart) throw nothingToBan(asset);
+    const bans = action === 'ban' ? await banDevice(deps, trx, caller, banning) : nothingBanned;
+    if (action === 'ban' && bans.banned.length === 0 && !isApart) throw nothingToBan(asset);
     const decision = { caseId: held.caseId, resolution: action, at, by: actor, note } as const;
     await closeCase(trx, instanceId, {
       ...decision,
       // What is banned is refused as banned: when the ban is lifted, nothing else stands in the way.
-      stands: isApart && banned.length === 0,
+      stands: isApart && bans.banned.length === 0,
       resultAsset: null,
       resultSubmission: null,
     });
-    const lifted = asset === undefined ? [] : await liftContest(trx, instanceId, asset.assetId, decision);
-    const { kid } = held;
-    const audit = (action_: string, object: string, detail: AuditRecord['detail']): AuditRecord => ({
-      auditId: deps.newId(),
-      at,
-      actor,
-      action: action_,
-      object,
-      detail,
-    });
-    await appendAudit(trx, instanceId, [
-      audit('quarantine.resolve', held.caseId, {
-        ...{ action, note, kid, reason: now.reason, assetId: held.assetId },
-        ...(action === 'ban' ? { banned: banned.length, spared } : {}),
-      }),
-      ...made.map(({ banId, kind, value }) =>
-        audit('ban.create', banId, { kind, value, note, caseId: held.caseId }),
-      ),
-      ...lifted,
-    ]);
+    const lifted = now.assetId === null ? [] : await liftContest(trx, instanceId, now.assetId, decision);
+    const records = auditOf(deps, decision, now, bans);
+    await appendAudit(trx, instanceId, [...records, ...lifted]);
   });
+}
+
+function auditOf(
+  deps: Pick<AdminDeps, 'newId'>,
+  { caseId, resolution, at, by, note }: Omit<CaseDecision, 'stands' | 'resultAsset' | 'resultSubmission'>,
+  { kid, reason, assetId }: OpenCase,
+  { banned, made, spared }: Banned,
+): AuditRecord[] {
+  const record = (action: string, object: string, detail: AuditRecord['detail']): AuditRecord => ({
+    auditId: deps.newId(),
+    at,
+    actor: by,
+    action,
+    object,
+    detail,
+  });
+  return [
+    record('quarantine.resolve', caseId, {
+      ...{ action: resolution, note, kid, reason, assetId },
+      ...(resolution === 'ban' ? { banned: banned.length, spared } : {}),
+    }),
+    ...made.map(({ banId, kind, value }) => record('ban.create', banId, { kind, value, note, caseId })),
+  ];
 }
 
 interface Banned {

@@ -402,6 +402,6 @@ test('a fault in the middle leaves the case open and nothing done', async () => 
   }
   expect(await assetRow(assetId)).toEqual(before);
   expect(await open(`asset=${assetId}`)).toMatchObject([{ id: held.id, resolution: null, count: 1 }]);
-  expect(await gateway.sql('SELECT FROM ban')).toEqual([]);
+  expect(await gateway.sql('SELECT FROM ban WHERE case_id = $1', [held.id])).toEqual([]);
   expect(await resolve(held.id, { action: 'same' })).toMatchObject({ result: { assetId } });
 });

@@ -65,7 +65,7 @@ describe('a question about one event is answered for that event only', () => {
     const trouble = await problemOf('POST', `/quarantine/${held.id}/resolve`, { action: 'ban' });
     expect(trouble).toMatchObject({ status: 409, code: 'resolution_impossible' });
     expect(trouble.detail).toContain('Reject it instead');
-    expect(await gateway.sql('SELECT FROM ban')).toEqual([]);
+    expect(await gateway.sql('SELECT FROM ban WHERE case_id = $1', [held.id])).toEqual([]);
     expect(await open(`asset=${assetId}`)).toMatchObject([{ resolution: null }]);
   });
 });
