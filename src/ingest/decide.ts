@@ -1,34 +1,18 @@
 import { displayOf } from '../identity/display-identity';
 import type { Contested } from '../domain/pin';
 import type { DeviceIdentity } from '../domain/identity';
-import type { ValidInventory } from '../domain/inventory';
-import type { RegistrationKey } from '../domain/registration-key';
 import type { Quarantined, Refused } from '../domain/verdict';
 import { accept } from './accept';
 import { assignAsRuled, identifyAsRuled } from './apply-ruling';
 import { assign } from './assign';
 import { identify } from './identify';
 import type { Facts, Settlement } from './ports';
+import type { Subject } from './subject';
 import { vet } from './vet';
 import { barObjection } from './vet/bar-objection';
 import { contestOfConflict } from './vet/contest';
 import type { Objection } from './vet/objection';
 import { weigh } from './weigh';
-
-/** A valid inventory with everything that decisions depend on, except what the store knows. */
-export interface Subject {
-  readonly inventory: ValidInventory;
-  readonly identity: DeviceIdentity;
-  readonly key: RegistrationKey;
-  readonly sourceAddress: string;
-  /** Of the sender's certificate, when a CA of the key vouches for it. */
-  readonly certificateSubject?: string | undefined;
-  readonly now: Date;
-  /** The agent can be steered to send a full inventory, and sent this one as its only full one. */
-  readonly isSteerable: boolean;
-  /** Id of the asset, should it be a new one. */
-  readonly newAssetId: string;
-}
 
 /**
  * identify → vet → assign → accept. Pure: the same subject and facts give the same settlement. Runs inside the

@@ -1,6 +1,5 @@
 import type { Speech } from '../domain/agent';
 import type { AgentMessage, InventoryMessage } from '../domain/inventory';
-import type { RegistrationKey } from '../domain/registration-key';
 import { refused, type Refused } from '../domain/verdict';
 import { decode, type DecodedBody } from '../protocol/decode';
 import { familyOf, speechFromHeaders } from '../protocol/speech';

@@ -1,9 +1,9 @@
 import type { Showing } from '../domain/pin';
-import type { Subject } from './decide';
 import type { Identified } from './identify';
 import type { Facts } from './ports';
 import { digestSections } from './section-digests';
 import { bodyDigestOf, isOfHost, repeatIn, showingOf } from './showing';
+import type { Subject } from './subject';
 import type { VetSubject } from './vet/objection';
 
 /** A submission whose asset is known, beside everything that it is weighed by. */
