@@ -1,12 +1,11 @@
 import type { Reason } from './reason';
 
-/**
- * The closed catalogue of reasons: why a submission was refused or is held in quarantine.
- * Codes are stable and never reused. docs/reasons.md lists the same codes; a test keeps the two equal.
- */
-
 const refusedKey = 'Registration key refused';
 
+/**
+ * The closed catalogue of reasons: why a submission was refused or is held. Codes are stable and never reused;
+ * docs/reasons.md lists the same, and a test keeps the two equal.
+ */
 export const reasons = {
   // receive
   host_invalid: {

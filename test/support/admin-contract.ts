@@ -39,7 +39,7 @@ export function operationAt(method: string, pathAndQuery: string): Operation | u
 /** The answer has a status, a type and a body that the OpenAPI document announces. */
 export function expectDocumented(method: string, path: string, answer: Response): void {
   const type = (answer.headers['content-type'] ?? '').split(';')[0] ?? '';
-  if (answer.status >= 400) expectValid('Problem', answer, type, 'application/problem+json');
+  if (answer.status >= 400) expectValid('Problem', answer.text, type, 'application/problem+json');
   expect(answer.headers['cache-control']).toBe('no-store');
   expect(answer.headers['x-content-type-options']).toBe('nosniff');
   expect(answer.headers).not.toHaveProperty('access-control-allow-origin');

@@ -8,9 +8,7 @@ test('assets are looked up by numbers, cards and deviceid, never by name or agen
 });
 
 test('network devices are looked up by address too', () => {
-  expect(lookupsOf(identityOf(scanOf({ ips: ['10.0.0.9'] })))).toEqual([
-    { kind: 'ip', value: '10.0.0.9' },
-  ]);
+  expect(lookupsOf(identityOf(scanOf({ ips: ['10.0.0.9'] })))).toEqual([{ kind: 'ip', value: '10.0.0.9' }]);
 });
 
 test('the largest identity stays within the bound', () => {
