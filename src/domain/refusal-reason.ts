@@ -413,6 +413,4 @@ export type RefusalReason = {
 }[ReasonCode];
 export type QuarantineReason = Exclude<ReasonCode, RefusalReason>;
 
-export function reasonOf(code: ReasonCode): Reason {
-  return reasons[code];
-}
+export const reasonOf = (code: ReasonCode): Reason => reasons[code];
