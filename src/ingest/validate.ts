@@ -34,8 +34,9 @@ export function createValidator(): Validator {
     const envelope = readEnvelope(message, notes);
     if (envelope.verdict === 'refused') return envelope;
     const { content, deviceid, itemtype, partial, tag } = envelope.value;
-    nameVersion(content, userAgent, notes);
     validateContent(content, sections, notes);
+    // After it: a version of nothing but control characters is none.
+    nameVersion(content, userAgent, notes);
     if (deviceid === undefined && !identifiesItself(message, content)) {
       return refused('deviceid_invalid', { why: 'missing, and neither serial number nor uuid instead' });
     }

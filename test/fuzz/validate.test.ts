@@ -150,6 +150,10 @@ describe('whatever the content', () => {
     );
   });
 
+  test('a version of nothing but control characters is a missing one', () => {
+    expectClean(messageWith({ versionclient: '\u0000' }), undefined);
+  });
+
   test.each(sections)('section %s', (name, { plan }) => {
     fc.assert(
       fc.property(nearly(plan), (value) => {
