@@ -96,10 +96,15 @@ function phasesFrom(startMs) {
 
 async function measure(gateway, database) {
   const { kid, key } = gateway.createKey();
-  // Compiled code, warm plans, and all devices known.
-  const warmUp = { name: 'warm-up', fromMs: Date.now() + 1500, untilMs: Date.now() + 11_500 };
+  // Compiled code, warm plans, and all devices known. A few bad keys too: each gateway sees some all day.
+  const warmUp = { name: 'warm-up', fromMs: Date.now() + 5000, untilMs: Date.now() + 15_000 };
   const common = { port, oneAddress };
-  await startDriver('steady-agents.mjs', { ...common, key, devices, perSecond: 200, phases: [warmUp] }).done;
+  const { fromMs, untilMs } = warmUp;
+  await Promise.all([
+    startDriver('steady-agents.mjs', { ...common, key, devices, perSecond: 200, phases: [warmUp] }).done,
+    startDriver('flood-driver.mjs', { ...common, kid, pepper, perSecond: 500, lines: 16, fromMs, untilMs })
+      .done,
+  ]);
   const phases = phasesFrom(Date.now() + 6000);
   const [, during] = phases;
   const good = startDriver('steady-agents.mjs', {

@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { LRUCache } from 'lru-cache';
 import { canonicalHost, withoutTrailingSlashes, type CanonicalUrl } from '../domain/canonical-url';
 import type { RequestOrigin } from '../ingest/received-submission';
 
@@ -177,11 +178,24 @@ function splitHost(
 ): { host: string; port: number } | undefined {
   // ASCII only: in Latin-1, which headers are read as, some letters become others when a name is made canonical.
   const parts = /^(\[[\x21-\x5c\x5e-\x7e]*\]|[\x21-\x39\x3b-\x7e]*)(?::(\d{1,5}))?$/.exec(text);
-  const host = canonicalHost(parts?.[1] ?? '');
+  const host = oneSpelling(parts?.[1] ?? '');
   if (host === undefined) return undefined;
   const port =
     parts?.[2] === undefined ? (forwardedPort ?? (scheme === 'https' ? 443 : 80)) : Number(parts[2]);
   return port > 65535 ? undefined : { host, port };
+}
+
+/** A gateway has a handful of names; whoever invents others pushes out nothing that is dear. */
+const maxHostsRemembered = 256;
+/** The longest host name there is, in characters. */
+const maxHostLength = 253;
+const spellings = new LRUCache<string, { readonly host: string | undefined }>({ max: maxHostsRemembered });
+
+/** `canonicalHost`, remembered: making a name canonical costs as much as all else that is done to find the URL. */
+function oneSpelling(text: string): string | undefined {
+  const known = spellings.get(text) ?? { host: canonicalHost(text) };
+  if (text.length <= maxHostLength) spellings.set(text, known);
+  return known.host;
 }
 
 /** A path, or a whole URL of the host that the Host header names. */
@@ -227,6 +241,8 @@ function inRange(address: Address, [network, prefixLength]: [Address, number]): 
 }
 
 function readAddress(text: string): Address | undefined {
+  // The usual case: the library tries several notations, each with a pattern, and twice.
+  if (isIPv4(text)) return new ipaddr.IPv4(text.split('.').map(Number));
   return ipaddr.isValid(text) ? ipaddr.process(text) : undefined;
 }
 

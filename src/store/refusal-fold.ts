@@ -113,10 +113,12 @@ function entryOf(
   const at = new Date(Math.floor(refusal.at.getTime() / 60_000) * 60_000);
   const source = sourceNetwork(refusal.sourceAddress);
   const nameOf = (of: string, kid: string | undefined): string =>
-    [at.toISOString(), of, refusal.reason, kid ?? '', refusal.instanceId ?? ''].join(' ');
+    `${at.toISOString()} ${of} ${refusal.reason} ${kid ?? ''} ${refusal.instanceId ?? ''}`;
   const own = nameOf(source, refusal.kid);
   const isStranger = refusal.kid !== undefined && refusal.instanceId === undefined;
-  const choice = isFull ? 'many' : told.choose(at, { own, source: nameOf(source, undefined), isStranger });
+  const choice = isFull
+    ? 'many'
+    : told.choose(at, { own, source: isStranger ? nameOf(source, undefined) : own, isStranger });
   if (choice === 'own') return { refusal, source, at, name: own };
   const under = choice === 'source' ? source : manySources;
   return { refusal: { ...refusal, kid: undefined }, source: under, at, name: nameOf(under, undefined) };
