@@ -64,12 +64,18 @@ CREATE TABLE asset (
   last_submission uuid NOT NULL,
   pin jsonb DEFAULT '{}'::jsonb NOT NULL,
   contested jsonb,
+  merged_into uuid,
+  merge jsonb,
+  separated jsonb DEFAULT '[]'::jsonb NOT NULL,
   CONSTRAINT asset_pkey PRIMARY KEY (instance_id, asset_id),
-  CONSTRAINT asset_status_check CHECK ((status = ANY (ARRAY['active'::text, 'retired'::text])))
+  CONSTRAINT asset_merged_check CHECK (((status = 'merged'::text) = (merged_into IS NOT NULL))),
+  CONSTRAINT asset_status_check CHECK ((status = ANY (ARRAY['active'::text, 'retired'::text, 'merged'::text])))
 ) WITH (fillfactor=70);
 CREATE INDEX asset_contested ON asset USING btree (asset_id) WHERE contested IS NOT NULL;
 CREATE INDEX asset_entity ON asset USING btree (entity_id) INCLUDE (asset_id);
 CREATE INDEX asset_kid ON asset USING btree (kid, asset_id);
+CREATE INDEX asset_merged ON asset USING btree (merged_into, asset_id) WHERE merged_into IS NOT NULL;
+CREATE INDEX asset_merged_of_key ON asset USING btree (kid) WHERE merged_into IS NOT NULL;
 CREATE INDEX asset_name ON asset USING btree (lower(name) text_pattern_ops);
 
 CREATE TABLE asset_event (

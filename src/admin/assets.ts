@@ -27,6 +27,8 @@ export interface AssetView {
   readonly entity: string;
   readonly kid: string;
   readonly status: store.AssetStatus;
+  /** The asset that it is part of, when its status is `merged`. */
+  readonly mergedInto: string | null;
   readonly firstSeen: string;
   readonly lastSeen: string;
   readonly lastChanged: string;
@@ -55,7 +57,7 @@ export interface AssetEventView {
 }
 
 export interface AssetPatch {
-  readonly status?: store.AssetStatus;
+  readonly status?: Exclude<store.AssetStatus, 'merged'>;
   readonly entityId?: string;
 }
 
@@ -101,6 +103,8 @@ export async function changeAsset(
       ? await store.lockAsset(trx, caller.instanceId, assetId)
       : undefined;
     if (before === undefined || !(await isInside(trx, caller, before.entityId))) throw noSuchAsset();
+    if (before.status === 'merged')
+      throw new Problem('asset_merged', `It is part of ${String(before.mergedInto)}: change that one.`);
     const status = patch.status ?? before.status;
     const entityId = patch.entityId?.toLowerCase() ?? before.entityId;
     const isThere = await isInside(trx, caller, entityId);
@@ -186,7 +190,7 @@ export async function listAssetHistory(
   );
 }
 
-async function viewById(db: Transaction, caller: Caller, assetId: string): Promise<AssetView> {
+export async function viewById(db: Transaction, caller: Caller, assetId: string): Promise<AssetView> {
   const asset = uuidShape.test(assetId) ? await store.findAsset(db, caller.instanceId, assetId) : undefined;
   if (asset === undefined || !(await isInside(db, caller, asset.entityId))) throw noSuchAsset();
   return viewOf(asset, await completeNamesShown(db, caller, [asset.entityId]));
@@ -213,6 +217,7 @@ function viewOf(asset: store.AssetRecord, names: ReadonlyMap<string, string>): A
     entity: names.get(asset.entityId) ?? '',
     kid: asset.kid,
     status: asset.status,
+    mergedInto: asset.mergedInto,
     firstSeen: asset.firstSeen.toISOString(),
     lastSeen: asset.lastSeen.toISOString(),
     lastChanged: asset.lastChanged.toISOString(),

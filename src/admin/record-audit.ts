@@ -3,9 +3,12 @@ import type { AdminDeps, Caller, Transaction } from './admin-deps';
 
 export type AuditAction =
   | 'asset.contest'
+  | 'asset.merge'
   | 'asset.move'
   | 'asset.reactivate'
   | 'asset.retire'
+  | 'asset.split'
+  | 'asset.unmerge'
   | 'ban.create'
   | 'ban.lift'
   | 'entity.create'

@@ -30,6 +30,8 @@ export interface Pin extends Showing {
   readonly bodies?: readonly PinnedBody[];
   /** What it was before the install or all of its cards changed, newest first; at most 4. */
   readonly installs?: readonly PinnedInstall[];
+  /** Installs of one machine by word of an admin, who merged their assets: they may take turns. At most 64. */
+  readonly twins?: readonly string[];
 }
 
 export interface PinnedBody {

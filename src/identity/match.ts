@@ -1,7 +1,9 @@
 import type { DeviceIdentity, StoredIdentity } from '../domain/identity';
+import type { Separation } from '../domain/separation';
 import { compare, sharedIdentifiers, type Comparison, type Factor } from './comparison';
 import type { Condition, DecisionTable, Judgement, Row } from './decision-table';
 import { factorsOf, maxRejectedShown, type MatchGrounds, type RejectedCandidate } from './match-grounds';
+import { heldApart } from './held-apart';
 import { fullRules, partialRules, scannedAgentRules, scannedRules } from './match-rules';
 
 /** What the matcher must know of an asset. */
@@ -11,6 +13,10 @@ export interface MatchableAsset {
   readonly itemtype: string;
   readonly status: 'active' | 'retired';
   readonly identity: StoredIdentity;
+  /** Assets that an admin holds it apart from. */
+  readonly separated?: readonly Separation[];
+  /** An admin made it by a split, and its machine has not come yet. */
+  readonly isAwaited?: boolean;
 }
 
 /** What the matcher must know of a submission. */
@@ -46,7 +52,10 @@ interface Judged<A> {
  * ambiguous, what agrees and contradicts at once is a conflict.
  */
 export function match<A extends MatchableAsset>(request: MatchRequest, candidates: readonly A[]): Match<A> {
-  const judged = candidates.map((asset) => judge(request, asset)).sort(byStrength);
+  const judged = heldApart(
+    request.identity,
+    candidates.map((asset) => judge(request, asset)).sort(byStrength),
+  );
   const own = judged.filter(({ asset }) => asset.kid === request.kid);
   const same = preferActive(own.filter(({ row }) => row.judgement === 'same'));
   const conflict = own.find(({ row }) => row.judgement === 'conflict');

@@ -2,6 +2,7 @@
 import type { DeviceIdentity, DisplayIdentity, Identifier, StoredIdentity } from '../domain/identity';
 import type { InventoryContent, Note } from '../domain/inventory';
 import type { Contested, Pin } from '../domain/pin';
+import type { Separation } from '../domain/separation';
 import type { SecretHash } from '../domain/pepper';
 import type { RegistrationKey } from '../domain/registration-key';
 import type { Evidence, Outcome } from '../domain/verdict';
@@ -21,6 +22,10 @@ export interface CandidateAsset {
   readonly pin: Pin;
   /** Undefined: nobody else claims to be it. */
   readonly contested: Contested | undefined;
+  /** Assets that an admin holds it apart from. */
+  readonly separated?: readonly Separation[];
+  /** An admin made it by a split, and its machine has not come yet. */
+  readonly isAwaited?: boolean;
 }
 
 /**

@@ -2,7 +2,7 @@ import { sql, type Kysely, type RawBuilder, type Selectable } from 'kysely';
 import type { StoredIdentity } from '../domain/identity';
 import type { Tables } from './tables';
 
-export type AssetStatus = 'active' | 'retired';
+export type AssetStatus = 'active' | 'retired' | 'merged';
 
 export interface AssetRecord {
   readonly assetId: string;
@@ -10,6 +10,8 @@ export interface AssetRecord {
   readonly entityId: string;
   readonly itemtype: string;
   readonly status: AssetStatus;
+  /** The asset that it is a part of now; null unless its status is `merged`. */
+  readonly mergedInto: string | null;
   readonly name: string | null;
   readonly serial: string | null;
   readonly uuid: string | null;
@@ -53,6 +55,7 @@ function recordOf(row: Selectable<Tables['asset']>): AssetRecord {
     entityId: row.entity_id,
     itemtype: row.itemtype,
     status: row.status as AssetStatus,
+    mergedInto: row.merged_into,
     name: row.name,
     serial: row.serial,
     uuid: row.uuid,
@@ -95,7 +98,8 @@ function conditionsOf(instanceId: number, filter: AssetFilter): Condition[] {
   when(filter.entityIds, (ids) => sql`entity_id = ANY (${[...ids]}::uuid[])`);
   when(filter.kid, (kid) => sql`kid = ${kid}`);
   when(filter.itemtype, (itemtype) => sql`itemtype = ${itemtype}`);
-  when(filter.status, (status) => sql`status = ${status}`);
+  // Tombstones are shown to whoever asks for them.
+  conditions.push(filter.status === undefined ? sql`status <> 'merged'` : sql`status = ${filter.status}`);
   when(filter.name, (name) => sql`lower(name) LIKE ${wildcardPattern(name.toLowerCase())}`);
   when(filter.serials, (values) => {
     return sql`(${hasIdentifier(instanceId, 'serial', values)} OR serial = ANY (${[...values]}::text[]))`;
@@ -197,6 +201,13 @@ export async function updateAssetStanding(
     .set({ status: asset.status, entity_id: asset.entityId })
     .where('instance_id', '=', instanceId)
     .where('asset_id', '=', asset.assetId)
+    .execute();
+  // What was merged into it is a part of it.
+  await trx
+    .updateTable('asset')
+    .set({ entity_id: asset.entityId })
+    .where('instance_id', '=', instanceId)
+    .where('merged_into', '=', asset.assetId)
     .execute();
 }
 

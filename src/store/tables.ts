@@ -120,6 +120,9 @@ interface AssetTable {
   last_submission: string;
   pin: JsonWithDefault;
   contested: ColumnType<unknown, string | null | undefined, string | null>;
+  merged_into: string | null;
+  merge: ColumnType<unknown, string | null | undefined, string | null>;
+  separated: JsonWithDefault;
 }
 
 interface AssetIdentifierTable {

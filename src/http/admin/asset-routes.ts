@@ -7,7 +7,9 @@ import {
   listAssets,
   type AssetPatch,
 } from '../../admin/assets';
+import { mergeAssets, unmergeAsset, type MergeInput } from '../../admin/merge-assets';
 import type { PageRequest } from '../../admin/page';
+import { splitAsset, type SplitInput } from '../../admin/split-asset';
 import { listAssetSubmissions } from '../../admin/submissions';
 import { bodyProblems, list, route, type AdminRoute } from './admin-route';
 
@@ -38,8 +40,43 @@ export const assetRoutes: readonly AdminRoute[] = [
     body: 'AssetPatch',
     status: 200,
     answer: 'Asset',
-    problems: ['not_found', ...bodyProblems],
+    problems: ['not_found', 'asset_merged', ...bodyProblems],
     run: (deps, caller, { id, body }) => changeAsset(deps, caller, id, body),
+  }),
+  route<unknown, MergeInput>({
+    method: 'post',
+    path: '/assets/{id}/merge',
+    operationId: 'mergeAssets',
+    summary: 'Make other assets parts of this one: they are the same machine',
+    role: 'operator',
+    body: 'AssetMerge',
+    status: 200,
+    answer: 'Asset',
+    problems: ['not_found', 'asset_merged', 'merge_conflict', ...bodyProblems],
+    run: (deps, caller, { id, body }) => mergeAssets(deps, caller, id, body),
+  }),
+  route({
+    method: 'post',
+    path: '/assets/{id}/unmerge',
+    operationId: 'unmergeAsset',
+    summary: 'Make a merged asset one of its own again',
+    role: 'operator',
+    status: 200,
+    answer: 'Asset',
+    problems: ['not_found', 'asset_merged', 'body_invalid'],
+    run: (deps, caller, { id }) => unmergeAsset(deps, caller, id),
+  }),
+  route<unknown, SplitInput>({
+    method: 'post',
+    path: '/assets/{id}/split',
+    operationId: 'splitAsset',
+    summary: 'Take identifiers out of an asset into another one: they are two machines',
+    role: 'operator',
+    body: 'AssetSplitInput',
+    status: 200,
+    answer: 'AssetSplit',
+    problems: ['not_found', 'asset_merged', 'split_impossible', ...bodyProblems],
+    run: (deps, caller, { id, body }) => splitAsset(deps, caller, id, body),
   }),
   route({
     method: 'get',

@@ -3,7 +3,7 @@ import { isClearlyEarlier } from '../../identity/device-clock';
 import { isVirtualMachine } from '../../identity/device-kind';
 import type { CandidateAsset } from '../ports';
 import { contest } from './contest';
-import { areDisjoint, installOf, isSameInstall } from './installs';
+import { areDisjoint, areTwins, installOf, isSameInstall } from './installs';
 import { knownAsset, type Objection, type VetSubject } from './objection';
 
 /**
@@ -17,6 +17,7 @@ export function takingTurnsObjection(subject: VetSubject): Objection | undefined
   const asset = knownAsset(subject);
   if (asset === undefined || shown === undefined) return undefined;
   const { pin } = asset;
+  if (areTwins(pin, shown)) return undefined;
   const macs = shown.macs ?? [];
   if (!areDisjoint(pin.macs ?? [], macs) || isOtherOs(subject, asset)) return undefined;
   if (isSameInstall(pin, shown) && !isVirtualMachine(subject.inventory)) return undefined;
@@ -44,6 +45,7 @@ export function clockObjection(subject: VetSubject): Objection | undefined {
   const asset = knownAsset(subject);
   if (asset === undefined || shown === undefined || repeat !== undefined) return undefined;
   const { pin } = asset;
+  if (areTwins(pin, shown)) return undefined;
   // Another install on the same cards is another system of the same machine, with times of its own.
   const isComparable = isSameInstall(pin, shown) || areDisjoint(pin.macs ?? [], shown.macs ?? []);
   if (!isComparable || isOtherOs(subject, asset)) return undefined;

@@ -1,4 +1,4 @@
-import type { Showing } from '../../domain/pin';
+import type { Pin, Showing } from '../../domain/pin';
 
 /** What names an agent's installation. */
 export function installOf({ deviceid, agentid }: Showing): string | undefined {
@@ -14,4 +14,13 @@ export function isSameInstall(pin: Showing, shown: Showing): boolean {
 /** Both sides list cards and share none. */
 export function areDisjoint(some: readonly string[], others: readonly string[]): boolean {
   return some.length > 0 && others.length > 0 && !some.some((mac) => others.includes(mac));
+}
+
+/** Two installs that an admin said are one machine's: whatever differs between them is no sign of a copy. */
+export function areTwins(pin: Pin, shown: Showing): boolean {
+  const { twins = [] } = pin;
+  if (twins.length === 0 || isSameInstall(pin, shown)) return false;
+  const isOne = ({ deviceid, agentid }: Showing): boolean =>
+    [deviceid, agentid].some((id) => id !== undefined && twins.includes(id));
+  return isOne(pin) && isOne(shown);
 }

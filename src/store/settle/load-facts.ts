@@ -1,6 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import type { ClientBase } from 'pg';
 import type { StoredIdentity } from '../../domain/identity';
+import type { Separation } from '../../domain/separation';
 import type { InventoryContent } from '../../domain/inventory';
 import type { Contested, Pin } from '../../domain/pin';
 import type { CandidateAsset, Facts, FactsRequest, SettleRequest } from '../../ingest/ports';
@@ -30,7 +31,7 @@ const statements = {
   },
   candidates: {
     name: 'settle_candidates',
-    text: `SELECT found.n, a.asset_id, a.kid, a.entity_id, a.itemtype, a.status, a.identity, a.section_digests, a.last_seen, a.pin, a.contested
+    text: `SELECT found.n, a.asset_id, a.kid, a.entity_id, a.itemtype, a.status, a.identity, a.section_digests, a.last_seen, a.pin, a.contested, a.separated
              FROM (SELECT DISTINCT w.n, i.asset_id
                      FROM json_to_recordset($2::json) AS w(n int, k text, v text)
                     CROSS JOIN LATERAL (SELECT asset_id FROM asset_identifier
@@ -44,8 +45,8 @@ const statements = {
   },
   ruledAssets: {
     name: 'settle_ruled_assets',
-    text: `SELECT asset_id, kid, entity_id, itemtype, status, identity, section_digests, last_seen, pin, contested
-             FROM asset WHERE instance_id = $1 AND asset_id = ANY($2::uuid[])`,
+    text: `SELECT asset_id, kid, entity_id, itemtype, status, identity, section_digests, last_seen, pin, contested, separated
+             FROM asset WHERE instance_id = $1 AND asset_id = ANY($2::uuid[]) AND status <> 'merged'`,
   },
   inventories: {
     name: 'settle_inventories',
@@ -59,7 +60,9 @@ const statements = {
   },
   quota: {
     name: 'settle_quota',
-    text: `SELECT kid, count(*)::int AS assets FROM asset WHERE instance_id = $1 AND kid = ANY($2::text[]) GROUP BY kid`,
+    text: `SELECT kid, (count(*) - (SELECT count(*) FROM asset AS m
+                                     WHERE m.instance_id = $1 AND m.kid = asset.kid AND m.merged_into IS NOT NULL))::int AS assets
+             FROM asset WHERE instance_id = $1 AND kid = ANY($2::text[]) GROUP BY kid`,
   },
 } as const;
 
@@ -75,6 +78,7 @@ interface CandidateRow {
   last_seen: Date;
   pin: Pin;
   contested: Contested | null;
+  separated: readonly Separation[];
 }
 
 export interface LoadedFacts {
@@ -161,6 +165,8 @@ function candidateOf(row: Omit<CandidateRow, 'n'>): CandidateAsset {
     lastSeen: row.last_seen,
     pin: row.pin,
     contested: row.contested ?? undefined,
+    separated: row.separated,
+    isAwaited: row.separated.length > 0 && Object.keys(row.section_digests).length === 0,
   };
 }
 

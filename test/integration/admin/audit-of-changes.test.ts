@@ -4,6 +4,7 @@ import { bootstrap } from '../../../src/admin/bootstrap';
 import { verifyAudit } from '../../../src/admin/verify-audit';
 import { adminRoutes } from '../../../src/http/admin/admin-routes';
 import { startAdminApi, type AdminApi } from '../../support/admin-api';
+import { anAsset } from '../../support/admin-rows';
 import { aBan, aSite, type Site } from '../../support/admin-tree';
 
 let api: AdminApi;
@@ -38,6 +39,20 @@ const changes: Readonly<Record<string, (site: Site) => Promise<Change> | Change>
   rebindKey: ({ kid }) => ({ path: `/keys/${kid}/rebind`, body: { url: 'https://other.example' } }),
   rebindInstance: () => ({ path: '/instance/rebind', body: { keepOldUntil: null } }),
   changeAsset: ({ assetId }) => ({ path: `/assets/${assetId}`, body: { status: 'retired' } }),
+  mergeAssets: async ({ assetId, kid, entityId }) => ({
+    path: `/assets/${assetId}/merge`,
+    body: { from: [await anAsset(api, { instanceId: 1, kid, entityId })] },
+  }),
+  unmergeAsset: async ({ assetId, kid, entityId }) => {
+    const other = await anAsset(api, { instanceId: 1, kid, entityId });
+    await api.expect(200, 'post', `/assets/${assetId}/merge`, { from: [other] });
+    return { path: `/assets/${other}/unmerge` };
+  },
+  splitAsset: async ({ kid, entityId }) => {
+    const identity = { serials: ['A1', 'B2'] };
+    const assetId = await anAsset(api, { instanceId: 1, kid, entityId }, { identity });
+    return { path: `/assets/${assetId}/split`, body: { identifiers: [{ kind: 'serial', value: 'B2' }] } };
+  },
   resolveQuarantined: ({ heldId }) => ({
     path: `/quarantine/${heldId}/resolve`,
     body: { action: 'reject' },

@@ -1,0 +1,290 @@
+import { Problem, type FieldError } from '../domain/problem';
+import type { Pin } from '../domain/pin';
+import { maxSeparationsPerAsset, type Separation } from '../domain/separation';
+import { identifiersIn, identityFrom, has, without } from '../identity/identity-sets';
+import * as store from '../store/asset-merges';
+import { insertAssetEvent } from '../store/assets';
+import type { AdminDeps, Caller, Transaction } from './admin-deps';
+import { viewById, type AssetView } from './assets';
+import { isInside } from './entity-scope';
+import { uuidShape } from './page';
+import { recordAudit } from './record-audit';
+
+export interface MergeInput {
+  /** Assets that are the same machine; at most 16. */
+  readonly from: readonly string[];
+  readonly note?: string;
+  /** Merges although both look alive. */
+  readonly force?: boolean;
+}
+
+/** Two agents that both sent an inventory within so many days are most likely on two machines. */
+const aliveDays = 7;
+const dayMs = 24 * 60 * 60_000;
+const maxTwins = 64;
+
+/**
+ * Makes the assets parts of this one: what led to them leads to it, and their submissions and history show as its own.
+ * Each stays as a tombstone. Throws Problem `not_found`, `body_invalid`, `asset_merged`, `merge_conflict`.
+ */
+export async function mergeAssets(
+  deps: AdminDeps,
+  caller: Caller,
+  assetId: string,
+  { from, note, force = false }: MergeInput,
+): Promise<AssetView> {
+  const ids = [...new Set(from.map((id) => id.toLowerCase()))];
+  return await deps.db.transaction().execute(async (trx) => {
+    const [kept, ...others] = await lockThem(trx, caller, [assetId, ...ids]);
+    if (kept === undefined) throw noSuchAsset();
+    const conflicts = await conflictsOf(deps, trx, caller, kept, others);
+    if (conflicts.length > 0 && !force) {
+      throw new Problem('merge_conflict', 'Say `force` to merge them all the same.', conflicts);
+    }
+    let target = kept;
+    for (const merged of others) {
+      target = await mergeOne(deps, trx, caller, target, merged, note ?? null);
+    }
+    // Last, because it locks the end of the audit until the transaction ends.
+    for (const merged of others) {
+      await recordAudit(deps, trx, caller, 'asset.merge', kept.assetId, {
+        merged: merged.assetId,
+        ...(note === undefined ? {} : { note }),
+        ...(conflicts.length === 0 ? {} : { inSpiteOf: conflicts.map(({ message }) => message) }),
+      });
+    }
+    return await viewById(trx, caller, kept.assetId);
+  });
+}
+
+/** Throws Problem `not_found` for what does not exist for the caller, `asset_merged` for a tombstone. */
+async function lockThem(
+  trx: Transaction,
+  caller: Caller,
+  ids: readonly string[],
+): Promise<store.IdentityRow[]> {
+  const wanted = ids.map((id) => id.toLowerCase());
+  if (new Set(wanted).size !== wanted.length) {
+    throw new Problem('body_invalid', 'An asset cannot be merged with itself.', [
+      { field: '/from', message: 'must not name the asset itself' },
+    ]);
+  }
+  const valid = wanted.filter((id) => uuidShape.test(id));
+  const rows = await store.lockForIdentity(trx, caller.instanceId, valid);
+  for (const row of rows) if (!(await isInside(trx, caller, row.entityId))) throw noSuchAsset();
+  if (rows.length !== wanted.length) throw noSuchAsset();
+  const tombstone = rows.find(({ status }) => status === 'merged');
+  if (tombstone !== undefined) {
+    throw new Problem('asset_merged', `${tombstone.assetId} is part of ${String(tombstone.mergedInto)}.`);
+  }
+  return rows;
+}
+
+function noSuchAsset(): Problem {
+  return new Problem('not_found', 'There is no such asset.');
+}
+
+async function conflictsOf(
+  deps: AdminDeps,
+  trx: Transaction,
+  { instanceId }: Caller,
+  kept: store.IdentityRow,
+  others: readonly store.IdentityRow[],
+): Promise<FieldError[]> {
+  const since = new Date(deps.now().getTime() - aliveDays * dayMs);
+  const isAlive = async (row: store.IdentityRow): Promise<boolean> =>
+    (await store.listAgentsAlive(trx, instanceId, row, since)).length > 0;
+  const keptIsAlive = await isAlive(kept);
+  const found: FieldError[] = [];
+  for (const [i, other] of others.entries()) {
+    const field = `/from/${i}`;
+    if (other.kid !== kept.kid) {
+      throw new Problem('body_invalid', 'Only assets of one key can be merged.', [
+        { field, message: `came by another key (${other.kid})` },
+      ]);
+    }
+    if (other.itemtype !== kept.itemtype)
+      found.push({ field, message: `is a ${other.itemtype}, not a ${kept.itemtype}` });
+    if (keptIsAlive && (await isAlive(other)))
+      found.push({ field, message: `agents of both sent an inventory within ${aliveDays} days` });
+    if (kept.contested !== null || other.contested !== null)
+      found.push({ field, message: 'somebody else claims to be one of them: decide on that first' });
+  }
+  return found;
+}
+
+/** Resolves to the kept asset as it is then. */
+async function mergeOne(
+  deps: AdminDeps,
+  trx: Transaction,
+  { instanceId, actor }: Caller,
+  kept: store.IdentityRow,
+  merged: store.IdentityRow,
+  note: string | null,
+): Promise<store.IdentityRow> {
+  const at = deps.now();
+  const identity = identityFrom([...identifiersIn(kept.identity), ...identifiersIn(merged.identity)]);
+  const added = without(identity, identifiersIn(kept.identity));
+  const apart = apartFrom(kept.separated, merged.assetId);
+  const gained = apartFrom(merged.separated, kept.assetId).filter(
+    ({ assetId }) => !apart.some((known) => known.assetId === assetId),
+  );
+  const separated = [...apart, ...gained].slice(0, maxSeparationsPerAsset);
+  await store.awaitFullOf(trx, instanceId, [merged], at);
+  const cases = await store.moveCases(trx, instanceId, merged.assetId, kept.assetId);
+  const separations = gained.map(({ assetId }) => assetId);
+  const record = { added, pin: kept.pin, separations, ...cases };
+  await store.makeTombstone(trx, instanceId, { assetId: merged.assetId, into: kept.assetId, record });
+  const now = { ...kept, identity, pin: pinOfBoth(kept, merged), separated };
+  await store.updateIdentity(trx, instanceId, now);
+  const identifiers = identifiersIn(merged.identity);
+  await store.copyIdentifiers(trx, instanceId, {
+    from: merged.assetId,
+    to: kept.assetId,
+    identifiers: identifiersIn(identity).filter((one) => has(merged.identity, one)),
+    at,
+  });
+  await store.removeIdentifiers(trx, instanceId, merged.assetId, identifiers);
+  const { kid, identity: of } = merged;
+  await store.moveAgents(trx, instanceId, { kid, identity: of, from: merged.assetId, to: kept.assetId });
+  await insertEvent(deps, trx, instanceId, kept.assetId, actor, 'merged', {
+    assetId: merged.assetId,
+    name: merged.name,
+    note,
+  });
+  await insertEvent(deps, trx, instanceId, merged.assetId, actor, 'merged_into', {
+    assetId: kept.assetId,
+    name: kept.name,
+    note,
+  });
+  return now;
+}
+
+/** A separation that an admin takes back by joining the two is none any more. */
+function apartFrom(separated: readonly Separation[], joined: string): readonly Separation[] {
+  return separated.filter(({ assetId }) => assetId !== joined);
+}
+
+/** The installs of both may report it in turns from now on. */
+function pinOfBoth(kept: store.IdentityRow, merged: store.IdentityRow): Pin {
+  const installs = [kept, merged].flatMap(({ pin, identity }) => [
+    ...[pin.deviceid, pin.agentid].flatMap((id) => (id === undefined ? [] : [id])),
+    ...identity.deviceids.slice(0, 4),
+    ...identity.agentids.slice(0, 4),
+    ...(pin.twins ?? []),
+  ]);
+  return { ...kept.pin, twins: [...new Set(installs)].slice(0, maxTwins) };
+}
+
+/**
+ * Takes a merge back: the tombstone is an asset again, with what it was recognised by, and the two are held apart from
+ * then on. What the kept one learned meanwhile stays with it. Throws Problem `not_found`, `asset_merged`,
+ * `body_invalid`.
+ */
+export async function unmergeAsset(deps: AdminDeps, caller: Caller, assetId: string): Promise<AssetView> {
+  return await deps.db.transaction().execute(async (trx) => {
+    const kept = await restore(deps, trx, caller, assetId);
+    await recordAudit(deps, trx, caller, 'asset.unmerge', kept, { restored: assetId.toLowerCase() });
+    return await viewById(trx, caller, assetId.toLowerCase());
+  });
+}
+
+/** As `unmergeAsset`, inside the caller's transaction and without audit. Resolves to the asset that it was part of. */
+export async function restore(
+  deps: AdminDeps,
+  trx: Transaction,
+  caller: Caller,
+  tombstoneId: string,
+): Promise<string> {
+  const { instanceId, actor } = caller;
+  const seen = await viewById(trx, caller, tombstoneId.toLowerCase());
+  if (seen.mergedInto === null) {
+    throw new Problem('body_invalid', 'The asset is not part of another one.', [
+      { field: '/id', message: 'must be an asset that was merged into another' },
+    ]);
+  }
+  const [kept, tombstone] = await store.lockForIdentity(trx, instanceId, [seen.mergedInto, seen.id]);
+  const record = tombstone?.merge ?? null;
+  if (kept === undefined || tombstone === undefined || record === null) throw noSuchAsset();
+  if (!(await isInside(trx, caller, kept.entityId))) throw noSuchAsset();
+  if (kept.status === 'merged') {
+    throw new Problem(
+      'asset_merged',
+      `It is part of ${kept.assetId}, which is part of another: undo that first.`,
+    );
+  }
+  const at = deps.now();
+  const otherParts = (await store.listParts(trx, instanceId, kept.assetId)).filter(
+    ({ assetId }) => assetId !== tombstone.assetId,
+  );
+  const own = identifiersIn(record.added);
+  const gone = own.filter((one) => !otherParts.some(({ identity }) => has(identity, one)));
+  const left = { assetId: kept.assetId, side: 'left', identifiers: own } as const;
+  const stayed = { assetId: tombstone.assetId, side: 'stayed', identifiers: own } as const;
+  const isOther = ({ assetId }: Separation): boolean => !record.separations.includes(assetId);
+  const separated = [...apartFrom(kept.separated, tombstone.assetId).filter(isOther), stayed];
+  await store.updateIdentity(trx, instanceId, {
+    assetId: kept.assetId,
+    identity: without(kept.identity, gone),
+    pin: pinWithout(kept, tombstone, record),
+    separated: separated.slice(-maxSeparationsPerAsset),
+  });
+  const apart = [...apartFrom(tombstone.separated, kept.assetId), left].slice(-maxSeparationsPerAsset);
+  await store.reviveTombstone(trx, instanceId, tombstone.assetId, apart);
+  const identifiers = identifiersIn(tombstone.identity);
+  await store.copyIdentifiers(trx, instanceId, {
+    from: kept.assetId,
+    to: tombstone.assetId,
+    identifiers,
+    at,
+  });
+  await store.removeIdentifiers(trx, instanceId, kept.assetId, gone);
+  await store.awaitFullOf(trx, instanceId, [kept], at);
+  const { kid, identity } = tombstone;
+  await store.moveAgents(trx, instanceId, {
+    kid,
+    identity: without(identity, identifiersIn(without(kept.identity, gone))),
+    from: kept.assetId,
+    to: tombstone.assetId,
+  });
+  await store.moveCasesBack(trx, instanceId, record, { from: kept.assetId, to: tombstone.assetId });
+  await insertEvent(deps, trx, instanceId, kept.assetId, actor, 'unmerged', {
+    assetId: tombstone.assetId,
+    name: tombstone.name,
+  });
+  await insertEvent(deps, trx, instanceId, tombstone.assetId, actor, 'unmerged_from', {
+    assetId: kept.assetId,
+    name: kept.name,
+  });
+  return kept.assetId;
+}
+
+/** As before the merge, but for what other parts brought. */
+function pinWithout(
+  { pin }: store.IdentityRow,
+  { identity }: store.IdentityRow,
+  record: store.MergeRecord,
+): Pin {
+  const { twins = [], ...before } = { ...record.pin, twins: pin.twins ?? [] };
+  const left = twins.filter((id) => !identity.deviceids.includes(id) && !identity.agentids.includes(id));
+  return record.pin.twins === undefined && left.length <= 2 ? before : { ...before, twins: left };
+}
+
+export async function insertEvent(
+  deps: AdminDeps,
+  trx: Transaction,
+  instanceId: number,
+  assetId: string,
+  actor: string,
+  kind: string,
+  detail: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  await insertAssetEvent(trx, instanceId, assetId, {
+    eventId: deps.newId(),
+    at: deps.now(),
+    kind,
+    submissionId: null,
+    actor,
+    detail,
+  });
+}
