@@ -10,6 +10,11 @@ export interface PathAndCredentials {
 
 /** Longest request target that is looked at, in characters. */
 const maxTargetLength = 4096;
+/**
+ * Most credentials that are looked at, the first ones. Agents send one or two; each that looks like a token costs an HMAC,
+ * and hundreds fit into the headers of one request.
+ */
+export const maxCredentials = 8;
 const pathKey = /\/k\/(gr[a-z]_[^/]*)(?=\/|$)/;
 
 /**
@@ -23,16 +28,17 @@ export function presentedCredentials(target: string, rawHeaders: readonly string
   const query = new URLSearchParams(question < 0 ? '' : bounded.slice(question + 1));
   const inPath = pathKey.exec(wholePath);
   const credentials: PresentedCredential[] = [];
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+  for (let i = 0; i + 1 < rawHeaders.length && credentials.length < maxCredentials; i += 2) {
     const name = (rawHeaders[i] ?? '').toLowerCase();
     const value = rawHeaders[i + 1] ?? '';
     if (name === 'x-registration-key') credentials.push({ carrier: 'header', text: value.trim() });
     if (name === 'authorization') credentials.push(...fromAuthorization(value));
   }
-  if (inPath !== null) credentials.push({ carrier: 'path', text: inPath[1] ?? '' });
+  if (inPath !== null && credentials.length < maxCredentials)
+    credentials.push({ carrier: 'path', text: inPath[1] ?? '' });
   // A key in another place of the path is no credential, and must not be shown with the URL that was seen.
   const path = withoutSecrets(inPath === null ? wholePath : wholePath.replace(inPath[0], ''));
-  return { path, query, credentials };
+  return { path, query, credentials: credentials.slice(0, maxCredentials) };
 }
 
 function fromAuthorization(value: string): PresentedCredential[] {

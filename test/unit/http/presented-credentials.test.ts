@@ -1,4 +1,4 @@
-import { presentedCredentials } from '../../../src/http/presented-credentials';
+import { maxCredentials, presentedCredentials } from '../../../src/http/presented-credentials';
 
 const key = `grk_abcdefghijkl_${'s'.repeat(43)}000000`;
 const basic = (pair: string) => ['Authorization', `Basic ${Buffer.from(pair).toString('base64')}`];
@@ -33,5 +33,13 @@ describe('presented credentials', () => {
 
   it('looks at no more than 4096 characters of a request target', () => {
     expect(texts(`/${'a'.repeat(4096)}/k/${key}/`, [])).toEqual([]);
+  });
+
+  it('looks at as many as may be, and at none after them', () => {
+    const headers = (count: number) =>
+      Array.from({ length: count }, (_, n) => ['X-Registration-Key', `grt_${n}`]).flat();
+    expect(texts('/', headers(maxCredentials))).toHaveLength(maxCredentials);
+    const first = texts(`/k/${key}/`, [...headers(maxCredentials - 1), ...basic('a:b'), ...headers(100)]);
+    expect(first).toEqual([...texts('/', headers(maxCredentials - 1)), 'basic b']);
   });
 });
