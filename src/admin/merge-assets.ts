@@ -197,22 +197,7 @@ export async function restore(
   tombstoneId: string,
 ): Promise<string> {
   const { instanceId, actor } = caller;
-  const seen = await viewById(trx, caller, tombstoneId.toLowerCase());
-  if (seen.mergedInto === null) {
-    throw new Problem('body_invalid', 'The asset is not part of another one.', [
-      { field: '/id', message: 'must be an asset that was merged into another' },
-    ]);
-  }
-  const [kept, tombstone] = await store.lockForIdentity(trx, instanceId, [seen.mergedInto, seen.id]);
-  const record = tombstone?.merge ?? null;
-  if (kept === undefined || tombstone === undefined || record === null) throw noSuchAsset();
-  if (!(await isInside(trx, caller, kept.entityId))) throw noSuchAsset();
-  if (kept.status === 'merged') {
-    throw new Problem(
-      'asset_merged',
-      `It is part of ${kept.assetId}, which is part of another: undo that first.`,
-    );
-  }
+  const { kept, tombstone, record } = await lockMerged(trx, caller, tombstoneId.toLowerCase());
   const at = deps.now();
   const otherParts = (await store.listParts(trx, instanceId, kept.assetId)).filter(
     ({ assetId }) => assetId !== tombstone.assetId,
@@ -257,6 +242,32 @@ export async function restore(
     name: kept.name,
   });
   return kept.assetId;
+}
+
+/** The two assets of a merge, locked, and what the merge wrote down to be taken back. Throws as `unmergeAsset` does. */
+async function lockMerged(
+  trx: Transaction,
+  caller: Caller,
+  tombstoneId: string,
+): Promise<{ kept: store.IdentityRow; tombstone: store.IdentityRow; record: store.MergeRecord }> {
+  const { instanceId } = caller;
+  const seen = await viewById(trx, caller, tombstoneId);
+  if (seen.mergedInto === null) {
+    throw new Problem('body_invalid', 'The asset is not part of another one.', [
+      { field: '/id', message: 'must be an asset that was merged into another' },
+    ]);
+  }
+  const [kept, tombstone] = await store.lockForIdentity(trx, instanceId, [seen.mergedInto, seen.id]);
+  const record = tombstone?.merge ?? null;
+  if (kept === undefined || tombstone === undefined || record === null) throw noSuchAsset();
+  if (!(await isInside(trx, caller, kept.entityId))) throw noSuchAsset();
+  if (kept.status === 'merged') {
+    throw new Problem(
+      'asset_merged',
+      `It is part of ${kept.assetId}, which is part of another: undo that first.`,
+    );
+  }
+  return { kept, tombstone, record };
 }
 
 /** As before the merge, but for what other parts brought. */

@@ -74,14 +74,7 @@ function contradictsHardware({ contradicted }: Weighed): boolean {
 }
 
 function shows(shown: DeviceIdentity, { kind, value }: Identifier): boolean {
-  switch (kind) {
-    case 'mac':
-      return shown.macs.includes(value);
-    case 'ip':
-      return shown.ips.includes(value);
-    case 'sshkey':
-      return shown.sshKey === value;
-    default:
-      return shown[kind] === value;
-  }
+  if (kind === 'mac') return shown.macs.includes(value);
+  if (kind === 'ip') return shown.ips.includes(value);
+  return (kind === 'sshkey' ? shown.sshKey : shown[kind]) === value;
 }

@@ -53,7 +53,7 @@ it.each(['stayed first', 'left first'])(
   async (order) => {
     const { a, b, kept, merged } = await pairOfAssets();
     await gateway.api('POST', `/assets/${kept}/merge`, { from: [merged], force: true });
-    const value = String(b.macs?.[0]);
+    const value = String(b.macs[0]);
     const { asset, split } = await gateway.api<{ asset: AssetView; split: AssetView }>(
       'POST',
       `/assets/${kept}/split`,
