@@ -1,6 +1,7 @@
+import type { Identifier } from '../domain/identity';
 import { Problem, type FieldError } from '../domain/problem';
 import type { Pin } from '../domain/pin';
-import { maxSeparationsPerAsset, type Separation } from '../domain/separation';
+import { maxIdentifiersPerSeparation, maxSeparationsPerAsset, type Separation } from '../domain/separation';
 import { identifiersIn, identityFrom, has, without } from '../identity/identity-sets';
 import * as store from '../store/asset-merges';
 import { insertAssetEvent } from '../store/assets';
@@ -64,15 +65,15 @@ async function lockThem(
   ids: readonly string[],
 ): Promise<store.IdentityRow[]> {
   const wanted = ids.map((id) => id.toLowerCase());
-  if (new Set(wanted).size !== wanted.length) {
-    throw new Problem('body_invalid', 'An asset cannot be merged with itself.', [
-      { field: '/from', message: 'must not name the asset itself' },
-    ]);
-  }
   const valid = wanted.filter((id) => uuidShape.test(id));
   const rows = await store.lockForIdentity(trx, caller.instanceId, valid);
   for (const row of rows) if (!(await isInside(trx, caller, row.entityId))) throw noSuchAsset();
   if (rows.length !== wanted.length) throw noSuchAsset();
+  if (new Set(wanted).size !== wanted.length) {
+    throw new Problem('merge_conflict', 'An asset cannot be merged with itself.', [
+      { field: '/from', message: 'must not name the asset itself' },
+    ]);
+  }
   const tombstone = rows.find(({ status }) => status === 'merged');
   if (tombstone !== undefined) {
     throw new Problem('asset_merged', `${tombstone.assetId} is part of ${String(tombstone.mergedInto)}.`);
@@ -179,7 +180,7 @@ function pinOfBoth(kept: store.IdentityRow, merged: store.IdentityRow): Pin {
 /**
  * Takes a merge back: the tombstone is an asset again, with what it was recognised by, and the two are held apart from
  * then on. What the kept one learned meanwhile stays with it. Throws Problem `not_found`, `asset_merged`,
- * `body_invalid`.
+ * `asset_not_merged`.
  */
 export async function unmergeAsset(deps: AdminDeps, caller: Caller, assetId: string): Promise<AssetView> {
   return await deps.db.transaction().execute(async (trx) => {
@@ -196,68 +197,43 @@ export async function restore(
   caller: Caller,
   tombstoneId: string,
 ): Promise<string> {
-  const { instanceId, actor } = caller;
-  const { kept, tombstone, record } = await lockMerged(trx, caller, tombstoneId.toLowerCase());
+  const { instanceId } = caller;
+  const { kept, tombstone, record } = await lockMerged(trx, caller, tombstoneId);
   const at = deps.now();
-  const otherParts = (await store.listParts(trx, instanceId, kept.assetId)).filter(
-    ({ assetId }) => assetId !== tombstone.assetId,
-  );
+  const parts = await store.listParts(trx, instanceId, kept.assetId);
+  const others = parts.filter(({ assetId }) => assetId !== tombstone.assetId);
   const own = identifiersIn(record.added);
-  const gone = own.filter((one) => !otherParts.some(({ identity }) => has(identity, one)));
-  const left = { assetId: kept.assetId, side: 'left', identifiers: own } as const;
-  const stayed = { assetId: tombstone.assetId, side: 'stayed', identifiers: own } as const;
-  const isOther = ({ assetId }: Separation): boolean => !record.separations.includes(assetId);
-  const separated = [...apartFrom(kept.separated, tombstone.assetId).filter(isOther), stayed];
-  await store.updateIdentity(trx, instanceId, {
-    assetId: kept.assetId,
-    identity: without(kept.identity, gone),
-    pin: pinWithout(kept, tombstone, record),
-    separated: separated.slice(-maxSeparationsPerAsset),
-  });
-  const apart = [...apartFrom(tombstone.separated, kept.assetId), left].slice(-maxSeparationsPerAsset);
-  await store.reviveTombstone(trx, instanceId, tombstone.assetId, apart);
+  const gone = own.filter((one) => !others.some(({ identity }) => has(identity, one)));
+  await holdApart(trx, instanceId, { kept, tombstone, record }, { own, gone });
+  const way = { from: kept.assetId, to: tombstone.assetId };
   const identifiers = identifiersIn(tombstone.identity);
-  await store.copyIdentifiers(trx, instanceId, {
-    from: kept.assetId,
-    to: tombstone.assetId,
-    identifiers,
-    at,
-  });
+  await store.copyIdentifiers(trx, instanceId, { ...way, identifiers, at });
   await store.removeIdentifiers(trx, instanceId, kept.assetId, gone);
   await store.awaitFullOf(trx, instanceId, [kept], at);
-  const { kid, identity } = tombstone;
-  await store.moveAgents(trx, instanceId, {
-    kid,
-    identity: without(identity, identifiersIn(without(kept.identity, gone))),
-    from: kept.assetId,
-    to: tombstone.assetId,
-  });
-  await store.moveCasesBack(trx, instanceId, record, { from: kept.assetId, to: tombstone.assetId });
-  await insertEvent(deps, trx, instanceId, kept.assetId, actor, 'unmerged', {
-    assetId: tombstone.assetId,
-    name: tombstone.name,
-  });
-  await insertEvent(deps, trx, instanceId, tombstone.assetId, actor, 'unmerged_from', {
-    assetId: kept.assetId,
-    name: kept.name,
-  });
+  const identity = without(tombstone.identity, identifiersIn(without(kept.identity, gone)));
+  await store.moveAgents(trx, instanceId, { ...way, kid: tombstone.kid, identity });
+  await store.moveCasesBack(trx, instanceId, record, way);
+  const event = (on: string, kind: string, of: store.IdentityRow): Promise<void> =>
+    insertEvent(deps, trx, instanceId, on, caller.actor, kind, { assetId: of.assetId, name: of.name });
+  await event(kept.assetId, 'unmerged', tombstone);
+  await event(tombstone.assetId, 'unmerged_from', kept);
   return kept.assetId;
 }
 
+interface MergedPair {
+  readonly kept: store.IdentityRow;
+  readonly tombstone: store.IdentityRow;
+  readonly record: store.MergeRecord;
+}
+
 /** The two assets of a merge, locked, and what the merge wrote down to be taken back. Throws as `unmergeAsset` does. */
-async function lockMerged(
-  trx: Transaction,
-  caller: Caller,
-  tombstoneId: string,
-): Promise<{ kept: store.IdentityRow; tombstone: store.IdentityRow; record: store.MergeRecord }> {
-  const { instanceId } = caller;
-  const seen = await viewById(trx, caller, tombstoneId);
+async function lockMerged(trx: Transaction, caller: Caller, tombstoneId: string): Promise<MergedPair> {
+  const seen = await viewById(trx, caller, tombstoneId.toLowerCase());
   if (seen.mergedInto === null) {
-    throw new Problem('body_invalid', 'The asset is not part of another one.', [
-      { field: '/id', message: 'must be an asset that was merged into another' },
-    ]);
+    throw new Problem('asset_not_merged', 'The asset is not part of another one.');
   }
-  const [kept, tombstone] = await store.lockForIdentity(trx, instanceId, [seen.mergedInto, seen.id]);
+  const ids = [seen.mergedInto, seen.id];
+  const [kept, tombstone] = await store.lockForIdentity(trx, caller.instanceId, ids);
   const record = tombstone?.merge ?? null;
   if (kept === undefined || tombstone === undefined || record === null) throw noSuchAsset();
   if (!(await isInside(trx, caller, kept.entityId))) throw noSuchAsset();
@@ -268,6 +244,28 @@ async function lockMerged(
     );
   }
   return { kept, tombstone, record };
+}
+
+/** `own`: what came with the tombstone; `gone`: what of it leaves with it. */
+async function holdApart(
+  trx: Transaction,
+  instanceId: number,
+  { kept, tombstone, record }: MergedPair,
+  { own, gone }: { readonly own: readonly Identifier[]; readonly gone: readonly Identifier[] },
+): Promise<void> {
+  const identifiers = own.slice(0, maxIdentifiersPerSeparation);
+  const left = { assetId: kept.assetId, side: 'left', identifiers } as const;
+  const stayed = { assetId: tombstone.assetId, side: 'stayed', identifiers } as const;
+  const before = apartFrom(kept.separated, tombstone.assetId);
+  const separated = before.filter(({ assetId }) => !record.separations.includes(assetId));
+  await store.updateIdentity(trx, instanceId, {
+    assetId: kept.assetId,
+    identity: without(kept.identity, gone),
+    pin: pinWithout(kept, tombstone, record),
+    separated: [...separated, stayed].slice(-maxSeparationsPerAsset),
+  });
+  const apart = [...apartFrom(tombstone.separated, kept.assetId), left].slice(-maxSeparationsPerAsset);
+  await store.reviveTombstone(trx, instanceId, tombstone.assetId, apart);
 }
 
 /** As before the merge, but for what other parts brought. */

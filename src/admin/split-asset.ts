@@ -84,7 +84,7 @@ async function leavingOf(
       : identifiers.map(({ kind, value }) => ({ kind, value }));
   const missing = leaving.findIndex((one) => !has(asset.identity, one));
   if (missing >= 0) {
-    throw new Problem('body_invalid', 'The asset is not recognised by that.', [
+    throw new Problem('split_impossible', 'The asset is not recognised by that.', [
       { field: `/identifiers/${missing}`, message: 'is no identifier of the asset (as normalised)' },
     ]);
   }

@@ -37,6 +37,7 @@ export const problems = {
   body_type_unsupported: { status: 415, title: 'Request body must be application/json' },
   query_invalid: { status: 400, title: 'Query parameter not valid' },
   asset_merged: { status: 409, title: 'Asset is part of another one' },
+  asset_not_merged: { status: 409, title: 'Asset is part of no other one' },
   merge_conflict: { status: 409, title: 'The assets look like two machines' },
   split_impossible: { status: 409, title: 'The asset cannot be split like this' },
   entity_in_use: { status: 409, title: 'Entity is in use' },

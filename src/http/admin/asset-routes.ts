@@ -63,7 +63,7 @@ export const assetRoutes: readonly AdminRoute[] = [
     role: 'operator',
     status: 200,
     answer: 'Asset',
-    problems: ['not_found', 'asset_merged', 'body_invalid'],
+    problems: ['not_found', 'asset_merged', 'asset_not_merged'],
     run: (deps, caller, { id }) => unmergeAsset(deps, caller, id),
   }),
   route<unknown, SplitInput>({

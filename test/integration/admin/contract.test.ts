@@ -86,6 +86,17 @@ it('answers every operation as documented', async () => {
   for (const part of ['inventory', 'history', 'submissions'])
     await ok(200, 'get', `/assets/${asset}/${part}`);
 
+  const part = await anAsset(api, home, { identity: { serials: ['A1'] } });
+  const whole = await anAsset(api, home, { identity: { serials: ['B2', 'C3'] } });
+  await ok(200, 'post', `/assets/${whole}/merge`, { from: [part] });
+  await ok(409, 'post', `/assets/${whole}/merge`, { from: [part] });
+  await ok(409, 'patch', `/assets/${part}`, { status: 'active' });
+  await ok(200, 'post', `/assets/${part}/unmerge`);
+  await ok(409, 'post', `/assets/${part}/unmerge`);
+  const c3 = { identifiers: [{ kind: 'serial', value: 'C3' }] };
+  await ok(200, 'post', `/assets/${whole}/split`, c3);
+  await ok(409, 'post', `/assets/${whole}/split`, c3);
+
   const held = await aHeld(api, home, 'held', asset);
   const other = await aHeld(api, home, 'held too', null);
   await ok(200, 'get', '/submissions');
@@ -134,6 +145,8 @@ const valid: Record<string, Json> = {
   changeKey: { name: 'x' },
   rotateKey: { graceDays: 1 },
   changeAsset: { status: 'active' },
+  mergeAssets: { from: ['019a0000-0000-7000-8000-000000000001'] },
+  splitAsset: { identifiers: [{ kind: 'serial', value: 'A1' }] },
   rebindKey: { keepOldUntil: null },
   resolveQuarantined: { action: 'new' },
   explainInventory: { kid: 'nosuchkid000', inventory: {} },

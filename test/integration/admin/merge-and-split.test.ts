@@ -29,7 +29,7 @@ it('tells of two live agents before it merges', async () => {
     code: 'merge_conflict',
   });
   expect(await scene.problemOf('POST', `/assets/${kept}/merge`, { from: [kept] })).toMatchObject({
-    code: 'body_invalid',
+    code: 'merge_conflict',
   });
 });
 
