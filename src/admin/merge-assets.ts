@@ -25,8 +25,8 @@ const dayMs = 24 * 60 * 60_000;
 const maxTwins = 64;
 
 /**
- * Makes the assets parts of this one: what led to them leads to it, and their submissions and history show as its own.
- * Each stays as a tombstone. Throws Problem `not_found`, `body_invalid`, `asset_merged`, `merge_conflict`.
+ * Makes the assets parts of this one: what led to them leads to it. Each stays as a tombstone, which keeps its own
+ * submissions and history. Throws Problem `not_found`, `body_invalid`, `asset_merged`, `merge_conflict`.
  */
 export async function mergeAssets(
   deps: AdminDeps,
