@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import ipaddr from 'ipaddr.js';
 import {
   maxCertificateBytes,
   noCertificate,
   readCertificate,
   type ShownCertificate,
 } from '../domain/client-certificate';
+import { networkCheck } from '../domain/network';
 
 /** `client-cert`: RFC 9440. `x-ssl-client-cert`: PEM, percent-encoded, as of nginx's $ssl_client_escaped_cert. */
 export const clientCertHeaders = ['none', 'client-cert', 'x-ssl-client-cert'] as const;
@@ -31,7 +31,7 @@ interface Asking {
  * Whether the proxy found the certificate good is not asked: everything about it is worked out here.
  */
 export function createCertificateReader(rules: ClientCertificateRules): (asking: Asking) => ShownCertificate {
-  const isTrusted = createPeerTrust(rules.trustedProxies);
+  const isTrusted = networkCheck(rules.trustedProxies);
   /** A connection has one certificate; agents send several messages on it. */
   const ofConnection = new WeakMap<TLSSocket, ShownCertificate>();
 
@@ -134,17 +134,4 @@ function shownOf(der: Buffer): ShownCertificate {
 
 function tooLong(name: string): ShownCertificate {
   return { state: 'unreadable', why: `${name} is longer than ${maxCertificateHeaderChars} characters` };
-}
-
-/** Whether a connection comes straight from one of the proxies. */
-export function createPeerTrust(trustedProxies: readonly string[]): (peerAddress: string) => boolean {
-  const ranges = trustedProxies.map((cidr) => ipaddr.parseCIDR(cidr));
-  if (ranges.length === 0) return () => false;
-  return (text) => {
-    if (!ipaddr.isValid(text)) return false;
-    const address = ipaddr.process(text);
-    return ranges.some(
-      ([network, length]) => address.kind() === network.kind() && address.match(network, length),
-    );
-  };
 }

@@ -1,7 +1,6 @@
-import { isIPv4 } from 'node:net';
-import ipaddr from 'ipaddr.js';
 import { LRUCache } from 'lru-cache';
 import { canonicalHost, withoutTrailingSlashes, type CanonicalUrl } from '../domain/canonical-url';
+import { networkCheck, plainAddress, readAddress } from '../domain/network';
 import type { RequestOrigin } from '../ingest/received-submission';
 
 /**
@@ -29,8 +28,6 @@ export interface RequestLine {
 /** More hops than any real chain of proxies. */
 const maxForwardedHops = 20;
 
-type Address = ipaddr.IPv4 | ipaddr.IPv6;
-
 /** Why forwarding headers of a request did not count. */
 export type IgnoredForwarding = 'untrusted_peer' | 'other_family';
 
@@ -39,7 +36,7 @@ export function createOriginResolver(
   rules: OriginRules,
   onIgnored: (why: IgnoredForwarding) => void = () => undefined,
 ): (line: RequestLine) => RequestOrigin {
-  const isTrusted = trustOf(rules.trustedProxies);
+  const isTrusted = networkCheck(rules.trustedProxies);
 
   return (line) => {
     const peerAddress = plainAddress(line.peerAddress);
@@ -208,14 +205,6 @@ function fitsHost(target: string, host: string): boolean {
   return named !== undefined && named.host === said?.host && named.port === said.port;
 }
 
-function trustOf(trustedProxies: readonly string[]): (address: string) => boolean {
-  const ranges = trustedProxies.map((cidr) => ipaddr.parseCIDR(cidr));
-  return (text) => {
-    const address = readAddress(text);
-    return address !== undefined && ranges.some((range) => inRange(address, range));
-  };
-}
-
 function ignoredOf(
   headers: Picked,
   isProxy: boolean,
@@ -234,21 +223,4 @@ function listOf(values: readonly string[]): string[] {
     .split(',')
     .map((value) => value.trim())
     .filter((value) => value !== '');
-}
-
-function inRange(address: Address, [network, prefixLength]: [Address, number]): boolean {
-  return address.kind() === network.kind() && address.match(network, prefixLength);
-}
-
-function readAddress(text: string): Address | undefined {
-  // The usual case: the library tries several notations, each with a pattern, and twice.
-  if (isIPv4(text)) return new ipaddr.IPv4(text.split('.').map(Number));
-  return ipaddr.isValid(text) ? ipaddr.process(text) : undefined;
-}
-
-/** IPv4 mapped into IPv6 becomes IPv4, so that rules written for one match the other. */
-function plainAddress(text: string): string {
-  // The usual case, spared the parser.
-  if (isIPv4(text)) return text;
-  return readAddress(text)?.toString() ?? text;
 }

@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import type { DeviceIdentity } from '../domain/identity';
 import type { JsonValue, ValidInventory } from '../domain/inventory';
+import { networkCheck } from '../domain/network';
 import type { AssignmentRule, RegistrationKey } from '../domain/registration-key';
 import { passed, quarantined, type HoldableResult } from '../domain/verdict';
 import { claimedTag } from './claimed-tag';
@@ -95,11 +96,7 @@ function isSubject(pattern: string, subject: string | undefined): boolean {
 
 /** An address or network that cannot be read fits nothing. */
 function isInside(cidr: string, address: string): boolean {
-  if (!ipaddr.isValidCIDR(cidr) || !ipaddr.isValid(address)) return false;
-  // An IPv4 client on an IPv6 socket shows as ::ffff:a.b.c.d.
-  const client = ipaddr.process(address);
-  const [network, prefixLength] = ipaddr.parseCIDR(cidr);
-  return network.kind() === client.kind() && client.match(network, prefixLength);
+  return ipaddr.isValidCIDR(cidr) && networkCheck([cidr])(address);
 }
 
 function wordsOf(rule: AssignmentRule): string {

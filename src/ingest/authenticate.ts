@@ -1,14 +1,15 @@
 import { timingSafeEqual } from 'node:crypto';
-import ipaddr from 'ipaddr.js';
 import { urlText } from '../domain/canonical-url';
 import { urlWithoutSecrets } from '../domain/withhold-secrets';
 import { parseSecret } from '../domain/key-format';
 import { isTelling, recogniseSecret } from '../domain/recognise-secret';
+import { networkCheck } from '../domain/network';
 import type { SecretHash } from '../domain/pepper';
 import { isLive, type Carrier, type KeyGeneration, type RegistrationKey } from '../domain/registration-key';
 import { bindingOf, boundText, type UrlAlias } from '../domain/url-binding';
 import { passed, refused, type Refused, type StageResult } from '../domain/verdict';
 import { isTokenShaped, readToken } from './access-token';
+import { restingStop, revokedStop } from './key-state';
 import type { PresentedCredential, RequestOrigin } from './received-submission';
 
 /** What a credential claims, before anybody was asked. */
@@ -84,12 +85,11 @@ export function authenticate(
   }
   // Before everything that may be named: whoever holds a bait must not learn that it is one.
   if (key.canary) return refused('key_canary', { kid: key.kid, generation: generation.generation });
-  if (key.revokedAt !== null) return refused('key_revoked', { revokedAt: key.revokedAt.toISOString() });
+  const revoked = revokedStop(key);
+  if (revoked !== undefined) return revoked;
   if (!isLive(generation, now)) return rotated(key, generation);
-  if (key.useUntil !== null && key.useUntil <= now) {
-    return refused('key_expired', { useUntil: key.useUntil.toISOString() });
-  }
-  if (key.mode === 'closed') return refused('key_closed');
+  const resting = restingStop(key, now);
+  if (resting !== undefined) return resting;
   const binding = bindingOf(key, origin.url, now);
   if (binding.by === 'none') return urlMismatch(key, origin, binding.ended, now);
   if (!isAllowedAddress(key.cidrs, origin.clientAddress)) {
@@ -162,11 +162,5 @@ function urlMismatch(
 
 /** No list = any address. An address that cannot be read is inside no list. */
 function isAllowedAddress(cidrs: readonly string[], address: string): boolean {
-  if (cidrs.length === 0) return true;
-  if (!ipaddr.isValid(address)) return false;
-  const client = ipaddr.process(address);
-  return cidrs.some((cidr) => {
-    const [network, prefixLength] = ipaddr.parseCIDR(cidr);
-    return network.kind() === client.kind() && client.match(network, prefixLength);
-  });
+  return cidrs.length === 0 || networkCheck(cidrs)(address);
 }

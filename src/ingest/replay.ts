@@ -7,6 +7,7 @@ import { fingerprintOf } from '../identity/fingerprint';
 import { decode } from '../protocol/decode';
 import type { DecodeLimits } from '../protocol/limits';
 import { certificateFacts } from './certificate-policy';
+import { restingStop, revokedStop } from './key-state';
 import type { SettleRequest } from './ports';
 import type { ReceivedSubmission } from './received-submission';
 import { settleRequestOf, type DecodedSubmission } from './settle-inventory';
@@ -39,11 +40,7 @@ export type ReadAgain =
 
 /** Why the key would not take anything now; its secret, URL and network were judged when the submission came. */
 export function keyStops(key: RegistrationKey, now: Date): Refused | undefined {
-  if (key.revokedAt !== null) return refused('key_revoked', { revokedAt: key.revokedAt.toISOString() });
-  if (key.useUntil !== null && key.useUntil <= now) {
-    return refused('key_expired', { useUntil: key.useUntil.toISOString() });
-  }
-  return key.mode === 'closed' ? refused('key_closed') : undefined;
+  return revokedStop(key) ?? restingStop(key, now);
 }
 
 /** Decodes and validates a kept body once more, by the limits and rules of now. Pure. */

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { canonicalHost } from '../../domain/canonical-url';
+import { networkCheck } from '../../domain/network';
 import type { RequestOrigin } from '../../ingest/received-submission';
-import { createPeerTrust } from '../client-certificate';
 
 /**
  * Holds the name that a TLS client asked for against the Host it speaks to: a client that names two is confused, or
@@ -12,7 +12,7 @@ import { createPeerTrust } from '../client-certificate';
 export function createServerNameCheck(
   trustedProxies: readonly string[],
 ): (socket: Socket, origin: RequestOrigin) => RequestOrigin {
-  const isTrusted = createPeerTrust(trustedProxies);
+  const isTrusted = networkCheck(trustedProxies);
   return (socket, origin) => {
     if (!origin.ok || !(socket instanceof TLSSocket)) return origin;
     // The types leave out that it is false when the client named none.
