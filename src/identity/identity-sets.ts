@@ -3,7 +3,7 @@ import type { Identifier, IdentifierKind, StoredIdentity } from '../domain/ident
 /** Most values of one kind that an asset keeps; a machine has few, a forger could send a new one each day. */
 export const maxValuesPerKind = 64;
 
-const fieldOf = {
+export const fieldOf = {
   serial: 'serials',
   uuid: 'uuids',
   mac: 'macs',
@@ -15,7 +15,7 @@ const fieldOf = {
   sshkey: 'sshKeys',
 } as const satisfies Record<IdentifierKind, keyof StoredIdentity>;
 
-const kinds = Object.keys(fieldOf) as IdentifierKind[];
+export const kinds = Object.keys(fieldOf) as IdentifierKind[];
 
 /** Every value of each kind, in the order given, at most `maxValuesPerKind` of one. */
 export function identityFrom(identifiers: readonly Identifier[]): StoredIdentity {

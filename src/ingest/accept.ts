@@ -2,7 +2,8 @@ import type { DeviceIdentity, DisplayIdentity } from '../domain/identity';
 import type { InventoryContent, ValidInventory } from '../domain/inventory';
 import type { Pin } from '../domain/pin';
 import { isScanned } from '../identity/device-kind';
-import { collectIdentity, identifiersOf, identityChanges, isKnown } from './collect-identity';
+import { has, identifiersIn } from '../identity/identity-sets';
+import { collectIdentity, identityChanges } from './collect-identity';
 import { mergeDiscovery } from './merge-discovery';
 import { mergePartial } from './merge-partial';
 import type { AcceptedSettlement, CandidateAsset, Facts } from './ports';
@@ -39,7 +40,9 @@ export function accept(assigned: AssignedInventory, facts: Facts, newAssetId: st
     pin: pinOf(weighed, known),
     evidence,
     notes: inventory.notes,
-    newIdentifiers: identifiersOf(collected).filter((identifier) => !isKnown(identifier, known?.identity)),
+    newIdentifiers: identifiersIn(collected).filter(
+      (one) => known === undefined || !has(known.identity, one),
+    ),
   } as const;
   if (known === undefined) {
     const sectionDigests = weighed.sectionDigests ?? digestSections(inventory.content);

@@ -1,7 +1,8 @@
 import { v7 } from 'uuid';
 import type { Pool } from 'pg';
-import type { Identifier, IdentifierKind, StoredIdentity } from '../../src/domain/identity';
+import type { Identifier } from '../../src/domain/identity';
 import type { RegistrationKey } from '../../src/domain/registration-key';
+import { identityFrom } from '../../src/identity/identity-sets';
 import { aKey as anyKey } from './keys';
 import type { AcceptedSettlement, Facts, SettleRequest, Settlement } from '../../src/ingest/ports';
 
@@ -29,18 +30,6 @@ export async function plantKey(pool: Pool, key = aKey()): Promise<void> {
   );
 }
 
-const fieldOf = {
-  serial: 'serials',
-  uuid: 'uuids',
-  mac: 'macs',
-  deviceid: 'deviceids',
-  agentid: 'agentids',
-  hostname: 'hostnames',
-  ip: 'ips',
-  certificate: 'certificates',
-  sshkey: 'sshKeys',
-} as const satisfies Record<IdentifierKind, keyof StoredIdentity>;
-
 /** A submission that is the asset found by its identifiers, or a new one: the simplest decision there is. */
 export function aSubmission(
   identifiers: readonly Identifier[],
@@ -53,18 +42,7 @@ export function aSubmission(
 ): SettleRequest {
   const key = over.key ?? aKey();
   const newAssetId = v7();
-  const identity = {
-    serials: [],
-    uuids: [],
-    macs: [],
-    deviceids: [],
-    agentids: [],
-    hostnames: [],
-    ips: [],
-    certificates: [],
-    sshKeys: [],
-  } as Record<keyof StoredIdentity, string[]>;
-  for (const { kind, value } of identifiers) identity[fieldOf[kind]].push(value);
+  const identity = identityFrom(identifiers);
   const decide = (facts: Facts): Settlement => {
     const [known] = facts.candidates;
     if (key.maxAssets !== null && known === undefined && facts.keyAssetCount >= key.maxAssets) {
