@@ -1,6 +1,6 @@
-import { CompiledQuery, sql, type Kysely, type RawBuilder } from 'kysely';
-import type { ClientBase } from 'pg';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { chainStart, entryText, hashAfter } from '../domain/audit-chain';
+import { runSql, type AnyTransaction } from './run-sql';
 import { sqlJson } from './settle/sql-json';
 import type { Tables } from './tables';
 
@@ -38,20 +38,17 @@ const chainEntries = `WITH rows AS (
 
 const chainedAtOnce = 1000;
 
-/** A transaction of either kind: of the use cases, or of the settle queue. */
-export type AuditTransaction = Kysely<Tables> | ClientBase;
-
 /**
  * Adds rows to the instance's chain, in their order, inside the caller's transaction. The end of the chain stays
  * locked until the transaction ends: call it after everything that waits for another lock, else two transactions may
  * wait for each other. Rows that are older than the chain are taken into it first. With no rows it does only that.
  */
 export async function appendAudit(
-  trx: AuditTransaction,
+  trx: AnyTransaction,
   instanceId: number,
   records: readonly AuditRecord[],
 ): Promise<void> {
-  const locked = await run<{ seq: number; hash: Buffer }>(trx, lockHead, [
+  const locked = await runSql<{ seq: number; hash: Buffer }>(trx, lockHead, [
     instanceId,
     Buffer.from(chainStart, 'hex'),
   ]);
@@ -85,22 +82,22 @@ function follow(head: Head, records: readonly AuditRecord[]): ChainedRow[] {
 }
 
 async function write(
-  trx: AuditTransaction,
+  trx: AnyTransaction,
   statement: string,
   instanceId: number,
   rows: readonly ChainedRow[],
 ): Promise<Head> {
   const last = rows.at(-1);
   if (last === undefined) throw new Error('no row to add to the chain');
-  await run(trx, statement, [instanceId, last.seq, Buffer.from(last.hash, 'hex'), sqlJson(rows)]);
+  await runSql(trx, statement, [instanceId, last.seq, Buffer.from(last.hash, 'hex'), sqlJson(rows)]);
   return last;
 }
 
 /** What was written before there was a chain, once: it is then covered from here on. */
-async function chainOlder(trx: AuditTransaction, instanceId: number, start: Head): Promise<Head> {
+async function chainOlder(trx: AnyTransaction, instanceId: number, start: Head): Promise<Head> {
   let head = start;
   for (;;) {
-    const older = await run<Omit<AuditRecord, 'auditId'> & { audit_id: string }>(trx, listUnchained, [
+    const older = await runSql<Omit<AuditRecord, 'auditId'> & { audit_id: string }>(trx, listUnchained, [
       instanceId,
       chainedAtOnce,
     ]);
@@ -108,13 +105,6 @@ async function chainOlder(trx: AuditTransaction, instanceId: number, start: Head
     const records = older.map(({ audit_id, ...rest }) => ({ ...rest, auditId: audit_id }));
     head = await write(trx, chainEntries, instanceId, follow(head, records));
   }
-}
-
-async function run<Row>(trx: AuditTransaction, text: string, values: readonly unknown[]): Promise<Row[]> {
-  if ('executeQuery' in trx) {
-    return (await trx.executeQuery(CompiledQuery.raw(text, [...values]))).rows as Row[];
-  }
-  return (await trx.query(text, [...values])).rows as Row[];
 }
 
 export interface ListedAudit extends AuditRecord {
