@@ -1,23 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { request } from 'node:http';
 import path from 'node:path';
 import { deflateSync } from 'node:zlib';
+import { speechOf } from '../../simulation/render/speech';
+import { postAsAgent, type AgentAnswer } from '../post-as-agent';
 import type { DemoAgent } from './fleet';
 
 /** The same place from src and from dist. */
 const messageFolder = path.resolve(__dirname, '../../../demo/messages');
 /** Agents wait 180 s; on this machine nothing takes a tenth of this. */
 const answerTimeoutMs = 30_000;
-
-/** As recorded of the real agents: no agent sends Accept-Encoding, and OCS names its zlib body otherwise. */
-const speech: Readonly<Record<DemoAgent, { userAgent: string; contentType: string }>> = {
-  glpi: { userAgent: 'GLPI-Agent_v1.11', contentType: 'application/x-compress-zlib' },
-  fusioninventory: {
-    userAgent: 'FusionInventory-Agent_v2.6-3',
-    contentType: 'application/x-compress-zlib',
-  },
-  ocs: { userAgent: 'OCS-NG_unified_unix_agent_v2.10.0', contentType: 'application/x-compress' },
-};
 
 export interface AgentMessageToSend {
   readonly port: number;
@@ -28,54 +19,23 @@ export interface AgentMessageToSend {
   readonly key: string | undefined;
 }
 
-export interface AgentAnswer {
-  readonly httpStatus: number;
-  /** The reason phrase: what every agent writes into its log. */
-  readonly phrase: string;
-  /** First of the header Gatehouse-Submission. */
-  readonly submissionId: string | undefined;
-}
-
 /** Posts a message with the headers and the encoding of its agent, the key as user in the URL. */
 export async function sendAsAgent({ port, agent, message, key }: AgentMessageToSend): Promise<AgentAnswer> {
-  const { userAgent, contentType } = speech[agent];
-  const body = deflateSync(readFileSync(path.join(messageFolder, message)));
-  return await new Promise((resolve, reject) => {
-    const sent = request(
-      {
-        host: '127.0.0.1',
-        port,
-        method: 'POST',
-        path: agent === 'glpi' ? '/front/inventory.php' : '/ocsinventory',
-        timeout: answerTimeoutMs,
-        agent: false,
-        headers: {
-          TE: 'deflate,gzip;q=0.3',
-          Connection: 'TE',
-          Pragma: 'no-cache',
-          'User-Agent': userAgent,
-          'Content-Type': contentType,
-          'Content-Length': body.length,
-          ...(agent === 'glpi' ? { 'GLPI-Agent-ID': agentidOf(message) } : {}),
-          ...(key === undefined
-            ? {}
-            : { Authorization: `Basic ${Buffer.from(`${key}:x`).toString('base64')}` }),
-        },
-      },
-      (response) => {
-        const ids = response.headers['gatehouse-submission'];
-        response.resume().once('end', () => {
-          resolve({
-            httpStatus: response.statusCode ?? 0,
-            phrase: response.statusMessage ?? '',
-            submissionId: typeof ids === 'string' ? ids.split(',')[0]?.trim() : undefined,
-          });
-        });
-      },
-    );
-    sent.once('timeout', () => sent.destroy(new Error(`no answer within ${answerTimeoutMs} ms`)));
-    sent.once('error', reject);
-    sent.end(body);
+  const { userAgent, contentType } = speechOf[agent];
+  return await postAsAgent({
+    url: new URL(`http://127.0.0.1:${port}${agent === 'glpi' ? '/front/inventory.php' : '/ocsinventory'}`),
+    connections: false,
+    timeoutMs: answerTimeoutMs,
+    headers: {
+      TE: 'deflate,gzip;q=0.3',
+      Connection: 'TE',
+      Pragma: 'no-cache',
+      'User-Agent': userAgent,
+      'Content-Type': contentType,
+      ...(agent === 'glpi' ? { 'GLPI-Agent-ID': agentidOf(message) } : {}),
+    },
+    body: deflateSync(readFileSync(path.join(messageFolder, message))),
+    key,
   });
 }
 

@@ -1,8 +1,9 @@
-import { Agent, request as httpRequest } from 'node:http';
-import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
+import { Agent } from 'node:http';
+import { Agent as TlsAgent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';
 import type { SimulatedMessage } from '../../simulation/message';
+import { postAsAgent } from '../post-as-agent';
 
 export interface SendPlan {
   /** Where agents post to. */
@@ -59,42 +60,20 @@ async function pace(ratePerSecond: number | undefined, count: number, startedMs:
   if (waitMs > 0) await sleep(waitMs);
 }
 
-function send(
+async function send(
   { server, keys }: SendPlan,
-  agent: Agent | TlsAgent,
+  connections: Agent,
   message: SimulatedMessage,
 ): Promise<SentMessage> {
   const body = deflateSync(message.body);
-  const credential = Buffer.from(`${keys[message.site] ?? ''}:x`).toString('base64');
   const startedMs = performance.now();
-  return new Promise((resolve, reject) => {
-    const request = (server.protocol === 'https:' ? tlsRequest : httpRequest)(
-      server,
-      {
-        method: 'POST',
-        agent,
-        timeout: answerTimeoutMs,
-        headers: {
-          ...message.headers,
-          'Content-Type': message.contentType,
-          'Content-Length': body.length,
-          Authorization: `Basic ${credential}`,
-        },
-      },
-      (response) => {
-        response.resume().once('end', () => {
-          const ids = response.headers['gatehouse-submission'];
-          resolve({
-            message,
-            httpStatus: response.statusCode ?? 0,
-            submissionId: typeof ids === 'string' ? ids.split(',')[0]?.trim() : undefined,
-            milliseconds: performance.now() - startedMs,
-          });
-        });
-      },
-    );
-    request.once('timeout', () => request.destroy(new Error(`no answer within ${answerTimeoutMs} ms`)));
-    request.once('error', reject);
-    request.end(body);
+  const { httpStatus, submissionId } = await postAsAgent({
+    url: server,
+    connections,
+    timeoutMs: answerTimeoutMs,
+    headers: { ...message.headers, 'Content-Type': message.contentType },
+    body,
+    key: keys[message.site] ?? '',
   });
+  return { message, httpStatus, submissionId, milliseconds: performance.now() - startedMs };
 }
