@@ -93,8 +93,8 @@ async function conflictsOf(
   others: readonly store.IdentityRow[],
 ): Promise<FieldError[]> {
   const since = new Date(deps.now().getTime() - aliveDays * dayMs);
-  const isAlive = async (row: store.IdentityRow): Promise<boolean> =>
-    (await store.listAgentsAlive(trx, instanceId, row, since)).length > 0;
+  const isAlive = (row: store.IdentityRow): Promise<boolean> =>
+    store.isReportedSince(trx, instanceId, row, since);
   const keptIsAlive = await isAlive(kept);
   const found: FieldError[] = [];
   for (const [i, other] of others.entries()) {

@@ -6,8 +6,8 @@ import { runSql, type AnyTransaction } from './run-sql';
 import { assetLocks, lockIdentities } from './settle/lock-identities';
 import { sqlJson } from './settle/sql-json';
 
-/** Most tombstones under one asset whose history is shown with its own. */
-export const maxPartsShown = 100;
+/** Most tombstones under one asset that are looked at. */
+export const maxParts = 100;
 
 /** What undoing a merge needs. Kept on the tombstone. */
 export interface MergeRecord {
@@ -78,12 +78,12 @@ export async function listParts(
 ): Promise<IdentityRow[]> {
   return await runSql<IdentityRow>(
     trx,
-    `SELECT ${columns} FROM asset WHERE merged_into = $2 AND instance_id = $1 ORDER BY asset_id LIMIT ${maxPartsShown}`,
+    `SELECT ${columns} FROM asset WHERE merged_into = $2 AND instance_id = $1 ORDER BY asset_id LIMIT ${maxParts}`,
     [instanceId, assetId],
   );
 }
 
-/** The asset and every tombstone below it: their submissions and their history are its own. */
+/** The asset and every tombstone below it, whose submissions count as its own when one is split off. */
 export async function withPartsOf(
   db: AnyTransaction,
   instanceId: number,
@@ -95,25 +95,26 @@ export async function withPartsOf(
        SELECT $2::uuid AS asset_id
        UNION
        SELECT a.asset_id FROM part JOIN asset a ON a.merged_into = part.asset_id AND a.instance_id = $1)
-     SELECT asset_id AS "assetId" FROM part LIMIT ${maxPartsShown + 1}`,
+     SELECT asset_id AS "assetId" FROM part LIMIT ${maxParts + 1}`,
     [instanceId, assetId],
   );
   return rows.map((row) => row.assetId);
 }
 
-/** Of agents that reported each asset lately: asset → time of the last inventory. */
-export async function listAgentsAlive(
+/** Whether an agent of the asset has sent an inventory since then. */
+export async function isReportedSince(
   trx: AnyTransaction,
   instanceId: number,
   asset: Pick<IdentityRow, 'assetId' | 'kid' | 'identity'>,
   since: Date,
-): Promise<{ sender: string; lastInventory: Date }[]> {
-  return await runSql(
+): Promise<boolean> {
+  const rows = await runSql(
     trx,
-    `SELECT sender, last_inventory AS "lastInventory" FROM agent
-      WHERE instance_id = $1 AND kid = $2 AND sender = ANY($3::text[]) AND asset_id = $4 AND last_inventory >= $5`,
+    `SELECT 1 FROM agent
+      WHERE instance_id = $1 AND kid = $2 AND sender = ANY($3::text[]) AND asset_id = $4 AND last_inventory >= $5 LIMIT 1`,
     [instanceId, asset.kid, sendersOf(asset.identity), asset.assetId, since],
   );
+  return rows.length > 0;
 }
 
 function sendersOf({ agentids, deviceids }: StoredIdentity): string[] {
