@@ -254,6 +254,9 @@ function createGatewayApp(
       ...parts.admin,
       explain: parts.explain,
       held: parts.held,
+      onChanged: () => {
+        store.forgetKeys();
+      },
       isUnavailable,
       onTokenRefused: () => {
         metrics.adminTokenRefused();

@@ -32,6 +32,8 @@ export interface IngestStoreDeps {
 
 export interface IngestStore extends IngestPorts {
   readonly queueLength: number;
+  /** For a change made in this process: it counts from its answer on, not from the notification. */
+  forgetKeys(): void;
   /** Requests that showed a bait, since it was opened. */
   readonly canaryUses: number;
   /** Agents that said hello and were not listed, because their key has too many without asset. */
@@ -61,6 +63,10 @@ export async function openIngestStore(deps: IngestStoreDeps): Promise<IngestStor
   const { fold, agents, use, alarms } = openNotes(deps);
 
   return {
+    forgetKeys: () => {
+      keys.forget('*');
+      certificateKeys.forgetAll();
+    },
     findKey: (kid) => keys.find(kid),
     findKidsByCertificate: (spki, issuerId) => certificateKeys.find(spki, issuerId),
     hashesOf: deps.hashesOf,

@@ -19,6 +19,8 @@ export interface AdminRouterDeps extends RouteDeps {
   readonly clientAddressOf: (request: Request) => string;
   /** Told of each refused token. */
   readonly onTokenRefused?: () => void;
+  /** Told of each operation that may have changed something, before it is answered. */
+  readonly onChanged?: () => void;
   /** Tells a database that is away (503) from a fault of ours (500). */
   readonly isUnavailable: (error: unknown) => boolean;
 }
@@ -143,6 +145,7 @@ async function answerRoute(
     return;
   }
   const result = await one.run(deps, caller, input);
+  if (one.method !== 'get') deps.onChanged?.();
   if (one.lines === true) {
     await sendLines(response, fileNameOf(one), result as AsyncIterable<string>);
     return;
