@@ -1,5 +1,29 @@
 -- Written by npm run db:dump from db/migrations. Do not edit.
 
+CREATE TABLE admin_session (
+  instance_id integer NOT NULL,
+  session_id text NOT NULL,
+  mac bytea NOT NULL,
+  token_id text,
+  subject text,
+  name text,
+  role text,
+  entity_id uuid,
+  source_address text NOT NULL,
+  user_agent text,
+  created_at timestamp with time zone NOT NULL,
+  last_used_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone,
+  CONSTRAINT admin_session_pkey PRIMARY KEY (instance_id, session_id),
+  CONSTRAINT admin_session_check CHECK (((token_id IS NULL) = ((subject IS NOT NULL) AND (name IS NOT NULL) AND (role IS NOT NULL)))),
+  CONSTRAINT admin_session_mac_check CHECK ((length(mac) = 32)),
+  CONSTRAINT admin_session_role_check CHECK ((role = ANY (ARRAY['viewer'::text, 'operator'::text, 'admin'::text])))
+);
+CREATE INDEX admin_session_end ON admin_session USING btree (expires_at);
+CREATE INDEX admin_session_live ON admin_session USING btree (token_id, last_used_at) WHERE ended_at IS NULL;
+CREATE INDEX admin_session_mac ON admin_session USING btree (mac);
+
 CREATE TABLE admin_token (
   instance_id integer NOT NULL,
   token_id text NOT NULL,
@@ -335,6 +359,7 @@ CREATE TABLE submission_body (
 );
 ALTER TABLE submission_body ALTER COLUMN wire SET STORAGE EXTERNAL;
 
+ALTER TABLE admin_session ADD CONSTRAINT admin_session_instance_id_token_id_fkey FOREIGN KEY (instance_id, token_id) REFERENCES admin_token(instance_id, token_id);
 ALTER TABLE admin_token ADD CONSTRAINT admin_token_instance_id_entity_id_fkey FOREIGN KEY (instance_id, entity_id) REFERENCES entity(instance_id, entity_id);
 ALTER TABLE admin_token ADD CONSTRAINT admin_token_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
 ALTER TABLE agent ADD CONSTRAINT agent_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);

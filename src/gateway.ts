@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { v7 as timeOrderedId } from 'uuid';
 
 import type { AdminDeps } from './admin/admin-deps';
+import type { SessionRules } from './admin/sessions';
 import { createHeldPipeline, type HeldPipeline } from './admin/held-pipeline';
 import { hashesOf, type Peppers } from './domain/pepper';
 import { Problem } from './domain/problem';
@@ -19,6 +21,7 @@ import { issueToken } from './ingest/access-token';
 import { explain, type Explained } from './ingest/explain';
 import { createIngest } from './ingest/ingest';
 import type { FactsRequest } from './ingest/ports';
+import type { RequestOrigin } from './ingest/received-submission';
 import { createRateLimits, type RateLimitSettings } from './ingest/rate-limits';
 import { createValidator, type Validator } from './ingest/validate';
 import type { Log } from './observability/log';
@@ -51,6 +54,7 @@ export interface GatewayOptions {
   readonly maxBufferedBytes: number;
   readonly expirationHours: number;
   readonly glpiVersion: string;
+  readonly sessionRules: SessionRules;
   readonly log: Log;
   readonly now?: () => Date;
 }
@@ -225,6 +229,7 @@ function createGatewayApp(
   const resolveOrigin = createOriginResolver(options.origin, (why) => {
     metrics.ignoredForwarding(why);
   });
+  const originOf = originsOf(resolveOrigin);
   const isUnavailable = (error: unknown): boolean =>
     error instanceof SettleQueueFull || isDatabaseUnavailable(error);
   const ingest = createIngest({
@@ -261,13 +266,27 @@ function createGatewayApp(
       onTokenRefused: () => {
         metrics.adminTokenRefused();
       },
+      sessionRules: options.sessionRules,
       // By the same rules as an agent's: refused tokens are counted by it.
-      clientAddressOf: (request) => {
-        const { rawHeaders, url: target, socket } = request;
-        const peerAddress = socket.remoteAddress ?? '';
-        const isTls = 'encrypted' in socket;
-        return resolveOrigin({ rawHeaders, target, path: '', peerAddress, isTls }).clientAddress;
+      clientAddressOf: (request) => originOf(request).clientAddress,
+      isHttps: (request) => {
+        const origin = originOf(request);
+        return origin.ok ? origin.url.scheme === 'https' : 'encrypted' in request.socket;
       },
     }),
   });
+}
+
+/** Of requests to the admin API: worked out once each, because what is ignored in it is counted. */
+function originsOf(
+  resolve: ReturnType<typeof createOriginResolver>,
+): (request: IncomingMessage) => RequestOrigin {
+  const known = new WeakMap<IncomingMessage, RequestOrigin>();
+  return (request) => {
+    const { rawHeaders, url: target = '', socket } = request;
+    const line = { rawHeaders, target, path: '', peerAddress: socket.remoteAddress ?? '' };
+    const origin = known.get(request) ?? resolve({ ...line, isTls: 'encrypted' in socket });
+    known.set(request, origin);
+    return origin;
+  };
 }

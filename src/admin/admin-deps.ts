@@ -22,10 +22,20 @@ export interface Caller {
   readonly actor: string;
   /** Undefined: the operator at the command line of the host, who may do everything. */
   readonly token?: CallerToken;
+  /** Of the console, when the request came by its cookie. */
+  readonly session?: CallerSession;
+}
+
+export interface CallerSession {
+  readonly sessionId: string;
+  /** What every request that may change something must bring beside the cookie. */
+  readonly csrf: string;
+  readonly expiresAt: Date;
 }
 
 /** What the caller's admin token allows. */
 export interface CallerToken {
+  /** Of a session without token: the session's id. */
   readonly tokenId: string;
   readonly role: Role;
   /** Everything outside this entity's subtree does not exist for the caller; null: no limit. */

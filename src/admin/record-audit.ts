@@ -27,6 +27,8 @@ export type AuditAction =
   | 'quarantine.hold'
   | 'quarantine.reopen'
   | 'quarantine.resolve'
+  | 'session.end'
+  | 'session.start'
   | 'token.create'
   | 'token.revoke';
 

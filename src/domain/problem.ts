@@ -27,6 +27,8 @@ export interface FieldError {
 export const problems = {
   token_missing: { status: 401, title: 'Admin token required' },
   token_refused: { status: 401, title: 'Admin token refused' },
+  session_ended: { status: 401, title: 'Session has ended' },
+  csrf_refused: { status: 403, title: 'CSRF token missing or wrong' },
   too_many_attempts: { status: 429, title: 'Too many refused tokens from this address' },
   role_insufficient: { status: 403, title: 'The admin token may not do this' },
   not_found: { status: 404, title: 'Not found' },

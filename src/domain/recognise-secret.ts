@@ -27,6 +27,7 @@ const kinds = {
   placeholder: 'This is a placeholder that nobody replaced. Put the registration key in its place.',
   'admin-token': `This is an admin token of Gatehouse. Revoke it if an agent holds it. ${needKey}`,
   'access-token': `This is an access token that Gatehouse issued for a key; it is good for minutes. ${needKey}`,
+  'console-session': `This is a session of Gatehouse's console. ${needKey}`,
   'webhook-secret': `This is a webhook secret of Gatehouse. ${needKey}`,
   'device-key': `This is a device key of Gatehouse, which this version does not take. ${needKey}`,
   'test-key': `This is a test key of Gatehouse. ${needKey}`,
@@ -105,6 +106,8 @@ function prefixKind(text: string): SecretKind | undefined {
   switch (text.slice(0, 4)) {
     case 'gra_':
       return 'admin-token';
+    case 'grs_':
+      return 'console-session';
     case 'grw_':
       return 'webhook-secret';
     case 'grd_':

@@ -20,10 +20,19 @@ export function openApiDocument(routes: readonly AdminRoute[], schemas: Record<s
       description: 'Entities, registration keys, assets, submissions and quarantine of one instance.',
     },
     servers: [{ url: '/api/v1' }],
-    security: [{ adminToken: [] }],
+    security: [{ adminToken: [] }, { session: [] }],
     paths,
     components: {
-      securitySchemes: { adminToken: { type: 'http', scheme: 'bearer', bearerFormat: 'gra_…' } },
+      securitySchemes: {
+        adminToken: { type: 'http', scheme: 'bearer', bearerFormat: 'gra_…' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: '__Host-gatehouse',
+          description:
+            'Set by POST /session; `gatehouse-session` over plain HTTP. Whatever is not GET also needs the header X-CSRF-Token.',
+        },
+      },
       schemas,
     },
   };
@@ -35,6 +44,7 @@ function operationOf(route: AdminRoute, schemas: Record<string, JsonSchema>): Js
     operationId: route.operationId,
     summary: route.summary,
     tags: [route.path.split('/')[1]],
+    ...(route.session === 'starts' ? { security: [] } : {}),
     // Least role of the token, and whether one that is limited to an entity will do.
     'x-role': roleOf(route),
     'x-whole-instance': route.wholeInstance === true,

@@ -340,6 +340,24 @@ export const settingsTable = {
     '10000',
     'Devices of one key that wait in the quarantine; what more of them send is held and recorded, but its content is not kept.',
   ),
+  sessionHours: setting(
+    'SESSION_HOURS',
+    integer(1, 8760),
+    '12',
+    'How long a signed-in session of the console lasts at most; it never outlasts its admin token.',
+  ),
+  sessionIdleMinutes: setting(
+    'SESSION_IDLE_MINUTES',
+    integer(1, 525_600),
+    '60',
+    'A session of the console ends when it was not used for so long.',
+  ),
+  maxSessionsPerToken: setting(
+    'MAX_SESSIONS_PER_TOKEN',
+    integer(1, 10_000),
+    '10',
+    'Sessions of the console with one admin token, or of one person, at a time; the one not used for longest makes room.',
+  ),
   shutdownTimeoutMs: setting(
     'SHUTDOWN_TIMEOUT_MS',
     integer(0, hourMs),

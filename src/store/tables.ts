@@ -95,6 +95,23 @@ interface AdminTokenTable {
   from_settings: Generated<boolean>;
 }
 
+interface AdminSessionTable {
+  instance_id: number;
+  session_id: string;
+  mac: Buffer;
+  token_id: string | null;
+  subject: string | null;
+  name: string | null;
+  role: string | null;
+  entity_id: string | null;
+  source_address: string;
+  user_agent: string | null;
+  created_at: Date;
+  last_used_at: Date;
+  expires_at: Date;
+  ended_at: Date | null;
+}
+
 interface AssetTable {
   instance_id: number;
   asset_id: string;
@@ -282,6 +299,7 @@ export interface Tables {
   registration_key: RegistrationKeyTable;
   key_generation: KeyGenerationTable;
   admin_token: AdminTokenTable;
+  admin_session: AdminSessionTable;
   asset: AssetTable;
   asset_identifier: AssetIdentifierTable;
   asset_inventory: AssetInventoryTable;

@@ -5,6 +5,7 @@ import { v7 } from 'uuid';
 import type { AdminDeps, Caller } from '../../src/admin/admin-deps';
 import { bootstrap } from '../../src/admin/bootstrap';
 import { createInstance } from '../../src/admin/instances';
+import { defaultSessionRules } from '../../src/admin/sessions';
 import { peppersOf } from '../../src/domain/pepper';
 import { createAdminRouter, type AdminRouterDeps } from '../../src/http/admin/admin-router';
 import { createLog } from '../../src/observability/log';
@@ -74,6 +75,8 @@ export async function startAdminApi(over: Partial<AdminRouterDeps> = {}): Promis
       Promise.resolve({ ...explained, steps: [{ stage: 'test', result: 'passed', facts: input }] }),
     isUnavailable: isDatabaseUnavailable,
     clientAddressOf: () => '192.0.2.1',
+    isHttps: () => false,
+    sessionRules: defaultSessionRules,
     ...over,
   });
   app.use('/api/v1', router);

@@ -4,6 +4,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { deflateSync, gunzipSync, inflateSync } from 'node:zlib';
 import { bootstrap } from '../../src/admin/bootstrap';
+import { defaultSessionRules } from '../../src/admin/sessions';
 import { peppersOf } from '../../src/domain/pepper';
 import { openGateway, type Gateway, type GatewayOptions } from '../../src/gateway';
 import type { RunningServer } from '../../src/http/server';
@@ -130,6 +131,7 @@ export async function startTestGateway({
     maxBufferedBytes: 256 * 1024 * 1024,
     expirationHours: 24,
     glpiVersion: '10.0.16',
+    sessionRules: defaultSessionRules,
     now,
     log: createLog({ level: 'trace', format: 'json' }, (line) => log.push(line)),
     ...over,

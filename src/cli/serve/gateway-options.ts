@@ -30,6 +30,7 @@ export function gatewayOptions(
     maxBufferedBytes: settings.maxBufferedBytes,
     expirationHours: settings.inventoryExpirationHours,
     glpiVersion: settings.glpiVersion,
+    sessionRules: settings,
     log,
   };
 }

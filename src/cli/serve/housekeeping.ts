@@ -2,6 +2,7 @@ import { v7 as timeOrderedId } from 'uuid';
 import { retireUnusedGenerations } from '../../admin/key-generations';
 import type { Log } from '../../observability/log';
 import type { Settings } from '../../settings/settings';
+import { deleteOldSessions } from '../../store/admin-sessions';
 import { deleteOldAgents } from '../../store/agent-retention';
 import type { Database } from '../../store/database';
 import { deleteOldCases } from '../../store/quarantine-retention';
@@ -46,6 +47,10 @@ function choresOf({ pool, db }: Database, settings: Settings): readonly Chore[] 
     {
       what: 'agents without asset deleted',
       run: () => deleteOldAgents(pool, daysAgo(settings.agentRetentionDays)),
+    },
+    {
+      what: 'ended sessions of the console deleted',
+      run: () => deleteOldSessions(db, daysAgo(1)),
     },
     {
       what: 'unused generations of keys retired',

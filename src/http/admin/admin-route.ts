@@ -1,6 +1,7 @@
 import type { AdminDeps, Caller } from '../../admin/admin-deps';
 import type { Explain } from '../../admin/explain';
 import type { HeldPipeline } from '../../admin/held-pipeline';
+import type { SessionRules, SignInPlace } from '../../admin/sessions';
 import type { ProblemCode } from '../../domain/problem';
 import type { Role } from '../../domain/role';
 
@@ -8,6 +9,7 @@ import type { Role } from '../../domain/role';
 export interface RouteDeps extends AdminDeps {
   readonly explain: Explain;
   readonly held: HeldPipeline;
+  readonly sessionRules: SessionRules;
 }
 
 export interface RouteInput<Query, Body> {
@@ -17,6 +19,8 @@ export interface RouteInput<Query, Body> {
   readonly part: string;
   readonly query: Query;
   readonly body: Body;
+  /** Where the request came from. */
+  readonly from: SignInPlace;
 }
 
 export type Method = 'get' | 'post' | 'patch' | 'delete';
@@ -41,6 +45,8 @@ export interface AdminRoute {
   readonly wholeInstance?: true;
   /** `run` gives an AsyncIterable of text: lines of JSON, each of the schema named. */
   readonly lines?: true;
+  /** `starts`: asks for no token, `run` gives a StartedSession. `ends`: the cookie is taken back. */
+  readonly session?: 'starts' | 'ends';
   /** Beyond those that every operation may give. */
   readonly problems: readonly ProblemCode[];
   readonly run: (deps: RouteDeps, caller: Caller, input: RouteInput<unknown, unknown>) => Promise<unknown>;
@@ -102,6 +108,8 @@ export const bodyProblems = [
 export const commonProblems = [
   'token_missing',
   'token_refused',
+  'session_ended',
+  'csrf_refused',
   'too_many_attempts',
   'query_invalid',
   'database_unavailable',

@@ -4,21 +4,18 @@ import { checkInput, loadAdminSchemas } from '../../admin/admin-schemas';
 import type { Caller } from '../../admin/admin-deps';
 import { requireRole, requireWholeInstance } from '../../admin/caller-rights';
 import type { Page } from '../../admin/page';
+import type { StartedSession } from '../../admin/sessions';
 import { Problem } from '../../domain/problem';
 import { openApiDocument } from '../openapi';
-import { admitAdmin } from './admit-admin';
+import { createAdmission, type Admission, type AdmissionDeps } from './admit-admin';
 import { answerAdminError } from './answer-admin-error';
-import { roleOf, type AdminRoute, type RouteDeps } from './admin-route';
+import { roleOf, type AdminRoute, type RouteDeps, type RouteInput } from './admin-route';
 import { adminRoutes } from './admin-routes';
 import { sendCsv } from './send-csv';
 import { sendLines } from './send-lines';
-import { createTokenAttempts, type TokenAttempts } from './token-attempts';
+import { clearSessionCookie, setSessionCookie } from './session-cookie';
 
-export interface AdminRouterDeps extends RouteDeps {
-  /** Address that refused tokens are counted by. */
-  readonly clientAddressOf: (request: Request) => string;
-  /** Told of each refused token. */
-  readonly onTokenRefused?: () => void;
+export interface AdminRouterDeps extends RouteDeps, AdmissionDeps {
   /** Told of each operation that may have changed something, before it is answered. */
   readonly onChanged?: () => void;
   /** Tells a database that is away (503) from a fault of ours (500). */
@@ -26,11 +23,14 @@ export interface AdminRouterDeps extends RouteDeps {
 }
 
 export const maxAdminBodyBytes = 1024 * 1024;
+/** Of an operation that asks for no token: it takes one. */
+export const maxOpenBodyBytes = 4096;
+const jsonTypes = ['application/json', 'application/*+json'];
 
 /** The admin API: mount it at `/api/v1`. Every answer but CSV is JSON, every refusal a problem. */
 export function createAdminRouter(deps: AdminRouterDeps): Router {
   const router = Router({ caseSensitive: true });
-  const attempts = createTokenAttempts(deps.now);
+  const admission = createAdmission(deps);
   router.use(security, noStore);
   const schemas = loadAdminSchemas();
   const document = openApiDocument(adminRoutes, schemas);
@@ -42,12 +42,15 @@ export function createAdminRouter(deps: AdminRouterDeps): Router {
     .all(refuseMethod(['GET', 'HEAD']));
   const readJson = express.json({
     limit: maxAdminBodyBytes,
-    type: ['application/json', 'application/*+json'],
+    type: jsonTypes,
   });
+  // From somebody who has not shown who it is yet.
+  const readSmallJson = express.json({ limit: maxOpenBodyBytes, type: jsonTypes });
   for (const [path, routes] of routesByPath()) {
     const place = router.route(path.replace(/\{\w+\}/, ':id').replace(/\{\w+\}/, ':part'));
     for (const one of routes) {
-      place[one.method](admitFirst(one), ...(one.body === undefined ? [] : [readJson]), answer(one));
+      const read = one.session === 'starts' ? readSmallJson : readJson;
+      place[one.method](admitFirst(one), ...(one.body === undefined ? [] : [read]), answer(one));
     }
     place.all(refuseUnlessAdmin(allowedMethods(routes)));
   }
@@ -57,14 +60,19 @@ export function createAdminRouter(deps: AdminRouterDeps): Router {
 
   function answer(one: AdminRoute): RequestHandler {
     return async (request, response) => {
-      await answerRoute(deps, attempts, one, request, response);
+      await answerRoute(deps, admission, one, request, response);
     };
   }
 
   /** The one place where roles are asked for. Nobody makes the server read a megabyte without the right token. */
   function admitFirst(one: AdminRoute): RequestHandler {
     return async (request, response, next) => {
-      const caller = await admit(deps, attempts, request, response);
+      if (one.session === 'starts') {
+        admission.requireAttempts(request);
+        next();
+        return;
+      }
+      const caller = await admit(admission, request, response);
       requireRole(caller, roleOf(one));
       if (one.wholeInstance === true) requireWholeInstance(caller);
       next();
@@ -73,7 +81,7 @@ export function createAdminRouter(deps: AdminRouterDeps): Router {
 
   function refuseUnlessAdmin(allowed: readonly string[] | undefined): RequestHandler {
     return async (request, response, next) => {
-      await admit(deps, attempts, request, response);
+      await admit(admission, request, response);
       if (allowed === undefined) throw new Problem('not_found', 'There is nothing at this path.');
       refuseMethod(allowed)(request, response, next);
     };
@@ -108,34 +116,27 @@ function refuseMethod(allowed: readonly string[]): RequestHandler {
   };
 }
 
-async function admit(
-  deps: AdminRouterDeps,
-  attempts: TokenAttempts,
-  request: Request,
-  response: Response,
-): Promise<Caller> {
+async function admit(admission: Admission, request: Request, response: Response): Promise<Caller> {
   const known = (response.locals as { caller?: Caller }).caller;
   if (known !== undefined) return known;
-  const caller = await admitAdmin(deps, attempts, deps.clientAddressOf(request), request);
+  const caller = await admission.admit(request, response);
   (response.locals as { caller?: Caller }).caller = caller;
   return caller;
 }
 
 async function answerRoute(
   deps: AdminRouterDeps,
-  attempts: TokenAttempts,
+  admission: Admission,
   one: AdminRoute,
   request: Request,
   response: Response,
 ): Promise<void> {
-  const caller = await admit(deps, attempts, request, response);
-  const { id, part } = request.params;
-  const input = {
-    id: typeof id === 'string' ? id : '',
-    part: typeof part === 'string' ? part : '',
-    query: checkInput('query', one.query ?? 'NoQuery', request.query),
-    body: one.body === undefined ? undefined : checkInput('body', one.body, readBodyOf(request)),
-  };
+  const input = readInput(deps, one, request);
+  if (one.session === 'starts') {
+    await startSession(deps, admission, one, input, request, response);
+    return;
+  }
+  const caller = await admit(admission, request, response);
   if (one.item !== undefined && request.accepts(['application/json', 'text/csv']) === 'text/csv') {
     const columns = columnsOf(one.item);
     await sendCsv(response, fileNameOf(one), columns, async (after, limit) => {
@@ -150,8 +151,39 @@ async function answerRoute(
     await sendLines(response, fileNameOf(one), result as AsyncIterable<string>);
     return;
   }
+  if (one.session === 'ends') clearSessionCookie(response, deps.isHttps(request));
   if (one.answer === undefined) response.status(one.status).end();
   else response.status(one.status).json(result);
+}
+
+function readInput(deps: AdminRouterDeps, one: AdminRoute, request: Request): RouteInput<unknown, unknown> {
+  const { id, part } = request.params;
+  return {
+    id: typeof id === 'string' ? id : '',
+    part: typeof part === 'string' ? part : '',
+    query: checkInput('query', one.query ?? 'NoQuery', request.query),
+    body: one.body === undefined ? undefined : checkInput('body', one.body, readBodyOf(request)),
+    from: { address: deps.clientAddressOf(request), userAgent: request.get('user-agent') },
+  };
+}
+
+/** The caller is nobody until the token of the body has proved who it is. */
+const nobody: Caller = { instanceId: 0, actor: 'nobody' };
+
+async function startSession(
+  deps: AdminRouterDeps,
+  admission: Admission,
+  one: AdminRoute,
+  input: RouteInput<unknown, unknown>,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const started = (await one.run(deps, nobody, input).catch((error: unknown) => {
+    if (error instanceof Problem && error.code === 'token_refused') admission.countRefused(request);
+    throw error;
+  })) as StartedSession;
+  setSessionCookie(response, deps.isHttps(request), started.secret, started.maxAgeSeconds);
+  response.status(one.status).json(started.view);
 }
 
 function fileNameOf({ path }: AdminRoute): string {

@@ -5,11 +5,13 @@ import { entityRoutes } from './entity-routes';
 import { installationRoutes } from './installation-routes';
 import { keyRoutes } from './key-routes';
 import { quarantineRoutes } from './quarantine-routes';
+import { sessionRoutes } from './session-routes';
 import { submissionRoutes } from './submission-routes';
 import { urlRoutes } from './url-routes';
 
 /** Every operation of the admin API. The router and the OpenAPI document are made from this table. */
 export const adminRoutes: readonly AdminRoute[] = [
+  ...sessionRoutes,
   ...entityRoutes,
   ...keyRoutes,
   ...urlRoutes,

@@ -120,6 +120,9 @@ it('answers every operation as documented', async () => {
   await ok(200, 'post', `/tokens/${String(token)}/revoke`);
   const tokens = (await ok(200, 'get', '/tokens')).items as Json[];
   await ok(409, 'post', `/tokens/${String(tokens.find(({ revokedAt }) => revokedAt === null)?.id)}/revoke`);
+  await ok(200, 'get', '/session');
+  await ok(201, 'post', '/session', { token: api.token });
+  await ok(204, 'delete', '/session');
   await ok(200, 'get', '/instance');
   await ok(200, 'patch', '/instance', { name: 'renamed' });
   await ok(409, 'patch', '/instance', { name: 'second' });
@@ -150,7 +153,11 @@ const valid: Record<string, Json> = {
   rebindKey: { keepOldUntil: null },
   resolveQuarantined: { action: 'new' },
   explainInventory: { kid: 'nosuchkid000', inventory: {} },
+  createSession: { token: 'x'.repeat(32) },
 };
+
+/** Asks for no token and reads little: it takes one (sessions.test.ts). */
+const isOpen = (operationId: string) => operationId === 'createSession';
 
 /** What a query must hold. */
 const needed: Record<string, string> = { getKeyConfig: 'for=ansible' };
@@ -160,7 +167,7 @@ describe.each(operations)('$method $path', ({ method, path, operation }) => {
   const place = pathOf(path) + (query === undefined ? '' : `?${query}`);
   const body = valid[operation.operationId];
 
-  it('asks for a token', async () => {
+  (isOpen(operation.operationId) ? it.skip : it)('asks for a token', async () => {
     const missing = await api.call(method, place, { token: null });
     expect(missing.status).toBe(401);
     expect(missing.headers['www-authenticate']).toBe('Bearer');
@@ -201,6 +208,8 @@ describe.each(operations)('$method $path', ({ method, path, operation }) => {
       expect([form.status, (form.body as Json).code]).toEqual([415, 'body_type_unsupported']);
     });
 
+    if (isOpen(operation.operationId)) return;
+
     it('reads no body without a token', async () => {
       const headers = { 'Content-Type': 'application/json' };
       expect((await api.call(method, place, { token: null, body: '{"name":', headers })).status).toBe(401);
@@ -235,8 +244,9 @@ it('answers 503 for every operation while the database is away', async () => {
     statementTimeoutMs: 1000,
   });
   const orphan = await startAdminApi({ db: away.db });
-  for (const { method, path } of operations) {
-    const answer = await orphan.call(method, pathOf(path));
+  for (const { method, path, operation } of operations) {
+    const options = isOpen(operation.operationId) ? { body: valid[operation.operationId] } : {};
+    const answer = await orphan.call(method, pathOf(path), options);
     expect([answer.status, (answer.body as Json).code]).toEqual([503, 'database_unavailable']);
   }
   await orphan.close();

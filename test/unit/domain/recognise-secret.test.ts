@@ -36,6 +36,7 @@ const cases: [string, string, SecretKind][] = [
   ['an admin token', issueSecret('gra', randomBytes).full, 'admin-token'],
   ['an admin token, mistyped', `${issueSecret('gra', randomBytes).full}x`, 'admin-token'],
   ['an access token', 'grt_YWJj.ZGVm', 'access-token'],
+  ['a session of the console', otherPrefix('grs_'), 'console-session'],
   ['a webhook secret', otherPrefix('grw_'), 'webhook-secret'],
   ['a device key', otherPrefix('grd_'), 'device-key'],
   ['a test key', otherPrefix('grkt_'), 'test-key'],
