@@ -229,7 +229,6 @@ function createGatewayApp(
   const resolveOrigin = createOriginResolver(options.origin, (why) => {
     metrics.ignoredForwarding(why);
   });
-  const originOf = originsOf(resolveOrigin);
   const isUnavailable = (error: unknown): boolean =>
     error instanceof SettleQueueFull || isDatabaseUnavailable(error);
   const ingest = createIngest({
@@ -267,26 +266,29 @@ function createGatewayApp(
         metrics.adminTokenRefused();
       },
       sessionRules: options.sessionRules,
-      // By the same rules as an agent's: refused tokens are counted by it.
-      clientAddressOf: (request) => originOf(request).clientAddress,
-      isHttps: (request) => {
-        const origin = originOf(request);
-        return origin.ok ? origin.url.scheme === 'https' : 'encrypted' in request.socket;
-      },
+      ...adminOrigin(resolveOrigin),
     }),
   });
 }
 
-/** Of requests to the admin API: worked out once each, because what is ignored in it is counted. */
-function originsOf(
-  resolve: ReturnType<typeof createOriginResolver>,
-): (request: IncomingMessage) => RequestOrigin {
+/**
+ * Where a request to the admin API came from, by the same rules as an agent's: refused tokens are counted by it.
+ * Worked out once for each request, because what is ignored in it is counted.
+ */
+function adminOrigin(resolve: ReturnType<typeof createOriginResolver>) {
   const known = new WeakMap<IncomingMessage, RequestOrigin>();
-  return (request) => {
+  const originOf = (request: IncomingMessage): RequestOrigin => {
     const { rawHeaders, url: target = '', socket } = request;
     const line = { rawHeaders, target, path: '', peerAddress: socket.remoteAddress ?? '' };
     const origin = known.get(request) ?? resolve({ ...line, isTls: 'encrypted' in socket });
     known.set(request, origin);
     return origin;
+  };
+  return {
+    clientAddressOf: (request: IncomingMessage) => originOf(request).clientAddress,
+    isHttps: (request: IncomingMessage) => {
+      const origin = originOf(request);
+      return origin.ok ? origin.url.scheme === 'https' : 'encrypted' in request.socket;
+    },
   };
 }
