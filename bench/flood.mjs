@@ -1,6 +1,6 @@
 // What a flood of bad keys does to good agents: 5,000 bad requests a second for 30 s while good agents post at a fixed
 // rate; before, during and after in one run.
-//   npm run bench:flood [-- --rate 5000] [-- --seconds 30] [-- --good 100] [-- --profile]
+//   npm run bench:flood [-- --rate 5000] [-- --seconds 30] [-- --good 100] [-- --lines 256] [-- --profile]
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -20,6 +20,7 @@ const option = (name, otherwise) => {
 const perSecond = option('rate', 5000);
 const seconds = option('seconds', 30);
 const goodPerSecond = option('good', 100);
+const lines = option('lines', 256);
 const isProfiled = process.argv.includes('--profile');
 const port = 18_432;
 const pepper = 'the pepper of a bench, at least 32 characters';
@@ -115,7 +116,7 @@ async function measure(gateway, database) {
     phases,
   });
   const flood = startDriver('flood-driver.mjs', {
-    ...{ ...common, kid, pepper, perSecond, lines: 256 },
+    ...{ ...common, kid, pepper, perSecond, lines },
     fromMs: during.fromMs,
     untilMs: during.untilMs,
   });

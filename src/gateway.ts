@@ -13,6 +13,7 @@ import { createAgentEndpoint, type AgentEndpointDeps } from './http/agent-endpoi
 import { createApp, type GatewayApp } from './http/app';
 import { createCertificateReader, type ClientCertHeader } from './http/client-certificate';
 import { createHealthRouter } from './http/health';
+import { createLateRefusals, type LateRefusalLimits, type LateRefusals } from './http/late-refusals';
 import { createOriginResolver, type OriginRules } from './http/request-origin';
 import { startServer, type RunningServer, type ServerAddress } from './http/server';
 import { createServerNameCheck } from './http/tls/server-name';
@@ -48,6 +49,7 @@ export interface GatewayOptions {
   readonly decodeLimits: DecodeLimits;
   readonly storeLimits: IngestStoreDeps['limits'];
   readonly rateLimits: RateLimitSettings;
+  readonly lateRefusals: LateRefusalLimits;
   readonly maxBodyBytes: number;
   readonly bodyTimeoutMs: number;
   readonly maxInFlight: number;
@@ -206,6 +208,12 @@ function connectionReaders({ origin, clientCertHeader }: GatewayOptions, metrics
   };
 }
 
+function openLateRefusals(options: GatewayOptions, metrics: Metrics): LateRefusals {
+  const lateRefusals = createLateRefusals(options.lateRefusals);
+  metrics.watchLateRefusals(() => lateRefusals.waiting);
+  return lateRefusals;
+}
+
 interface AppParts {
   readonly validate: Validator;
   readonly admin: AdminDeps;
@@ -244,7 +252,7 @@ function createGatewayApp(
   return createApp({
     agentEndpoint: createAgentEndpoint({
       ...{ ingest, resolveOrigin, ...connectionReaders(options, metrics), now, log, metrics, isUnavailable },
-      issueToken: issue,
+      ...{ issueToken: issue, lateRefusals: openLateRefusals(options, metrics) },
       limits: options,
     }),
     healthRouter: createHealthRouter({

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { ShownCertificate } from '../domain/client-certificate';
 import type { BodyResult, ReceivedSubmission, RequestOrigin } from '../ingest/received-submission';
 import { readAgentHeaders } from '../protocol/read-headers';
+import type { LateRefusals } from './late-refusals';
 import type { PathAndCredentials } from './presented-credentials';
 import { createBodyRoom, drainBody, readBody, type BodyLimits } from './read-body';
 import type { RequestLine } from './request-origin';
@@ -12,6 +13,7 @@ export interface ReceiveDeps {
   readonly checkServerName: (socket: Socket, origin: RequestOrigin) => RequestOrigin;
   readonly readCertificate: (request: IncomingMessage) => ShownCertificate;
   readonly now: () => Date;
+  readonly lateRefusals: LateRefusals;
   readonly limits: BodyLimits & {
     /** Bytes of all bodies that are being received or worked on at a time. */
     readonly maxBufferedBytes: number;
@@ -82,6 +84,10 @@ export function createReception(deps: ReceiveDeps): Reception {
       drainBody: () => {
         onUnproved();
         return waitApart(() => drainBody(request, unprovedLimits), Buffer.alloc(0));
+      },
+      refusalDue: () => {
+        onUnproved();
+        return deps.lateRefusals.whenDue();
       },
     }),
     done: (request) => {

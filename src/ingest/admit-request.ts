@@ -37,6 +37,7 @@ export async function admitRequest(deps: AdmitDeps, received: ReceivedSubmission
   }
   if (result.reason === 'key_url_mismatch') deps.onUrlMismatch?.(String(result.evidence.kid));
   const met = limitOfRefused(limits, result, address, now);
+  if (isUnproved(result)) await received.refusalDue();
   // It is counted already, under the reason for which it was not let in.
   return met === undefined ? { ...result, leavesBody: false } : { ...rateLimited(met), leavesBody: true };
 }
@@ -77,9 +78,14 @@ function limitOfRefused(
 ): RateLimited | undefined {
   // Agents with user and password ask without them first, each time: what they wait for is the challenge.
   if (reason === 'key_missing') return limits.ofAnonymous(address, now);
-  const isProved = reasonOf(reason).beforeKey !== true && reasonOf(reason).folded !== true;
   const kid = typeof evidence.kid === 'string' ? evidence.kid : undefined;
-  return isProved ? undefined : limits.ofRefused(address, kid, now);
+  return isUnproved({ reason }) ? limits.ofRefused(address, kid, now) : undefined;
+}
+
+/** It showed a credential, and not a good one. Without any, it waits for the challenge. */
+function isUnproved({ reason }: Pick<Refused, 'reason'>): boolean {
+  const { beforeKey, folded } = reasonOf(reason);
+  return reason !== 'key_missing' && (beforeKey === true || folded === true);
 }
 
 function rateLimited({ limit, perMinute }: RateLimited): Refused {

@@ -21,6 +21,8 @@ export interface ReceivedSubmission {
    * everything, and a closed connection would hide the reason from its log.
    */
   drainBody(): Promise<Buffer>;
+  /** Resolves when somebody who has shown no good key is to be answered: later, while there are many of them. */
+  refusalDue(): Promise<void>;
 }
 
 export type BodyResult =

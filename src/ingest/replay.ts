@@ -98,5 +98,6 @@ function asReceived(kept: KeptSubmission, now: Date): ReceivedSubmission {
     readBody: unasked,
     readUnprovedBody: unasked,
     drainBody: unasked,
+    refusalDue: unasked,
   };
 }

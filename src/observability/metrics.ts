@@ -16,6 +16,8 @@ export interface Metrics {
   watchQueue(length: () => number): void;
   /** Requests that showed a key which is a bait, since the start of the process. */
   watchCanaryUses(count: () => number): void;
+  /** Refusals that wait because there are too many of them, read when the metrics are asked for. */
+  watchLateRefusals(count: () => number): void;
   /** Agents that said hello and were not listed, since the start of the process. */
   watchAgentsLeftOut(count: () => number): void;
 }
@@ -48,19 +50,10 @@ export function createMetrics(): Metrics {
     ...urlCounters(registry),
     ...certificateCounters(registry),
     ...adminCounters(registry),
+    ...gauges(registry),
     agentRequest: ({ kind, status, reason }, seconds) => {
       requests.inc({ kind, status: String(status), reason });
       duration.observe({ kind }, seconds);
-    },
-    watchAgentsLeftOut: (count) => {
-      new Gauge({
-        name: 'gatehouse_agents_left_out',
-        help: 'Hellos of new agents that were answered but not listed: their key has too many agents without asset',
-        registers: [registry],
-        collect() {
-          this.set(count());
-        },
-      });
     },
     watchCanaryUses: (count) => {
       new Counter({
@@ -73,16 +66,33 @@ export function createMetrics(): Metrics {
         },
       });
     },
-    watchQueue: (length) => {
-      new Gauge({
-        name: 'gatehouse_settle_queue_length',
-        help: 'Submissions waiting for their transaction',
-        registers: [registry],
-        collect() {
-          this.set(length());
-        },
-      });
-    },
+  };
+}
+
+/** Read when the metrics are asked for. */
+function gauges(
+  registry: Registry,
+): Pick<Metrics, 'watchQueue' | 'watchAgentsLeftOut' | 'watchLateRefusals'> {
+  const gauge = (name: string, help: string) => (read: () => number) => {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  };
+  return {
+    watchQueue: gauge('gatehouse_settle_queue_length', 'Submissions waiting for their transaction'),
+    watchAgentsLeftOut: gauge(
+      'gatehouse_agents_left_out',
+      'Hellos of new agents that were answered but not listed: their key has too many agents without asset',
+    ),
+    watchLateRefusals: gauge(
+      'gatehouse_late_refusals',
+      'Requests with bad keys that wait for their answer: more than a few are a flood',
+    ),
   };
 }
 

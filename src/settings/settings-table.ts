@@ -304,6 +304,19 @@ export const settingsTable = {
     '600',
     'Requests with a wrong secret for one key id, from all addresses; more get 429. The right secret passes. Of a key that is revoked, expired or used wrongly, as many get a row each; more are counted.',
   ),
+  maxPromptRefusalsPerSecond: setting(
+    'MAX_PROMPT_REFUSALS_PER_SECOND',
+    integer(1, 1_000_000),
+    '100',
+    'Requests with a bad key that one process answers at once; in a flood the others wait for their answer.',
+  ),
+  lateRefusalMs: setting('LATE_REFUSAL_MS', integer(1, 60_000), '1000', 'How long those wait.'),
+  maxLateRefusals: setting(
+    'MAX_LATE_REFUSALS',
+    integer(0, 1_000_000),
+    '5000',
+    'How many wait at a time in one process, each with its connection; beyond them they are answered at once. 0 lets none wait.',
+  ),
   rateLimitMaxRemembered: setting(
     'RATE_LIMIT_MAX_REMEMBERED',
     integer(1, 10_000_000),

@@ -24,6 +24,7 @@ export function gatewayOptions(
     decodeLimits: settings,
     storeLimits: settings,
     rateLimits: settings,
+    lateRefusals: settings,
     maxBodyBytes: settings.maxBodyBytes,
     bodyTimeoutMs: settings.bodyTimeoutMs,
     maxInFlight: settings.maxInFlight,

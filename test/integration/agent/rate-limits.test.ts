@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { issueSecret } from '../../../src/domain/key-format';
 import type { RateLimitSettings } from '../../../src/ingest/rate-limits';
 import { deviceNumber, jsonInventory, xmlInventory } from '../../support/devices';
 import { openRequest, startTestGateway, type TestGateway } from '../../support/gateway';
@@ -195,4 +197,22 @@ it('a revoked key that goes on being used has so many rows, then a count, and al
   await gateway.api('POST', `/keys/${kid}/revoke`, {});
   for (let n = 0; n < 10; n++) expectRefusal(await post(n, key), 'key_revoked', 'json');
   expect(await counted('key_revoked', 10)).toEqual({ reason: 'key_revoked', kid, n: 10, rows: 4 });
+});
+
+it('lets requests with bad keys wait in a flood, and nobody else: not a good key, and not who waits for the challenge', async () => {
+  gateway = await startTestGateway({
+    lateRefusals: { maxPromptRefusalsPerSecond: 1, lateRefusalMs: 3000, maxLateRefusals: 2 },
+  });
+  const { full } = issueSecret('grk', randomBytes);
+  const waiting = async () =>
+    /^gatehouse_late_refusals (\d+)$/m.exec((await gateway.get('/metrics')).text)?.[1];
+  const over = (n: number, credential: string | false) => post(n, credential).then(({ status }) => status);
+  expect(await over(1, full)).toBe(403);
+  const late = [2, 3].map((n) => over(n, full));
+  await eventually('two that wait', async () => ((await waiting()) === '2' ? true : undefined));
+  expect(await over(4, gateway.key)).toBe(200);
+  expect(await over(5, false)).toBe(401);
+  // One more than may wait.
+  expect(await over(6, full)).toBe(403);
+  expect(await Promise.all(late)).toEqual([403, 403]);
 });
