@@ -1,4 +1,4 @@
-# Two stages: the compiler and its friends stay behind, the image holds dist, what it needs at run time, and nothing
+# Two stages: the compiler and its friends stay behind, the image holds dist and web/dist, what they need at run time, and nothing
 # that it would have to write outside /data.
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
@@ -6,6 +6,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
+COPY web ./web
 RUN npm run build && npm prune --omit=dev --no-audit --no-fund
 # The embedded PostgreSQL needs links beside its libraries. Its postinstall makes them, but installs may run without
 # scripts, and at run time the file system is read-only: made here again, and tried.
@@ -18,6 +19,7 @@ ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data LOG_FORMAT=json
 WORKDIR /app
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+COPY --from=build /app/web/dist ./web/dist
 COPY package.json LICENSE ./
 COPY db ./db
 COPY schemas ./schemas

@@ -18,12 +18,15 @@ const youngHeap = '--max-semi-space-size=16';
 
 /** What each word runs; arguments after it are handed on. */
 const commands = {
-  start: { needsBuild: true, flags: [youngHeap], args: [program, 'serve'] },
-  demo: { needsBuild: true, args: [program, 'demo'] },
-  exec: { needsBuild: true, args: [program] },
+  start: { needsConsole: true, flags: [youngHeap], args: [program, 'serve'] },
+  demo: { needsConsole: true, args: [program, 'demo'] },
+  exec: { needsConsole: false, args: [program] },
   // The end-to-end tests start the built program.
-  test: { needsBuild: true, args: ['node_modules/jest/bin/jest.js'] },
+  test: { needsConsole: true, args: ['node_modules/jest/bin/jest.js'] },
 };
+
+/** Commands of the program that serve the console. */
+const serving = new Set(['serve', 'demo']);
 
 function say(text) {
   process.stderr.write(`${text}\n`);
@@ -70,36 +73,69 @@ function newestMtimeMs(directory) {
   return newest;
 }
 
-export function isBuilt() {
-  const built = statSync(inRoot(program), { throwIfNoEntry: false });
+/** True when the file is there and nothing that it is made from is newer. */
+function isNewerThan(file, folders, files) {
+  const built = statSync(inRoot(file), { throwIfNoEntry: false });
   if (built === undefined) return false;
-  // An image may hold the built program alone.
-  if (!existsSync(inRoot('src'))) return true;
-  const configs = ['tsconfig.json', 'tsconfig.build.json'].map((file) => statSync(inRoot(file)).mtimeMs);
-  return Math.max(newestMtimeMs(inRoot('src')), ...configs) <= built.mtimeMs;
+  // An image may hold what was built alone.
+  if (!folders.every((folder) => existsSync(inRoot(folder)))) return true;
+  const sources = [
+    ...folders.map((folder) => newestMtimeMs(inRoot(folder))),
+    ...files.map((one) => statSync(inRoot(one)).mtimeMs),
+  ];
+  return Math.max(...sources) <= built.mtimeMs;
 }
 
-/** Built aside and moved into place: a running gateway never sees half a program, nor one that was removed. */
+function isBuilt() {
+  return isNewerThan(program, ['src'], ['tsconfig.json', 'tsconfig.build.json']);
+}
+
+function isConsoleBuilt() {
+  const folders = ['web/src', 'web/public'];
+  return isNewerThan('web/dist/index.html', folders, ['web/index.html', 'web/vite.config.mjs']);
+}
+
+/** True when the program can run with these arguments as it is. */
+export function isReady([command]) {
+  return isBuilt() && (!serving.has(command) || isConsoleBuilt());
+}
+
+/** Both are built aside and moved into place: a running gateway never sees half of one, nor one that was removed. */
 function build(node) {
   say('Building …');
+  const tsc = 'node_modules/typescript/bin/tsc';
+  buildAside('dist', isBuilt, (aside) => {
+    runOrStop(node, [tsc, '-p', 'tsconfig.build.json', '--outDir', aside], 'the build failed');
+  });
+}
+
+function buildConsole(node) {
+  say('Building the console …');
+  const vite = 'node_modules/vite/bin/vite.js';
+  buildAside('web/dist', isConsoleBuilt, (aside) => {
+    const args = [vite, 'build', 'web', '--outDir', inRoot(aside), '--emptyOutDir', '--logLevel', 'warn'];
+    runOrStop(node, args, 'the build of the console failed');
+  });
+}
+
+function buildAside(place, isDone, make) {
   const aside = `.dist-${process.pid}`;
   try {
-    const tsc = 'node_modules/typescript/bin/tsc';
-    runOrStop(node, [tsc, '-p', 'tsconfig.build.json', '--outDir', aside], 'the build failed');
-    replaceBuild(aside);
+    make(aside);
+    replaceBuild(aside, place, isDone);
   } finally {
     rmSync(inRoot(aside), { recursive: true, force: true });
   }
 }
 
-function replaceBuild(aside) {
+function replaceBuild(aside, place, isDone) {
   const old = `${aside}-old`;
   try {
-    if (existsSync(inRoot('dist'))) renameSync(inRoot('dist'), inRoot(old));
-    renameSync(inRoot(aside), inRoot('dist'));
+    if (existsSync(inRoot(place))) renameSync(inRoot(place), inRoot(old));
+    renameSync(inRoot(aside), inRoot(place));
   } catch (error) {
     // Another run built the same at the same moment.
-    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(error.code) || !isBuilt()) throw error;
+    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(error.code) || !isDone()) throw error;
   } finally {
     rmSync(inRoot(old), { recursive: true, force: true });
   }
@@ -124,10 +160,11 @@ function findNode() {
 }
 
 /** Installs and builds when needed; gives the path of the Node to use. */
-function prepare({ needsBuild }) {
+function prepare({ needsConsole }, [first]) {
   if (!isInstalled()) install();
   const node = findNode();
-  if (needsBuild && !isBuilt()) build(node);
+  if (!isBuilt()) build(node);
+  if ((needsConsole || serving.has(first)) && !isConsoleBuilt()) buildConsole(node);
   return node;
 }
 
@@ -169,7 +206,7 @@ export function main([word, ...rest]) {
     process.exit(2);
   }
   try {
-    const node = prepare(command);
+    const node = prepare(command, rest);
     const [file, ...first] = command.args;
     const given = rest[0] === '--' ? rest.slice(1) : rest;
     const isTest = word === 'test';

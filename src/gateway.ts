@@ -12,6 +12,7 @@ import { createAdminRouter } from './http/admin/admin-router';
 import { createAgentEndpoint, type AgentEndpointDeps } from './http/agent-endpoint';
 import { createApp, type GatewayApp } from './http/app';
 import { createCertificateReader, type ClientCertHeader } from './http/client-certificate';
+import { createConsoleRouter } from './http/console';
 import { createHealthRouter } from './http/health';
 import { createLateRefusals, type LateRefusalLimits, type LateRefusals } from './http/late-refusals';
 import { createOriginResolver, type OriginRules } from './http/request-origin';
@@ -262,6 +263,7 @@ function createGatewayApp(
       isServing: parts.isServing,
       registry: metrics.registry,
     }),
+    consoleRouter: createConsoleRouter(),
     adminRouter: createAdminRouter({
       ...parts.admin,
       explain: parts.explain,

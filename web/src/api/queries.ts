@@ -1,0 +1,82 @@
+import { queryOptions } from '@tanstack/react-query';
+import { api, give } from './client';
+import { given, listOptions, loadAll } from './lists';
+import type { paths } from './openapi';
+
+type Filters<Path extends keyof paths> = paths[Path] extends { get: { parameters: { query?: infer Query } } }
+  ? Omit<NonNullable<Query>, 'limit' | 'after'>
+  : never;
+
+export type AssetFilters = Filters<'/assets'>;
+export type SubmissionFilters = Filters<'/submissions'>;
+export type QuarantineFilters = Filters<'/quarantine'>;
+
+/** Entities and keys are few and change seldom; every page names them. */
+const fewMinutesMs = 120_000;
+
+export const entitiesQuery = queryOptions({
+  queryKey: ['entities'],
+  queryFn: () => loadAll((page) => give(api.GET('/entities', { params: { query: page } }))),
+  staleTime: fewMinutesMs,
+});
+
+export const keysQuery = queryOptions({
+  queryKey: ['keys'],
+  queryFn: () => loadAll((page) => give(api.GET('/keys', { params: { query: page } }))),
+  staleTime: fewMinutesMs,
+});
+
+export const keyQuery = (kid: string) =>
+  queryOptions({
+    queryKey: ['keys', kid],
+    queryFn: () => give(api.GET('/keys/{kid}', { params: { path: { kid } } })),
+  });
+
+export const assetsQuery = (filters: AssetFilters) =>
+  listOptions(['assets', given(filters)], (page) =>
+    give(api.GET('/assets', { params: { query: { ...given(filters), ...page } } })),
+  );
+
+export const assetQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['asset', id],
+    queryFn: () => give(api.GET('/assets/{id}', { params: { path: { id } } })),
+  });
+
+export const assetInventoryQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['asset', id, 'inventory'],
+    queryFn: () => give(api.GET('/assets/{id}/inventory', { params: { path: { id } } })),
+  });
+
+export const assetHistoryQuery = (id: string) =>
+  listOptions(['asset', id, 'history'], (page) =>
+    give(api.GET('/assets/{id}/history', { params: { path: { id }, query: page } })),
+  );
+
+export const submissionsQuery = (filters: SubmissionFilters) =>
+  listOptions(['submissions', given(filters)], (page) =>
+    give(api.GET('/submissions', { params: { query: { ...given(filters), ...page } } })),
+  );
+
+export const submissionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['submission', id],
+    queryFn: () => give(api.GET('/submissions/{id}', { params: { path: { id } } })),
+  });
+
+export const quarantineQuery = (filters: QuarantineFilters) =>
+  listOptions(['quarantine', given(filters)], (page) =>
+    give(api.GET('/quarantine', { params: { query: { ...given(filters), ...page } } })),
+  );
+
+export const heldDeviceQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['held', id],
+    queryFn: () => give(api.GET('/quarantine/{id}', { params: { path: { id } } })),
+  });
+
+export const auditQuery = (object: string | undefined) =>
+  listOptions(['audit', object ?? ''], (page) =>
+    give(api.GET('/audit', { params: { query: { ...given({ object }), ...page } } })),
+  );

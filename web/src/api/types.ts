@@ -1,0 +1,16 @@
+import type { components } from './openapi';
+
+type Schemas = components['schemas'];
+
+export type Asset = Schemas['Asset'];
+export type AssetEvent = Schemas['AssetEvent'];
+export type AssetInventory = Schemas['AssetInventory'];
+export type AuditEntry = Schemas['AuditEntry'];
+export type Entity = Schemas['Entity'];
+export type HeldDevice = Schemas['HeldDevice'];
+export type HeldDeviceDetail = Schemas['HeldDeviceDetail'];
+export type Key = Schemas['Key'];
+export type KeyCreate = Schemas['KeyCreate'];
+export type KeyGeneration = Schemas['KeyGeneration'];
+export type Submission = Schemas['Submission'];
+export type Token = Schemas['Token'];

@@ -1,0 +1,51 @@
+import { AppShell, Burger, Group } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useTexts } from '../texts/texts';
+import { AccountMenu } from './account-menu';
+import { Logo } from './logo';
+import { Navigation } from './navigation';
+import { SearchBox } from './search-box';
+import classes from './shell.module.css';
+
+/** What stands around every page: the list of pages, the search, the account. */
+export function Shell() {
+  const { t } = useTexts();
+  const [isOpen, { toggle, close }] = useDisclosure(false);
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  useEffect(close, [path, close]);
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 220, breakpoint: 'md', collapsed: { mobile: !isOpen } }}
+      padding={{ base: 'md', lg: 'xl' }}
+    >
+      <a href="#content" className="skip-link">
+        {t('common.skipToContent')}
+      </a>
+      <AppShell.Header>
+        <Group h="100%" px="md" gap="md" wrap="nowrap">
+          <Burger
+            opened={isOpen}
+            onClick={toggle}
+            hiddenFrom="md"
+            size="sm"
+            aria-label={t('common.openNavigation')}
+          />
+          <div className={classes.brand}>
+            <Logo />
+          </div>
+          <SearchBox />
+          <AccountMenu />
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="sm" aria-label={t('common.navigation')}>
+        <Navigation />
+      </AppShell.Navbar>
+      <AppShell.Main id="content" className={classes.main}>
+        <Outlet />
+      </AppShell.Main>
+    </AppShell>
+  );
+}

@@ -1,0 +1,52 @@
+import { useMemo } from 'react';
+import type { Asset } from '../../api/types';
+import { AgentText } from '../../parts/agent-text';
+import { AssetStatusBadge, useItemtypeName } from '../../parts/badges';
+import type { Column } from '../../parts/endless-table';
+import { When } from '../../parts/when';
+import { useTexts } from '../../texts/texts';
+
+export function useAssetColumns(): Column<Asset>[] {
+  const { t } = useTexts();
+  const itemtypeName = useItemtypeName();
+  return useMemo(
+    () => [
+      {
+        id: 'name',
+        header: t('words.field.name'),
+        width: '22%',
+        cell: ({ name }) => <AgentText value={name} oneLine empty={t('common.unnamed')} />,
+      },
+      {
+        id: 'itemtype',
+        header: t('words.field.itemtype'),
+        width: 120,
+        cell: ({ itemtype }) => itemtypeName(itemtype),
+      },
+      {
+        id: 'serial',
+        header: t('words.field.serial'),
+        cell: ({ serial }) => <AgentText value={serial} oneLine mono />,
+      },
+      {
+        id: 'entity',
+        header: t('words.field.entity'),
+        cell: ({ entity }) => <AgentText value={entity} oneLine />,
+      },
+      { id: 'os', header: t('words.field.os'), cell: ({ os }) => <AgentText value={os} oneLine /> },
+      {
+        id: 'lastSeen',
+        header: t('words.field.lastSeen'),
+        width: 130,
+        cell: ({ lastSeen }) => <When at={lastSeen} />,
+      },
+      {
+        id: 'status',
+        header: t('words.field.status'),
+        width: 100,
+        cell: ({ status }) => <AssetStatusBadge status={status} />,
+      },
+    ],
+    [t, itemtypeName],
+  );
+}

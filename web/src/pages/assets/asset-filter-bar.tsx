@@ -1,0 +1,107 @@
+import { Button, Group, Select } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { keysQuery } from '../../api/queries';
+import { useTexts } from '../../texts/texts';
+
+const route = getRouteApi('/console/assets');
+
+const itemtypes = ['Computer', 'Phone', 'Printer', 'NetworkEquipment', 'Unmanaged'] as const;
+const statuses = ['active', 'retired', 'merged'] as const;
+const daysSilent = [1, 7, 30, 90] as const;
+
+export function AssetFilterBar() {
+  const { t } = useTexts();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data: keys = [] } = useQuery(keysQuery);
+  const set = (change: Partial<typeof search>): void => {
+    void navigate({ search: (before) => ({ ...before, ...change }) });
+  };
+  return (
+    <Group gap="xs">
+      <Select
+        size="xs"
+        w={150}
+        clearable
+        placeholder={t('assets.kinds')}
+        aria-label={t('assets.kinds')}
+        data={itemtypes.map((value) => ({ value, label: t(`words.itemtype.${value}`) }))}
+        value={search.itemtype ?? null}
+        onChange={(itemtype) => {
+          set({ itemtype: itemtype ?? undefined });
+        }}
+      />
+      <Select
+        size="xs"
+        w={120}
+        clearable
+        placeholder={t('assets.status')}
+        aria-label={t('assets.status')}
+        data={statuses.map((value) => ({ value, label: t(`words.assetStatus.${value}`) }))}
+        value={search.status ?? null}
+        onChange={(status) => {
+          set({ status: status ?? undefined });
+        }}
+      />
+      <Select
+        size="xs"
+        w={180}
+        clearable
+        searchable
+        placeholder={t('assets.key')}
+        aria-label={t('assets.key')}
+        data={keys.map(({ kid, name }) => ({ value: kid, label: name }))}
+        value={search.key ?? null}
+        onChange={(key) => {
+          set({ key: key ?? undefined });
+        }}
+      />
+      <SilentSince />
+      {Object.keys(search).length === 0 ? null : (
+        <Button size="xs" variant="subtle" onClick={() => void navigate({ search: {} })}>
+          {t('common.clearFilters')}
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+/** Days are what people think in; the address keeps the moment, so that a bookmark stays what it was. */
+function SilentSince() {
+  const { t, language } = useTexts();
+  const { lastSeenBefore } = route.useSearch();
+  const navigate = route.useNavigate();
+  const days = new Intl.RelativeTimeFormat(language);
+  const options = daysSilent.map((count) => ({ value: String(count), label: days.format(-count, 'day') }));
+  const isOther = lastSeenBefore !== undefined;
+  return (
+    <Select
+      size="xs"
+      w={180}
+      clearable
+      placeholder={t('assets.silentSince')}
+      aria-label={t('assets.silentSince')}
+      data={
+        isOther
+          ? [
+              ...options,
+              { value: lastSeenBefore, label: new Date(lastSeenBefore).toLocaleDateString(language) },
+            ]
+          : options
+      }
+      value={lastSeenBefore ?? null}
+      onChange={(chosen) => {
+        const before = chosen === null ? undefined : daysAgo(Number(chosen)).toISOString();
+        void navigate({ search: (search) => ({ ...search, lastSeenBefore: before }) });
+      }}
+    />
+  );
+}
+
+function daysAgo(count: number): Date {
+  const day = new Date();
+  day.setUTCHours(0, 0, 0, 0);
+  day.setUTCDate(day.getUTCDate() - count);
+  return day;
+}

@@ -1,0 +1,97 @@
+import { Badge, Card, EmptyState, Group, Progress, Table, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { keysQuery } from '../../api/queries';
+import type { Key } from '../../api/types';
+import { KeyStateBadge } from '../../parts/badges';
+import { TextLink } from '../../parts/links';
+import { Loaded } from '../../parts/loaded';
+import { PageHead } from '../../parts/page-head';
+import { When } from '../../parts/when';
+import { useTexts } from '../../texts/texts';
+
+export function KeysPage() {
+  const { t } = useTexts();
+  const keys = useQuery(keysQuery);
+  return (
+    <>
+      <PageHead title={t('keys.title')} about={t('keys.about')} />
+      <Loaded query={keys}>
+        {(all) =>
+          all.length === 0 ? (
+            <EmptyState title={t('keys.empty')} description={t('keys.emptyText')} />
+          ) : (
+            <KeyTable keys={all} />
+          )
+        }
+      </Loaded>
+    </>
+  );
+}
+
+function KeyTable({ keys }: { readonly keys: readonly Key[] }) {
+  const { t } = useTexts();
+  return (
+    <Card withBorder padding={0}>
+      <Table.ScrollContainer minWidth={760}>
+        <Table highlightOnHover>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('words.field.name')}</Table.Th>
+              <Table.Th>{t('words.field.entity')}</Table.Th>
+              <Table.Th>{t('keys.state')}</Table.Th>
+              <Table.Th>{t('keys.assets')}</Table.Th>
+              <Table.Th>{t('words.field.lastUsedAt')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {keys.map((key) => (
+              <KeyRow key={key.kid} of={key} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Card>
+  );
+}
+
+function KeyRow({ of: key }: { readonly of: Key }) {
+  const { t } = useTexts();
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Text fw={550} size="sm">
+          <bdi>{key.name}</bdi>
+        </Text>
+        <Text size="xs" c="dimmed" className="mono">
+          {key.kid} · {t('keys.hint', { hint: key.hint })}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <bdi>{key.entity}</bdi>
+      </Table.Td>
+      <Table.Td>
+        <Group gap={4}>
+          <KeyStateBadge state={key.state} />
+          {key.generation > 1 ? <Badge color="gray">#{key.generation}</Badge> : null}
+        </Group>
+      </Table.Td>
+      <Table.Td>
+        <TextLink to="/assets" search={{ key: key.kid }} size="sm">
+          {key.assetCount}
+          {key.maxAssets === null ? null : ` / ${key.maxAssets}`}
+        </TextLink>
+        {key.maxAssets === null ? null : (
+          <Progress
+            value={(100 * key.assetCount) / Math.max(key.maxAssets, 1)}
+            size="xs"
+            w={90}
+            aria-hidden
+          />
+        )}
+      </Table.Td>
+      <Table.Td>
+        <When at={key.lastUsedAt} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}

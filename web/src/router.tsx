@@ -1,0 +1,92 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { Shell } from './layout/shell';
+import { NotFound } from './layout/not-found';
+import { RouteFailed } from './layout/route-failed';
+import { queryClient } from './query-client';
+import { textSearch, parseSearch, stringifySearch } from './search-parameters';
+import { sessionQuery } from './session/session';
+import { sessionEnded } from './session/session-ended';
+import { SignInPage } from './session/sign-in-page';
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: textSearch('to', 'ended'),
+  component: SignInPage,
+});
+
+/** Everything behind the sign-in. */
+const console_ = createRoute({
+  getParentRoute: () => root,
+  id: 'console',
+  beforeLoad: async ({ location }) => {
+    const session = await queryClient.ensureQueryData(sessionQuery);
+    if (session === null) throw redirect({ to: '/sign-in', search: { to: location.href }, replace: true });
+  },
+  component: Shell,
+  notFoundComponent: NotFound,
+});
+
+const overview = createRoute({
+  getParentRoute: () => console_,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/overview/overview-page'), 'OverviewPage'),
+});
+
+const assets = createRoute({
+  getParentRoute: () => console_,
+  path: '/assets',
+  validateSearch: textSearch(
+    ...([
+      'entity',
+      'recursive',
+      'key',
+      'itemtype',
+      'status',
+      'q',
+      'lastSeenBefore',
+      'lastSeenAfter',
+    ] as const),
+  ),
+  component: lazyRouteComponent(() => import('./pages/assets/assets-page'), 'AssetsPage'),
+});
+
+const keys = createRoute({
+  getParentRoute: () => console_,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./pages/keys/keys-page'), 'KeysPage'),
+});
+
+const routeTree = root.addChildren([signIn, console_.addChildren([overview, assets, keys])]);
+
+export const router = createRouter({
+  routeTree,
+  basepath: '/admin',
+  parseSearch,
+  stringifySearch,
+  scrollRestoration: true,
+  defaultPreload: 'intent',
+  defaultErrorComponent: RouteFailed,
+});
+
+sessionEnded.listen(() => {
+  const { pathname, href } = router.state.location;
+  if (pathname === '/sign-in') return;
+  queryClient.setQueryData(sessionQuery.queryKey, null);
+  void router.navigate({ to: '/sign-in', search: { to: href, ended: 'true' }, replace: true });
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,54 @@
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { api, give, setCsrfToken } from '../api/client';
+import type { components } from '../api/openapi';
+import { isProblem } from '../api/problem';
+
+export type Session = components['schemas']['Session'];
+export type Role = Session['role'];
+
+/** Who is signed in; null: nobody. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async (): Promise<Session | null> => {
+    try {
+      const session = await give(api.GET('/session'));
+      setCsrfToken(session.csrf);
+      return session;
+    } catch (error) {
+      if (isProblem(error) && error.facts.status === 401) return null;
+      throw error;
+    }
+  },
+  staleTime: Infinity,
+});
+
+export async function signIn(token: string): Promise<Session> {
+  const session = await give(api.POST('/session', { body: { token } }));
+  setCsrfToken(session.csrf);
+  return session;
+}
+
+export async function signOut(): Promise<void> {
+  await give(api.DELETE('/session'));
+  setCsrfToken(null);
+}
+
+const ranks: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, admin: 2 };
+
+export interface Rights {
+  /** True for the role and those above it. */
+  readonly may: (role: Role) => boolean;
+  /** The session is limited to the entity and those below it. */
+  readonly limit: { readonly entityId: string; readonly entity: string } | undefined;
+}
+
+/** What may be offered. Only what is shown: the gateway asks again for each request. */
+export function useRights(): Rights {
+  const { data: session } = useQuery(sessionQuery);
+  const rank = session === null || session === undefined ? -1 : ranks[session.role];
+  const entityId = session?.entityId ?? null;
+  return {
+    may: (role) => rank >= ranks[role],
+    limit: entityId === null ? undefined : { entityId, entity: session?.entity ?? '' },
+  };
+}

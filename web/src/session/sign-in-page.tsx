@@ -1,0 +1,96 @@
+import { Alert, Button, Card, Center, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, useRouter } from '@tanstack/react-router';
+import { type SubmitEvent, useEffect, useState } from 'react';
+import { isProblem } from '../api/problem';
+import { LogoMark } from '../layout/logo';
+import { problemText } from '../parts/problem-alert';
+import { useTexts } from '../texts/texts';
+import { sessionQuery, signIn } from './session';
+
+const route = getRouteApi('/sign-in');
+
+export function SignInPage() {
+  const { t } = useTexts();
+  const { ended } = route.useSearch();
+  useEffect(() => {
+    document.title = `${t('session.title')} · Gatehouse`;
+  }, [t]);
+  return (
+    <Center mih="100dvh" p="md" component="main">
+      <Card withBorder padding="xl" w="100%" maw={430} shadow="sm">
+        <Stack>
+          <LogoMark size={44} />
+          <Title order={1}>{t('session.title')}</Title>
+          {ended === undefined ? null : <Alert color="blue">{t('session.ended')}</Alert>}
+          <Text c="dimmed" size="sm">
+            {t('session.intro')}
+          </Text>
+          <TokenForm />
+          <Text c="dimmed" size="xs">
+            {t('session.lost')}
+          </Text>
+        </Stack>
+      </Card>
+    </Center>
+  );
+}
+
+function TokenForm() {
+  const { t } = useTexts();
+  const [token, setToken] = useState('');
+  const enter = useEnter();
+  const error = enter.error;
+  const isKey = token.trim().startsWith('grk_');
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    enter.mutate(token.trim());
+  };
+  const refused = (): string | undefined => {
+    if (error === null) return undefined;
+    if (isProblem(error, 'token_refused')) return t('session.refused');
+    if (isProblem(error, 'too_many_attempts')) return t('session.tooMany');
+    return problemText(error, t);
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <PasswordInput
+          label={t('session.token')}
+          description={t('session.tokenHint')}
+          placeholder="gra_…"
+          value={token}
+          onChange={(event) => {
+            setToken(event.currentTarget.value);
+          }}
+          error={isKey ? t('session.looksLikeKey') : refused()}
+          autoComplete="current-password"
+          autoFocus
+          required
+          withAsterisk={false}
+        />
+        <Button type="submit" loading={enter.isPending} disabled={token.trim() === '' || isKey} fullWidth>
+          {t('session.signIn')}
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+/** Signs in and goes on where the person was. */
+function useEnter() {
+  const { to } = route.useSearch();
+  const router = useRouter();
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: signIn,
+    onSuccess: async (session) => {
+      queryClient.clear();
+      queryClient.setQueryData(sessionQuery.queryKey, session);
+      // Only ever a place of the console: the router takes no other address.
+      const place = to?.startsWith('/') === true && !to.startsWith('//') ? to : '/';
+      router.history.replace(`/admin${place === '/' ? '' : place.replace(/^\/admin(?=\/|$)/, '')}`);
+      await router.invalidate();
+    },
+  });
+}

@@ -1,0 +1,17 @@
+export const assets = {
+  title: 'Assets',
+  about: 'What agents reported, where it is assigned, and when it was last heard of.',
+  entities: 'Entities',
+  everywhere: 'All entities',
+  below: 'And those below',
+  silentSince: 'Not heard of since',
+  found: 'Found by “{{q}}”',
+  empty: 'No assets here yet',
+  emptyText: 'An asset appears as soon as an agent with a registration key has sent its inventory.',
+  emptyFiltered: 'Nothing fits these filters',
+  emptyFilteredText: 'Try fewer of them, or another entity.',
+  makeKey: 'Make a registration key',
+  kinds: 'Type',
+  status: 'Status',
+  key: 'Key',
+} as const;

@@ -1,0 +1,57 @@
+import i18next from 'i18next';
+import { initReactI18next, useTranslation } from 'react-i18next';
+import { en } from './en';
+
+export const languages = { en: 'English', fr: 'Français' } as const;
+export type Language = keyof typeof languages;
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'console';
+    resources: { console: typeof en };
+  }
+}
+
+const storedUnder = 'gatehouse-language';
+
+function isLanguage(value: string | null | undefined): value is Language {
+  return value !== null && value !== undefined && value in languages;
+}
+
+function preferredLanguage(): Language {
+  const wanted = [localStorage.getItem(storedUnder), ...navigator.languages.map((one) => one.slice(0, 2))];
+  return wanted.find(isLanguage) ?? 'en';
+}
+
+/** English is part of the console, and fills in where another language lacks a text; French is fetched when chosen. */
+export async function startTexts(): Promise<void> {
+  await i18next.use(initReactI18next).init({
+    resources: { en: { console: en } },
+    lng: 'en',
+    fallbackLng: 'en',
+    ns: ['console'],
+    defaultNS: 'console',
+    // React escapes what is shown.
+    interpolation: { escapeValue: false },
+  });
+  const preferred = preferredLanguage();
+  if (preferred !== 'en') await speak(preferred);
+}
+
+export async function speak(language: Language): Promise<void> {
+  if (language === 'fr' && !i18next.hasResourceBundle('fr', 'console')) {
+    const { fr } = await import('./fr');
+    i18next.addResourceBundle('fr', 'console', fr);
+  }
+  await i18next.changeLanguage(language);
+  document.documentElement.lang = language;
+  localStorage.setItem(storedUnder, language);
+}
+
+/** The texts of the console in the chosen language, by their place in texts/en. */
+export function useTexts() {
+  const { t, i18n } = useTranslation('console');
+  return { t, language: (isLanguage(i18n.language) ? i18n.language : 'en') satisfies Language };
+}
+
+export type TextOf = ReturnType<typeof useTexts>['t'];
