@@ -7,6 +7,7 @@ RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
 COPY web ./web
+COPY scripts/run.mjs ./scripts/
 RUN npm run build && npm prune --omit=dev --no-audit --no-fund
 # The embedded PostgreSQL needs links beside its libraries. Its postinstall makes them, but installs may run without
 # scripts, and at run time the file system is read-only: made here again, and tried.

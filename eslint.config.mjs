@@ -49,6 +49,8 @@ export default tseslint.config(
       'max-lines': ['error', { max: 200, skipBlankLines: true, skipComments: true }],
       // A component's lines are mostly what it shows.
       'max-lines-per-function': ['error', { max: 90, skipBlankLines: true, skipComments: true }],
+      // We do not use the compiler that it warns for.
+      'react-hooks/incompatible-library': 'off',
       // The router redirects by a throw of what is no Error.
       '@typescript-eslint/only-throw-error': 'off',
     },

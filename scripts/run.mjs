@@ -11,7 +11,7 @@ const inRoot = (...parts) => path.join(root, ...parts);
 const neededNodeMajor = 24;
 const program = 'dist/cli/gatehouse.js';
 
-const usage = 'usage: node scripts/run.mjs start|demo|test|exec [arguments]';
+const usage = 'usage: node scripts/run.mjs start|demo|test|exec [arguments], or build-console';
 
 /** Node lets garbage grow to 3 × 32 MiB before it looks; under load this halves that for 3 % more CPU. */
 const youngHeap = '--max-semi-space-size=16';
@@ -201,11 +201,15 @@ function run(node, args) {
 
 export function main([word, ...rest]) {
   const command = commands[word];
-  if (command === undefined) {
+  if (command === undefined && word !== 'build-console') {
     say(usage);
     process.exit(2);
   }
   try {
+    if (command === undefined) {
+      if (!isConsoleBuilt()) buildConsole(findNode());
+      return;
+    }
     const node = prepare(command, rest);
     const [file, ...first] = command.args;
     const given = rest[0] === '--' ? rest.slice(1) : rest;

@@ -28,6 +28,8 @@ export default defineConfig({
   plugins: [compress],
   build: {
     outDir: 'dist',
+    // Not `assets`: that is a page.
+    assetsDir: 'files',
     emptyOutDir: true,
     // Nothing inline: the policy of the page lets no data: script or picture in.
     assetsInlineLimit: 0,

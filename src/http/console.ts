@@ -23,8 +23,8 @@ export function createConsoleRouter(folder: string = builtConsole): Router {
     return router;
   }
   const index = readFileSync(path.join(folder, 'index.html'), 'utf8');
-  const assets = path.join(folder, 'assets');
-  router.use('/assets', preferCompressed(assets), serve(assets, { immutable: true }), nothingHere);
+  const files = path.join(folder, 'files');
+  router.use('/files', preferCompressed(files), serve(files, { immutable: true }), nothingHere);
   router.use(preferCompressed(folder), serve(folder, { immutable: false }));
   router.use(page(index));
   return router;

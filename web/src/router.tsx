@@ -29,7 +29,7 @@ const console_ = createRoute({
   getParentRoute: () => root,
   id: 'console',
   beforeLoad: async ({ location }) => {
-    const session = await queryClient.ensureQueryData(sessionQuery);
+    const session = await queryClient.query({ ...sessionQuery, staleTime: 'static' });
     if (session === null) throw redirect({ to: '/sign-in', search: { to: location.href }, replace: true });
   },
   component: Shell,

@@ -3,6 +3,7 @@ import {
   createTheme,
   type CSSVariablesResolver,
   type MantineColorsTuple,
+  NavLink,
   Table,
   Tooltip,
 } from '@mantine/core';
@@ -16,7 +17,7 @@ const gate: MantineColorsTuple = [
   '#68a4d0',
   '#5297c9',
   '#4590c7',
-  '#367db0',
+  '#2d73a5',
   '#1f5f8b',
   '#164a6e',
 ];
@@ -30,10 +31,11 @@ export const theme = createTheme({
   fontFamily: 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif',
   fontFamilyMonospace:
     'ui-monospace, "SF Mono", "Cascadia Mono", "Liberation Mono", Menlo, Consolas, monospace',
-  headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.5rem' }, h2: { fontSize: '1.125rem' } } },
+  headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.4rem' }, h2: { fontSize: '1rem' } } },
   components: {
     Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 550 } }),
-    Table: Table.extend({ defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'sm' } }),
+    NavLink: NavLink.extend({ defaultProps: { bdrs: 'md', py: 7 } }),
+    Table: Table.extend({ defaultProps: { fz: 'sm', verticalSpacing: 'xs', horizontalSpacing: 'sm' } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true, multiline: true, maw: 360 } }),
   },
 });

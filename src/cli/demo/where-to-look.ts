@@ -21,7 +21,11 @@ export function whereToLook(
       `  ${screen.paint('dim', `# ${what ?? ''}`)}\n  curl -s -H "Authorization: Bearer $T" '${apiUrl}${path ?? ''}'`,
   );
   return [
-    screen.paint('bold', 'Look around, in another terminal:'),
+    screen.paint('bold', 'Look around, in a browser:'),
+    '',
+    `  ${new URL('/admin', apiUrl).href}   sign in with ${adminToken}`,
+    '',
+    screen.paint('bold', 'Or in another terminal:'),
     '',
     `  T=${adminToken}`,
     ...lines,

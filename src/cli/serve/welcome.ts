@@ -50,6 +50,7 @@ export function servingBlock(serving: Serving, screen: Screen): string {
     registrationKey === undefined
       ? `A new registration key: ${screen.paint('bold', command)}`
       : `More registration keys: ${screen.paint('bold', command)}`,
+    `Console: ${screen.paint('bold', `${publicUrl}/admin`)}`,
     `Admin API: ${publicUrl}/api/v1`,
   ].join('\n');
 }

@@ -21,7 +21,12 @@ export function Confirm({ title, children, action, onConfirm, isDangerous = fals
   return (
     <>
       {button(open)}
-      <Modal opened={isOpen} onClose={close} title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <Modal
+        opened={isOpen}
+        onClose={close}
+        title={title}
+        closeButtonProps={{ 'aria-label': t('common.close') }}
+      >
         <Stack>
           {children}
           <Group justify="flex-end">

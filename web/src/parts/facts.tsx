@@ -7,7 +7,13 @@ export interface Fact {
 }
 
 /** What is known of one thing, name by name. */
-export function Facts({ facts, labelWidth = 150 }: { readonly facts: readonly Fact[]; readonly labelWidth?: number }) {
+export function Facts({
+  facts,
+  labelWidth = 150,
+}: {
+  readonly facts: readonly Fact[];
+  readonly labelWidth?: number;
+}) {
   return (
     <DataList size="sm" gap="xs" labelWidth={labelWidth}>
       {facts.map(({ label, value }) => (

@@ -44,7 +44,7 @@ function TokenForm() {
   const isKey = token.trim().startsWith('grk_');
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
-    enter.mutate(token.trim());
+    if (!isKey) enter.mutate(token.trim());
   };
   const refused = (): string | undefined => {
     if (error === null) return undefined;
@@ -69,7 +69,7 @@ function TokenForm() {
           required
           withAsterisk={false}
         />
-        <Button type="submit" loading={enter.isPending} disabled={token.trim() === '' || isKey} fullWidth>
+        <Button type="submit" loading={enter.isPending} fullWidth>
           {t('session.signIn')}
         </Button>
       </Stack>

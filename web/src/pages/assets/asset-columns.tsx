@@ -14,13 +14,13 @@ export function useAssetColumns(): Column<Asset>[] {
       {
         id: 'name',
         header: t('words.field.name'),
-        width: '22%',
+        width: '20%',
         cell: ({ name }) => <AgentText value={name} oneLine empty={t('common.unnamed')} />,
       },
       {
         id: 'itemtype',
         header: t('words.field.itemtype'),
-        width: 120,
+        width: 104,
         cell: ({ itemtype }) => itemtypeName(itemtype),
       },
       {
@@ -37,13 +37,13 @@ export function useAssetColumns(): Column<Asset>[] {
       {
         id: 'lastSeen',
         header: t('words.field.lastSeen'),
-        width: 130,
+        width: 120,
         cell: ({ lastSeen }) => <When at={lastSeen} />,
       },
       {
         id: 'status',
         header: t('words.field.status'),
-        width: 100,
+        width: 84,
         cell: ({ status }) => <AssetStatusBadge status={status} />,
       },
     ],

@@ -36,7 +36,7 @@ export function AssetsPage() {
             query={query}
             columns={columns}
             keyOf={({ id }) => id}
-            minWidth={900}
+            minWidth={720}
             empty={
               isFiltered
                 ? { title: t('assets.emptyFiltered'), text: t('assets.emptyFilteredText') }

@@ -10,11 +10,13 @@ export const keys = {
   generation: 'Secret number {{generation}}',
   form: {
     title: 'New registration key',
-    about: 'A name and an entity are enough. Everything else makes the key narrower, and can be changed later.',
+    about:
+      'A name and an entity are enough. Everything else makes the key narrower, and can be changed later.',
     name: 'Name',
     nameHint: 'For people: where or for what the key is used, e.g. “Paris laptops 2026”.',
     entity: 'Entity',
-    entityHint: 'Every new asset that comes by this key belongs here. The only thing that cannot be changed later.',
+    entityHint:
+      'Every new asset that comes by this key belongs here. The only thing that cannot be changed later.',
     mode: 'New devices',
     modes: {
       auto: 'are taken in',

@@ -52,7 +52,8 @@ export const keys = {
     narrower: 'Limites',
     finer: 'Pour les cas particuliers',
     carriers: 'Façons d’envoyer la clé',
-    carriersHint: 'Dans le chemin, elle finit dans les journaux d’accès : seulement si l’agent ne sait faire autrement.',
+    carriersHint:
+      'Dans le chemin, elle finit dans les journaux d’accès : seulement si l’agent ne sait faire autrement.',
     tasks: 'Tâches',
     tasksHint: 'La découverte et l’inventaire du réseau font entrer des machines sans agent.',
     requestsPerMinute: 'Requêtes par minute',
@@ -128,7 +129,8 @@ export const keys = {
     rotate: 'Nouveau secret',
     rotateTitle: 'Créer un nouveau secret',
     graceDays: 'Jours pendant lesquels les anciens restent valables',
-    graceHint: '0 : ils prennent fin aussitôt, et tout agent qui en a un est refusé jusqu’à sa reconfiguration.',
+    graceHint:
+      '0 : ils prennent fin aussitôt, et tout agent qui en a un est refusé jusqu’à sa reconfiguration.',
     state: {
       current: 'actuel',
       grace: 'en sursis',

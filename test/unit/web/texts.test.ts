@@ -1,0 +1,40 @@
+import { en } from '../../../web/src/texts/en';
+import { fr } from '../../../web/src/texts/fr';
+
+interface Texts {
+  readonly [key: string]: string | Texts;
+}
+
+/** Paths of all texts, and what each has to be filled in with. */
+function outline(texts: Texts, at = ''): [string, string[]][] {
+  return Object.entries(texts).flatMap(([key, value]): [string, string[]][] =>
+    typeof value === 'string'
+      ? [[`${at}${key}`, [...value.matchAll(/\{\{\w+\}\}/g)].map(([slot]) => slot).sort()]]
+      : outline(value, `${at}${key}.`),
+  );
+}
+
+it('every text of the console exists in English and in French, with the same slots', () => {
+  expect(Object.fromEntries(outline(fr))).toEqual(Object.fromEntries(outline(en)));
+});
+
+/** Words that are the same in both languages, and names. */
+const alike = new Set(
+  [
+    'Agent, Ansible, Audit, Docker, FusionInventory, GLPI Agent, Intune, Linux, Note, OCS, Pages, Rotation, Secret, Tag',
+    'Type, UUID, Usage, Verdict, Windows, active, macOS',
+  ].flatMap((line) => line.split(', ')),
+);
+
+it('no text is empty, and none was left in English', () => {
+  const english = new Map(flat(en));
+  const same = flat(fr).filter(([key, text]) => english.get(key) === text);
+  expect(same.filter(([, text]) => !alike.has(text) && !/^\W*\{\{\w+\}\}\W*$/.test(text))).toEqual([]);
+  expect([...flat(en), ...flat(fr)].filter(([, text]) => text.trim() === '')).toEqual([]);
+});
+
+function flat(texts: Texts, at = ''): [string, string][] {
+  return Object.entries(texts).flatMap(([key, value]): [string, string][] =>
+    typeof value === 'string' ? [[`${at}${key}`, value]] : flat(value, `${at}${key}.`),
+  );
+}
