@@ -91,6 +91,7 @@ CREATE TABLE asset (
   merged_into uuid,
   merge jsonb,
   separated jsonb DEFAULT '[]'::jsonb NOT NULL,
+  seen_week date GENERATED ALWAYS AS ((date_trunc('week'::text, (last_seen AT TIME ZONE 'UTC'::text)))::date) STORED NOT NULL,
   CONSTRAINT asset_pkey PRIMARY KEY (instance_id, asset_id),
   CONSTRAINT asset_merged_check CHECK (((status = 'merged'::text) = (merged_into IS NOT NULL))),
   CONSTRAINT asset_status_check CHECK ((status = ANY (ARRAY['active'::text, 'retired'::text, 'merged'::text])))
@@ -101,6 +102,7 @@ CREATE INDEX asset_kid ON asset USING btree (kid, asset_id);
 CREATE INDEX asset_merged ON asset USING btree (merged_into, asset_id) WHERE merged_into IS NOT NULL;
 CREATE INDEX asset_merged_of_key ON asset USING btree (kid) WHERE merged_into IS NOT NULL;
 CREATE INDEX asset_name ON asset USING btree (lower(name) text_pattern_ops);
+CREATE INDEX asset_seen_week ON asset USING btree (seen_week, asset_id);
 
 CREATE TABLE asset_event (
   instance_id integer NOT NULL,
@@ -134,6 +136,17 @@ CREATE TABLE asset_inventory (
   CONSTRAINT asset_inventory_pkey PRIMARY KEY (instance_id, asset_id)
 );
 ALTER TABLE asset_inventory ALTER COLUMN content SET STORAGE EXTERNAL;
+
+CREATE TABLE asset_tally (
+  instance_id integer NOT NULL,
+  entity_id uuid NOT NULL,
+  kid text NOT NULL,
+  itemtype text NOT NULL,
+  status text NOT NULL,
+  tally_id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  n bigint NOT NULL,
+  CONSTRAINT asset_tally_pkey PRIMARY KEY (instance_id, entity_id, kid, itemtype, status, tally_id)
+) WITH (autovacuum_vacuum_scale_factor=0.02);
 
 CREATE TABLE audit (
   instance_id integer NOT NULL,
@@ -182,6 +195,27 @@ CREATE TABLE entity (
 );
 CREATE UNIQUE INDEX entity_sibling_name ON entity USING btree (parent_id, lower(name), instance_id) NULLS NOT DISTINCT;
 CREATE UNIQUE INDEX entity_tag ON entity USING btree (lower(tag), instance_id) WHERE tag IS NOT NULL;
+
+CREATE TABLE event (
+  instance_id integer NOT NULL,
+  event_id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  at timestamp with time zone NOT NULL,
+  kind text NOT NULL,
+  entity_id uuid,
+  object text,
+  detail jsonb DEFAULT '{}'::jsonb NOT NULL,
+  CONSTRAINT event_pkey PRIMARY KEY (instance_id, event_id)
+);
+CREATE INDEX event_at ON event USING btree (at);
+CREATE INDEX event_order ON event USING btree (event_id);
+
+CREATE TABLE event_told (
+  instance_id integer NOT NULL,
+  kind text NOT NULL,
+  object text NOT NULL,
+  told_at timestamp with time zone NOT NULL,
+  CONSTRAINT event_told_pkey PRIMARY KEY (instance_id, kind, object)
+);
 
 CREATE TABLE full_awaited (
   instance_id integer NOT NULL,
@@ -359,6 +393,23 @@ CREATE TABLE submission_body (
 );
 ALTER TABLE submission_body ALTER COLUMN wire SET STORAGE EXTERNAL;
 
+CREATE TABLE submission_tally (
+  instance_id integer NOT NULL,
+  subject text NOT NULL,
+  span text NOT NULL,
+  start timestamp with time zone NOT NULL,
+  verdict text NOT NULL,
+  n bigint NOT NULL,
+  CONSTRAINT submission_tally_pkey PRIMARY KEY (instance_id, subject, span, start, verdict),
+  CONSTRAINT submission_tally_span_check CHECK ((span = ANY (ARRAY['hour'::text, 'day'::text])))
+);
+
+CREATE TABLE submission_tally_state (
+  instance_id integer NOT NULL,
+  up_to uuid NOT NULL,
+  CONSTRAINT submission_tally_state_pkey PRIMARY KEY (instance_id)
+);
+
 ALTER TABLE admin_session ADD CONSTRAINT admin_session_instance_id_token_id_fkey FOREIGN KEY (instance_id, token_id) REFERENCES admin_token(instance_id, token_id);
 ALTER TABLE admin_token ADD CONSTRAINT admin_token_instance_id_entity_id_fkey FOREIGN KEY (instance_id, entity_id) REFERENCES entity(instance_id, entity_id);
 ALTER TABLE admin_token ADD CONSTRAINT admin_token_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
@@ -377,3 +428,69 @@ ALTER TABLE quarantine ADD CONSTRAINT quarantine_instance_id_kid_fkey FOREIGN KE
 ALTER TABLE registration_key ADD CONSTRAINT registration_key_instance_id_entity_id_fkey FOREIGN KEY (instance_id, entity_id) REFERENCES entity(instance_id, entity_id);
 ALTER TABLE registration_key ADD CONSTRAINT registration_key_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
 ALTER TABLE submission_body ADD CONSTRAINT submission_body_instance_id_submission_id_fkey FOREIGN KEY (instance_id, submission_id) REFERENCES submission(instance_id, submission_id) ON DELETE CASCADE;
+
+CREATE OR REPLACE FUNCTION public.gatehouse_asset_moved()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO asset_tally (instance_id, entity_id, kid, itemtype, status, n)
+    VALUES (OLD.instance_id, OLD.entity_id, OLD.kid, OLD.itemtype, OLD.status, -1),
+           (NEW.instance_id, NEW.entity_id, NEW.kid, NEW.itemtype, NEW.status, 1);
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.gatehouse_assets_added()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO asset_tally (instance_id, entity_id, kid, itemtype, status, n)
+    SELECT instance_id, entity_id, kid, itemtype, status, count(*) FROM added GROUP BY 1, 2, 3, 4, 5;
+  -- A batch of the pipeline has at most 64; more are an import, told of as one.
+  IF (SELECT count(*) FROM added) <= 100 THEN
+    INSERT INTO event (instance_id, at, kind, entity_id, object, detail)
+      SELECT instance_id, first_seen, 'asset.created', entity_id, asset_id::text,
+             jsonb_build_object('name', name, 'itemtype', itemtype, 'serial', serial, 'kid', kid)
+        FROM added WHERE status = 'active';
+  ELSE
+    INSERT INTO event (instance_id, at, kind, entity_id, object, detail)
+      SELECT instance_id, max(first_seen), 'assets.created', entity_id, NULL, jsonb_build_object('count', count(*))
+        FROM added WHERE status = 'active' GROUP BY instance_id, entity_id;
+  END IF;
+  PERFORM pg_notify('gatehouse_events', '');
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.gatehouse_assets_removed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO asset_tally (instance_id, entity_id, kid, itemtype, status, n)
+    SELECT instance_id, entity_id, kid, itemtype, status, -count(*) FROM removed GROUP BY 1, 2, 3, 4, 5;
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.gatehouse_case_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO event (instance_id, at, kind, entity_id, object, detail)
+    SELECT NEW.instance_id, coalesce(NEW.resolved_at, NEW.last_seen),
+           CASE WHEN NEW.resolution IS NOT NULL THEN 'quarantine.decided'
+                WHEN NEW.asset_id IS NOT NULL THEN 'conflict.opened' ELSE 'quarantine.opened' END,
+           (SELECT entity_id FROM registration_key k WHERE k.instance_id = NEW.instance_id AND k.kid = NEW.kid),
+           NEW.case_id::text,
+           jsonb_build_object('name', NEW.name, 'itemtype', NEW.itemtype, 'reason', NEW.reason, 'kid', NEW.kid,
+             'resolution', NEW.resolution);
+  PERFORM pg_notify('gatehouse_events', '');
+  RETURN NULL;
+END $function$;
+
+CREATE TRIGGER asset_added AFTER INSERT ON asset REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION gatehouse_assets_added();
+CREATE TRIGGER asset_moved AFTER UPDATE ON asset FOR EACH ROW WHEN (old.entity_id IS DISTINCT FROM new.entity_id OR old.kid IS DISTINCT FROM new.kid OR old.itemtype IS DISTINCT FROM new.itemtype OR old.status IS DISTINCT FROM new.status) EXECUTE FUNCTION gatehouse_asset_moved();
+CREATE TRIGGER asset_removed AFTER DELETE ON asset REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION gatehouse_assets_removed();
+CREATE TRIGGER case_changed AFTER UPDATE ON quarantine FOR EACH ROW WHEN ((old.resolution IS NULL) <> (new.resolution IS NULL)) EXECUTE FUNCTION gatehouse_case_changed();
+CREATE TRIGGER case_opened AFTER INSERT ON quarantine FOR EACH ROW EXECUTE FUNCTION gatehouse_case_changed();

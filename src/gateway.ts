@@ -8,7 +8,8 @@ import { createHeldPipeline, type HeldPipeline } from './admin/held-pipeline';
 import { hashesOf, type Peppers } from './domain/pepper';
 import { Problem } from './domain/problem';
 import type { TlsSource } from './domain/tls-pair';
-import { createAdminRouter } from './http/admin/admin-router';
+import { createAdminRouter, type AdminRouterDeps } from './http/admin/admin-router';
+import type { EventStreams } from './http/admin/send-events';
 import { createAgentEndpoint, type AgentEndpointDeps } from './http/agent-endpoint';
 import { createApp, type GatewayApp } from './http/app';
 import { createCertificateReader, type ClientCertHeader } from './http/client-certificate';
@@ -31,6 +32,7 @@ import { createMetrics, type Metrics } from './observability/metrics';
 import type { DecodeLimits } from './protocol/limits';
 import { isDatabaseUnavailable, openDatabase, type Database } from './store/database';
 import { openIngestStore, type IngestStore, type IngestStoreDeps } from './store/ingest-store';
+import { createEventFeed, type EventFeed } from './store/event-feed';
 import { createKidCheck } from './store/known-kids';
 import { findKeyByKid } from './store/registration-keys';
 import { SettleQueueFull } from './store/settle/settle-queue';
@@ -58,6 +60,8 @@ export interface GatewayOptions {
   readonly expirationHours: number;
   readonly glpiVersion: string;
   readonly sessionRules: SessionRules;
+  readonly agentsSilentDays: number;
+  readonly maxEventStreams: number;
   readonly log: Log;
   readonly now?: () => Date;
 }
@@ -99,8 +103,16 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const admin: AdminDeps = { db: database.db, peppers, now, newId, random: randomBytes, log: options.log };
   const explainInput = createExplain(options, ground, store, validate);
   const held = createHeldPipeline({ ...ground, validate, decodeLimits: options.decodeLimits });
+  const feed = createEventFeed({
+    databaseUrl: options.databaseUrl,
+    db: database.db,
+    onTrouble: (error) => {
+      options.log.warn({ err: error }, 'trouble hearing of events');
+    },
+  });
   let isServing = true;
-  const app = createGatewayApp(options, ground, store, {
+  const { app, streams } = createGatewayApp(options, ground, store, {
+    feed,
     validate,
     admin,
     explain: explainInput,
@@ -113,10 +125,21 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     database,
     explain: explainInput,
     held,
-    listen: (where) =>
-      startServer(app, where, { bodyTimeoutMs: options.bodyTimeoutMs, tls: tlsServing(options) }),
+    listen: async (where) => {
+      const rules = { bodyTimeoutMs: options.bodyTimeoutMs, tls: tlsServing(options) };
+      const server = await startServer(app, where, rules);
+      return {
+        ...server,
+        close: async (timeoutMs) => {
+          // They would last as long as their clients.
+          streams.close();
+          await server.close(timeoutMs);
+        },
+      };
+    },
     close: async () => {
       isServing = false;
+      await feed.close();
       await store.close();
       await Promise.all([database.close(), settleDatabase.close()]);
     },
@@ -216,6 +239,7 @@ function openLateRefusals(options: GatewayOptions, metrics: Metrics): LateRefusa
 }
 
 interface AppParts {
+  readonly feed: EventFeed;
   readonly validate: Validator;
   readonly admin: AdminDeps;
   readonly explain: (input: ExplainInput) => Promise<Explained>;
@@ -228,7 +252,7 @@ function createGatewayApp(
   ground: Ground,
   store: IngestStore,
   parts: AppParts,
-): GatewayApp {
+): { readonly app: GatewayApp; readonly streams: EventStreams } {
   const { log, decodeLimits, expirationHours, glpiVersion } = options;
   const { database, peppers, now } = ground;
   const metrics = createMetrics();
@@ -250,7 +274,11 @@ function createGatewayApp(
     settings: { decodeLimits, expirationHours, glpiVersion },
   });
   const issue: AgentEndpointDeps['issueToken'] = (proved, at) => issueToken(proved, at, peppers.active.macOf);
-  return createApp({
+  const admin = createAdminRouter(
+    adminRouterDeps(options, store, parts, { metrics, resolveOrigin, isUnavailable }),
+  );
+  metrics.watchEventStreams(admin.streams.count);
+  const app = createApp({
     agentEndpoint: createAgentEndpoint({
       ...{ ingest, resolveOrigin, ...connectionReaders(options, metrics), now, log, metrics, isUnavailable },
       ...{ issueToken: issue, lateRefusals: openLateRefusals(options, metrics) },
@@ -264,21 +292,36 @@ function createGatewayApp(
       registry: metrics.registry,
     }),
     consoleRouter: createConsoleRouter(),
-    adminRouter: createAdminRouter({
-      ...parts.admin,
-      explain: parts.explain,
-      held: parts.held,
-      onChanged: () => {
-        store.forgetKeys();
-      },
-      isUnavailable,
-      onTokenRefused: () => {
-        metrics.adminTokenRefused();
-      },
-      sessionRules: options.sessionRules,
-      ...adminOrigin(resolveOrigin),
-    }),
+    adminRouter: admin.router,
   });
+  return { app, streams: admin.streams };
+}
+
+function adminRouterDeps(
+  options: GatewayOptions,
+  store: IngestStore,
+  { admin, explain: explainInput, held, feed }: AppParts,
+  shared: {
+    readonly metrics: Metrics;
+    readonly resolveOrigin: ReturnType<typeof createOriginResolver>;
+    readonly isUnavailable: (error: unknown) => boolean;
+  },
+): AdminRouterDeps {
+  return {
+    ...admin,
+    ...{ explain: explainInput, held, feed },
+    sessionRules: options.sessionRules,
+    agentsSilentDays: options.agentsSilentDays,
+    maxEventStreams: options.maxEventStreams,
+    onChanged: () => {
+      store.forgetKeys();
+    },
+    isUnavailable: shared.isUnavailable,
+    onTokenRefused: () => {
+      shared.metrics.adminTokenRefused();
+    },
+    ...adminOrigin(shared.resolveOrigin),
+  };
 }
 
 /**

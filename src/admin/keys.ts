@@ -2,6 +2,7 @@ import { hintOf, issueSecret } from '../domain/key-format';
 import { hashOf } from '../domain/pepper';
 import { Problem } from '../domain/problem';
 import { listSubtree, lockTree } from '../store/entities';
+import { countAssetsOfKeys } from '../store/asset-tally';
 import * as store from '../store/registration-keys';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
 import { completeNamesShown, entityScope, isInside } from './entity-scope';
@@ -62,7 +63,7 @@ export async function listKeys(deps: AdminDeps, caller: Caller, query: KeyQuery)
   const entityIds = await entityScope(deps, caller, query);
   const limit = limitOf(query) + 1;
   const rows = await store.listKeyPage(deps.db, caller.instanceId, { limit, after, entityIds });
-  const counts = await store.countAssetsOfKeys(
+  const counts = await countAssetsOfKeys(
     deps.db,
     caller.instanceId,
     rows.map(({ kid }) => kid),
@@ -133,7 +134,7 @@ export async function viewByKid(
 ): Promise<KeyView> {
   const key = idShape.test(kid) ? await store.findKeyRecord(db, caller.instanceId, kid) : undefined;
   if (key === undefined || !(await isInside(db, caller, key.entityId))) throw noSuchKey();
-  const counts = await store.countAssetsOfKeys(db, caller.instanceId, [kid]);
+  const counts = await countAssetsOfKeys(db, caller.instanceId, [kid]);
   const names = await completeNamesShown(db, caller, [key.entityId]);
   return keyView(key, { now: deps.now(), counts, names });
 }

@@ -125,10 +125,11 @@ function csrfOf(secret: string): string {
   return createHmac('sha256', secret).update('gatehouse csrf 1').digest('base64url');
 }
 
-/** `unknown`: nobody ever had it. `ended`: its time is over, it was signed out, or its token is no longer good. */
+/** `isUse`: false for a page that is only left open. `unknown`: nobody ever had it. `ended`: its time is over, it was signed out, or its token is no longer good. */
 export async function verifySession(
   deps: AdminDeps & { readonly sessionRules: SessionRules },
   secret: string,
+  isUse = true,
 ): Promise<Caller | 'ended' | 'unknown'> {
   if (parseSecret('grs', secret).form !== 'ok') return 'unknown';
   const macs = hashesOf(deps.peppers, secret).map(({ mac }) => mac);
@@ -137,7 +138,7 @@ export async function verifySession(
   const now = deps.now();
   if (isOver(session, now, deps.sessionRules)) return 'ended';
   const { instanceId, sessionId, tokenId, name, subject, role, entityId, expiresAt } = session;
-  if (now.getTime() - session.lastUsedAt.getTime() >= lastUsedStepMs) {
+  if (isUse && now.getTime() - session.lastUsedAt.getTime() >= lastUsedStepMs) {
     await store.touchSession(deps.db, instanceId, sessionId, now);
   }
   return {

@@ -30,6 +30,7 @@ export const problems = {
   session_ended: { status: 401, title: 'Session has ended' },
   csrf_refused: { status: 403, title: 'CSRF token missing or wrong' },
   too_many_attempts: { status: 429, title: 'Too many refused tokens from this address' },
+  too_many_streams: { status: 429, title: 'Too many streams of events are open' },
   role_insufficient: { status: 403, title: 'The admin token may not do this' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },

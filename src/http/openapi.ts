@@ -1,6 +1,7 @@
 import { problems } from '../domain/problem';
 import type { JsonSchema } from '../admin/admin-schemas';
 import { problemCodesOf, roleOf, type AdminRoute } from './admin/admin-route';
+import { eventStreamType } from './admin/send-events';
 import { linesType } from './admin/send-lines';
 import { problemContentType } from './problem-json';
 
@@ -80,10 +81,15 @@ function queryParameters(route: AdminRoute, schemas: Record<string, JsonSchema>)
 function successOf(route: AdminRoute): Json {
   if (route.answer === undefined) return { description: 'Done' };
   const json = { [route.lines === true ? linesType : 'application/json']: { schema: refTo(route.answer) } };
+  const events = {
+    [eventStreamType]: {
+      schema: { type: 'string', description: 'Each `data` is an item; Last-Event-ID resumes.' },
+    },
+  };
   const csv = { 'text/csv': { schema: { type: 'string' } } };
   return {
     description: route.status === 201 ? 'Created' : 'Found',
-    content: route.item === undefined ? json : { ...json, ...csv },
+    content: route.item === undefined ? json : { ...json, ...csv, ...(route.stream === true ? events : {}) },
   };
 }
 

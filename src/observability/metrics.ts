@@ -18,6 +18,8 @@ export interface Metrics {
   watchCanaryUses(count: () => number): void;
   /** Refusals that wait because there are too many of them, read when the metrics are asked for. */
   watchLateRefusals(count: () => number): void;
+  /** Open streams of events, read when the metrics are asked for. */
+  watchEventStreams(count: () => number): void;
   /** Agents that said hello and were not listed, since the start of the process. */
   watchAgentsLeftOut(count: () => number): void;
 }
@@ -72,7 +74,7 @@ export function createMetrics(): Metrics {
 /** Read when the metrics are asked for. */
 function gauges(
   registry: Registry,
-): Pick<Metrics, 'watchQueue' | 'watchAgentsLeftOut' | 'watchLateRefusals'> {
+): Pick<Metrics, 'watchQueue' | 'watchAgentsLeftOut' | 'watchLateRefusals' | 'watchEventStreams'> {
   const gauge = (name: string, help: string) => (read: () => number) => {
     new Gauge({
       name,
@@ -89,6 +91,7 @@ function gauges(
       'gatehouse_agents_left_out',
       'Hellos of new agents that were answered but not listed: their key has too many agents without asset',
     ),
+    watchEventStreams: gauge('gatehouse_event_streams', 'Streams of events that are open'),
     watchLateRefusals: gauge(
       'gatehouse_late_refusals',
       'Requests with bad keys that wait for their answer: more than a few are a flood',

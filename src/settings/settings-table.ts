@@ -371,6 +371,24 @@ export const settingsTable = {
     '10',
     'Sessions of the console with one admin token, or of one person, at a time; the one not used for longest makes room.',
   ),
+  agentsSilentDays: setting(
+    'AGENTS_SILENT_DAYS',
+    integer(1, 3650),
+    '14',
+    'Assets not heard of for so long count as silent: on the overview, and as an event when they become so.',
+  ),
+  eventRetentionDays: setting(
+    'EVENT_RETENTION_DAYS',
+    integer(1, 3650),
+    '30',
+    'Events that admins were told of are deleted after so long.',
+  ),
+  maxEventStreams: setting(
+    'MAX_EVENT_STREAMS',
+    integer(1, 10_000),
+    '100',
+    'Streams of events that one process keeps open; a tenth of them for one admin token. More get 429.',
+  ),
   shutdownTimeoutMs: setting(
     'SHUTDOWN_TIMEOUT_MS',
     integer(0, hourMs),

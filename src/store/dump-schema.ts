@@ -27,7 +27,15 @@ export async function dumpSchema(url: string): Promise<string> {
     const foreignKeys = constraints
       .filter(({ kind }) => kind === 'f')
       .map((one) => `ALTER TABLE ${one.table} ADD CONSTRAINT ${one.name} ${one.definition};`);
-    return `${[...texts, foreignKeys.join('\n')].join('\n\n')}\n`;
+    const { rows: routines } = await client.query<{ definition: string }>(functionsQuery);
+    const { rows: triggers } = await client.query<{ definition: string }>(triggersQuery);
+    const functions = routines.map(({ definition }) => `${definition.trimEnd()};`);
+    const rest = [
+      foreignKeys,
+      ...functions.map((one) => [one]),
+      triggers.map(({ definition }) => `${definition};`),
+    ];
+    return `${[...texts, ...rest.filter((part) => part.length > 0).map((part) => part.join('\n'))].join('\n\n')}\n`;
   } finally {
     await client.end();
   }
@@ -63,8 +71,9 @@ const columnsQuery = `
   SELECT quote_ident(c.relname) AS table, quote_ident(a.attname) AS name, a.attnotnull AS "isNotNull",
          format_type(a.atttypid, a.atttypmod)
            || CASE WHEN a.attcollation <> t.typcollation THEN ' COLLATE ' || quote_ident(l.collname) ELSE '' END AS type,
-         CASE a.attgenerated WHEN 's' THEN 'GENERATED ALWAYS AS (' || pg_get_expr(d.adbin, d.adrelid) || ') STORED'
-                             ELSE 'DEFAULT ' || pg_get_expr(d.adbin, d.adrelid) END AS fallback,
+         CASE WHEN a.attidentity = 'a' THEN 'GENERATED ALWAYS AS IDENTITY'
+              WHEN a.attgenerated = 's' THEN 'GENERATED ALWAYS AS (' || pg_get_expr(d.adbin, d.adrelid) || ') STORED'
+              ELSE 'DEFAULT ' || pg_get_expr(d.adbin, d.adrelid) END AS fallback,
          a.attstorage AS storage, t.typstorage AS "standardStorage"
     FROM pg_attribute a
     JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
@@ -89,16 +98,27 @@ const indexesQuery = `
      AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
    ORDER BY c.relname COLLATE "C", i.indexrelid::regclass::text COLLATE "C"`;
 
+const functionsQuery = `
+  SELECT pg_get_functiondef(oid) AS definition FROM pg_proc
+   WHERE pronamespace = 'public'::regnamespace AND prokind = 'f' ORDER BY proname COLLATE "C"`;
+
+const triggersQuery = `
+  SELECT pg_get_triggerdef(t.oid, true) AS definition
+    FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+   WHERE NOT tgisinternal AND c.relnamespace = 'public'::regnamespace
+   ORDER BY c.relname COLLATE "C", tgname COLLATE "C"`;
+
 /** What the queries above would leave out in silence. */
 const unknownObjectsQuery = `
   SELECT 'relation ' || relname AS what FROM pg_class
    WHERE relnamespace = 'public'::regnamespace AND (relkind NOT IN ('r', 'i') OR relispartition OR relrowsecurity)
-  UNION ALL SELECT 'function ' || proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
-  UNION ALL SELECT 'trigger ' || tgname FROM pg_trigger WHERE NOT tgisinternal
+     AND NOT (relkind = 'S' AND EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'i'))
+  UNION ALL SELECT 'routine ' || proname FROM pg_proc
+   WHERE pronamespace = 'public'::regnamespace AND prokind <> 'f'
   UNION ALL SELECT 'type ' || typname FROM pg_type
    WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd', 'r', 'm')
   UNION ALL SELECT 'identity column ' || attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-   WHERE c.relnamespace = 'public'::regnamespace AND attidentity <> ''`;
+   WHERE c.relnamespace = 'public'::regnamespace AND attidentity NOT IN ('', 'a')`;
 
 async function refuseUnknownObjects(client: Client): Promise<void> {
   const { rows } = await client.query<{ what: string }>(unknownObjectsQuery);

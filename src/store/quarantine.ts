@@ -240,3 +240,25 @@ export async function reopenCase(
     .execute();
   return true;
 }
+
+/** Counted to here and no further. */
+const maxCasesCounted = 10_000;
+
+/** Held devices that wait for a decision. With entities: of keys of one of them. */
+export async function countOpenCases(
+  db: Kysely<Tables>,
+  instanceId: number,
+  entityIds: readonly string[] | undefined,
+): Promise<{ readonly open: number; readonly isMore: boolean }> {
+  const isInside =
+    entityIds === undefined
+      ? sql`true`
+      : sql`EXISTS (SELECT FROM registration_key k WHERE k.instance_id = q.instance_id AND k.kid = q.kid
+                     AND k.entity_id = ANY (${[...entityIds]}::uuid[]))`;
+  const { rows } = await sql<{ open: number }>`
+    SELECT count(*) AS open FROM (
+      SELECT 1 FROM quarantine q WHERE instance_id = ${instanceId} AND resolution IS NULL AND ${isInside}
+       LIMIT ${sql.lit(maxCasesCounted + 1)}) AS counted`.execute(db);
+  const open = rows[0]?.open ?? 0;
+  return { open: Math.min(open, maxCasesCounted), isMore: open > maxCasesCounted };
+}

@@ -275,18 +275,6 @@ export async function markKeyRevoked(
   return Number(result.numUpdatedRows) > 0;
 }
 
-/** Assets bound to each of the keys; keys without assets are missing. */
-export async function countAssetsOfKeys(
-  db: Kysely<Tables>,
-  instanceId: number,
-  kids: readonly string[],
-): Promise<Map<string, number>> {
-  const { rows } = await sql<{ kid: string; count: number }>`
-    SELECT kid, count(*)::integer AS count FROM asset
-     WHERE instance_id = ${instanceId} AND kid = ANY (${[...kids]}::text[]) GROUP BY kid`.execute(db);
-  return new Map(rows.map((row) => [row.kid, row.count]));
-}
-
 /** Keys that still serve and have a rule that leads to one of the given entities. */
 export async function listKeysWithRulesTo(
   db: Kysely<Tables>,

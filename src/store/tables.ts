@@ -140,6 +140,8 @@ interface AssetTable {
   merged_into: string | null;
   merge: ColumnType<unknown, string | null | undefined, string | null>;
   separated: JsonWithDefault;
+  /** Monday of the week of last_seen, in UTC. */
+  seen_week: ColumnType<Date, never, never>;
 }
 
 interface AssetIdentifierTable {
@@ -284,6 +286,47 @@ interface BanTable {
   note: string | null;
 }
 
+interface AssetTallyTable {
+  instance_id: number;
+  entity_id: string;
+  kid: string;
+  itemtype: string;
+  status: string;
+  tally_id: Generated<number>;
+  n: number;
+}
+
+interface SubmissionTallyTable {
+  instance_id: number;
+  subject: string;
+  span: string;
+  start: Date;
+  verdict: string;
+  n: number;
+}
+
+interface SubmissionTallyStateTable {
+  instance_id: number;
+  up_to: string;
+}
+
+interface EventTable {
+  instance_id: number;
+  event_id: Generated<number>;
+  at: Date;
+  kind: string;
+  entity_id: string | null;
+  object: string | null;
+  detail: JsonWithDefault;
+}
+
+interface EventToldTable {
+  instance_id: number;
+  kind: string;
+  object: string;
+  told_at: Date;
+}
+
 interface MigrationTable {
   number: number;
   name: string;
@@ -312,5 +355,10 @@ export interface Tables {
   ban: BanTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;
+  asset_tally: AssetTallyTable;
+  submission_tally: SubmissionTallyTable;
+  submission_tally_state: SubmissionTallyStateTable;
+  event: EventTable;
+  event_told: EventToldTable;
   migration: MigrationTable;
 }

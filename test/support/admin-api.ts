@@ -9,6 +9,7 @@ import { defaultSessionRules } from '../../src/admin/sessions';
 import { peppersOf } from '../../src/domain/pepper';
 import { createAdminRouter, type AdminRouterDeps } from '../../src/http/admin/admin-router';
 import { createLog } from '../../src/observability/log';
+import { createEventFeed } from '../../src/store/event-feed';
 import { isDatabaseUnavailable, openDatabase } from '../../src/store/database';
 import { expectDocumented } from './admin-contract';
 import { createTestDatabase } from './test-database';
@@ -65,8 +66,18 @@ export async function startAdminApi(over: Partial<AdminRouterDeps> = {}): Promis
   const made = await bootstrap(deps, { publicUrls: [publicUrl] });
   const second = await createInstance(deps, 'test', { name: 'second', publicUrls: ['https://two.example'] });
   const app = express();
-  const router = createAdminRouter({
+  const feed = createEventFeed({
+    databaseUrl: database.url,
+    db: opened.db,
+    onTrouble: (error) => {
+      deps.log.warn({ err: error }, 'feed');
+    },
+  });
+  const { router, streams } = createAdminRouter({
     ...deps,
+    feed,
+    maxEventStreams: 20,
+    agentsSilentDays: 14,
     held: {
       read: () => Promise.resolve(undefined),
       replay: () => Promise.reject(new Error('no pipeline behind this API')),
@@ -114,6 +125,8 @@ export async function startAdminApi(over: Partial<AdminRouterDeps> = {}): Promis
       return answer.body as Json;
     },
     close: async () => {
+      streams.close();
+      await feed.close();
       await opened.close();
       await database.drop();
     },

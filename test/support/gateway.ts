@@ -134,6 +134,8 @@ export async function startTestGateway({
     expirationHours: 24,
     glpiVersion: '10.0.16',
     sessionRules: defaultSessionRules,
+    agentsSilentDays: 14,
+    maxEventStreams: 20,
     now,
     log: createLog({ level: 'trace', format: 'json' }, (line) => log.push(line)),
     ...over,

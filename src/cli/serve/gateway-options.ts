@@ -32,6 +32,8 @@ export function gatewayOptions(
     expirationHours: settings.inventoryExpirationHours,
     glpiVersion: settings.glpiVersion,
     sessionRules: settings,
+    agentsSilentDays: settings.agentsSilentDays,
+    maxEventStreams: settings.maxEventStreams,
     log,
   };
 }

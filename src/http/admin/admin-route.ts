@@ -10,6 +10,7 @@ export interface RouteDeps extends AdminDeps {
   readonly explain: Explain;
   readonly held: HeldPipeline;
   readonly sessionRules: SessionRules;
+  readonly agentsSilentDays: number;
 }
 
 export interface RouteInput<Query, Body> {
@@ -43,6 +44,8 @@ export interface AdminRoute {
   readonly role?: Role;
   /** It concerns every entity: no token that is limited to a subtree may do it. */
   readonly wholeInstance?: true;
+  /** A list of events: whoever accepts text/event-stream gets them as they happen. */
+  readonly stream?: true;
   /** `run` gives an AsyncIterable of text: lines of JSON, each of the schema named. */
   readonly lines?: true;
   /** `starts`: asks for no token, `run` gives a StartedSession. `ends`: the cookie is taken back. */
@@ -78,7 +81,7 @@ export function list<Query>(
   path: string,
   item: string,
   query: string,
-  about: Pick<AdminRoute, 'operationId' | 'summary' | 'role' | 'wholeInstance'> & {
+  about: Pick<AdminRoute, 'operationId' | 'summary' | 'role' | 'wholeInstance' | 'stream'> & {
     readonly problems?: readonly ProblemCode[];
   },
   run: Definition<Query, unknown>['run'],

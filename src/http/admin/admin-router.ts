@@ -13,9 +13,10 @@ import { roleOf, type AdminRoute, type RouteDeps, type RouteInput } from './admi
 import { adminRoutes } from './admin-routes';
 import { sendCsv } from './send-csv';
 import { sendLines } from './send-lines';
+import { createEventStreams, eventStreamType, type EventStreamDeps, type EventStreams } from './send-events';
 import { clearSessionCookie, setSessionCookie } from './session-cookie';
 
-export interface AdminRouterDeps extends RouteDeps, AdmissionDeps {
+export interface AdminRouterDeps extends RouteDeps, AdmissionDeps, EventStreamDeps {
   /** Told of each operation that may have changed something, before it is answered. */
   readonly onChanged?: () => void;
   /** Tells a database that is away (503) from a fault of ours (500). */
@@ -27,10 +28,16 @@ export const maxAdminBodyBytes = 1024 * 1024;
 export const maxOpenBodyBytes = 4096;
 const jsonTypes = ['application/json', 'application/*+json'];
 
+export interface AdminRouter {
+  readonly router: Router;
+  readonly streams: EventStreams;
+}
+
 /** The admin API: mount it at `/api/v1`. Every answer but CSV is JSON, every refusal a problem. */
-export function createAdminRouter(deps: AdminRouterDeps): Router {
+export function createAdminRouter(deps: AdminRouterDeps): AdminRouter {
   const router = Router({ caseSensitive: true });
   const admission = createAdmission(deps);
+  const streams = createEventStreams(deps, admission.recheck);
   router.use(security, noStore);
   const schemas = loadAdminSchemas();
   const document = openApiDocument(adminRoutes, schemas);
@@ -56,10 +63,15 @@ export function createAdminRouter(deps: AdminRouterDeps): Router {
   }
   router.use(refuseUnlessAdmin(undefined));
   router.use(answerAdminError(deps));
-  return router;
+  return { router, streams };
 
   function answer(one: AdminRoute): RequestHandler {
     return async (request, response) => {
+      if (one.stream === true && request.method === 'GET' && wantsStream(request)) {
+        readInput(deps, one, request);
+        await streams.open(request, response, await admit(admission, request, response));
+        return;
+      }
       await answerRoute(deps, admission, one, request, response);
     };
   }
@@ -184,6 +196,10 @@ async function startSession(
   })) as StartedSession;
   setSessionCookie(response, deps.isHttps(request), started.secret, started.maxAgeSeconds);
   response.status(one.status).json(started.view);
+}
+
+function wantsStream(request: Request): boolean {
+  return request.accepts(['application/json', eventStreamType]) === eventStreamType;
 }
 
 function fileNameOf({ path }: AdminRoute): string {

@@ -4,6 +4,7 @@ import { auditRoutes } from './audit-routes';
 import { entityRoutes } from './entity-routes';
 import { installationRoutes } from './installation-routes';
 import { keyRoutes } from './key-routes';
+import { overviewRoutes } from './overview-routes';
 import { quarantineRoutes } from './quarantine-routes';
 import { sessionRoutes } from './session-routes';
 import { submissionRoutes } from './submission-routes';
@@ -12,6 +13,7 @@ import { urlRoutes } from './url-routes';
 /** Every operation of the admin API. The router and the OpenAPI document are made from this table. */
 export const adminRoutes: readonly AdminRoute[] = [
   ...sessionRoutes,
+  ...overviewRoutes,
   ...entityRoutes,
   ...keyRoutes,
   ...urlRoutes,

@@ -21,6 +21,8 @@ export interface AdmissionDeps extends AdminDeps {
 export interface Admission {
   /** Who asks. Throws Problem `token_missing`, `token_refused`, `session_ended`, `csrf_refused`, `too_many_attempts`. */
   admit(request: Request, response: Response): Promise<Caller>;
+  /** Whether somebody who was let in still is: undefined when not. It is no use of a session, and counts as no attempt. */
+  readonly recheck: (request: Request) => Promise<Caller | undefined>;
   /** For what asks for no token because it takes one: throws Problem `too_many_attempts`. */
   requireAttempts(request: Request): void;
   /** Counts a token that was refused elsewhere. */
@@ -42,6 +44,13 @@ export function createAdmission(deps: AdmissionDeps): Admission {
       const secret = readSessionCookie(request, deps.isHttps(request));
       if (secret !== undefined) return await bySession(request, response, secret);
       throw new Problem('token_missing', 'Send an admin token: `Authorization: Bearer gra_…`.');
+    },
+    recheck: async (request) => {
+      const token = bearer.exec(request.headers.authorization ?? '')?.[1];
+      if (token !== undefined) return await verifyToken(deps, token);
+      const secret = readSessionCookie(request, deps.isHttps(request));
+      const caller = secret === undefined ? 'unknown' : await verifySession(deps, secret, false);
+      return typeof caller === 'string' ? undefined : caller;
     },
     requireAttempts: (request) => {
       if (!attempts.isBlocked(deps.clientAddressOf(request))) return;

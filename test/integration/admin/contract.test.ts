@@ -120,6 +120,8 @@ it('answers every operation as documented', async () => {
   await ok(200, 'post', `/tokens/${String(token)}/revoke`);
   const tokens = (await ok(200, 'get', '/tokens')).items as Json[];
   await ok(409, 'post', `/tokens/${String(tokens.find(({ revokedAt }) => revokedAt === null)?.id)}/revoke`);
+  await ok(200, 'get', '/overview');
+  await ok(200, 'get', '/events');
   await ok(200, 'get', '/session');
   await ok(201, 'post', '/session', { token: api.token });
   await ok(204, 'delete', '/session');

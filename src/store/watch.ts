@@ -1,0 +1,121 @@
+import type { Pool, PoolClient } from 'pg';
+import { withTransaction } from './database';
+import { forgetTold, recordEvent, recordEventOnce } from './events';
+import { listNewlySilent } from './silent-assets';
+
+export interface WatchRules {
+  readonly agentsSilentDays: number;
+}
+
+const dayMs = 24 * 60 * 60_000;
+const expiringSoonMs = 7 * dayMs;
+/** Any constant, the same in every process. */
+const watchLock = 7_470_312_010;
+/** Assets that became silent while no gateway ran are told of, of so many days. */
+const maxSilentCatchUpMs = 7 * dayMs;
+const silentMark = 'agents.silent up to';
+
+/**
+ * Looks for what nobody causes at that moment: keys that are used up or about to expire, agents that have gone silent.
+ * Each is told once. Resolves to how many events were made; undefined when another process is at it.
+ */
+export async function watchForEvents(pool: Pool, now: Date, rules: WatchRules): Promise<number | undefined> {
+  return await withTransaction(pool, async (client) => {
+    const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS mine', [
+      watchLock,
+    ]);
+    if (rows[0]?.mine !== true) return undefined;
+    const told = (await tellOfKeys(client, now)) + (await tellOfSilent(pool, client, now, rules));
+    return told;
+  });
+}
+
+interface WatchedKey {
+  readonly instanceId: number;
+  readonly kid: string;
+  readonly name: string;
+  readonly entityId: string;
+  readonly maxAssets: number | null;
+  readonly isUsedUp: boolean;
+  readonly expiresAt: Date | null;
+}
+
+async function tellOfKeys(client: PoolClient, now: Date): Promise<number> {
+  const { rows } = await client.query<WatchedKey>(watchedKeys, [
+    now,
+    new Date(now.getTime() + expiringSoonMs),
+  ]);
+  const { rows: instances } = await client.query<{ id: number }>('SELECT instance_id AS id FROM instance');
+  let told = 0;
+  for (const { id } of instances) {
+    const keys = rows.filter(({ instanceId }) => instanceId === id);
+    const usedUp = keys.filter(({ isUsedUp }) => isUsedUp);
+    const expiring = keys.filter(({ expiresAt }) => expiresAt !== null);
+    const nameOfEnd = ({ kid, expiresAt }: WatchedKey): string => `${kid} ${expiresAt?.toISOString() ?? ''}`;
+    await forgetTold(
+      client,
+      id,
+      'key.used_up',
+      usedUp.map(({ kid }) => kid),
+    );
+    await forgetTold(client, id, 'key.expiring', expiring.map(nameOfEnd));
+    for (const key of usedUp) {
+      const { kid, entityId, name, maxAssets } = key;
+      const event = {
+        at: now,
+        kind: 'key.used_up',
+        entityId,
+        object: kid,
+        detail: { name, maxAssets },
+      } as const;
+      if (await recordEventOnce(client, id, kid, event)) told++;
+    }
+    for (const key of expiring) {
+      const { kid, entityId, name, expiresAt } = key;
+      const event = {
+        at: now,
+        kind: 'key.expiring',
+        entityId,
+        object: kid,
+        detail: { name, expiresAt },
+      } as const;
+      if (await recordEventOnce(client, id, nameOfEnd(key), event)) told++;
+    }
+  }
+  return told;
+}
+
+const watchedKeys = `
+  WITH k AS (
+    SELECT k.*, least(CASE WHEN use_until > $1 THEN use_until END, CASE WHEN enrol_until > $1 THEN enrol_until END) AS ends,
+           (SELECT coalesce(sum(n), 0) FROM asset_tally t
+             WHERE t.instance_id = k.instance_id AND t.entity_id IS NOT NULL AND t.kid = k.kid AND t.status <> 'merged') AS assets
+      FROM registration_key k WHERE revoked_at IS NULL AND (use_until IS NULL OR use_until > $1))
+  SELECT instance_id AS "instanceId", kid, name, entity_id AS "entityId", max_assets AS "maxAssets",
+         max_assets IS NOT NULL AND assets >= max_assets AS "isUsedUp",
+         CASE WHEN ends <= $2 THEN ends END AS "expiresAt"
+    FROM k WHERE (max_assets IS NOT NULL AND assets >= max_assets) OR ends <= $2
+   ORDER BY 1, 2 LIMIT 10000`;
+
+async function tellOfSilent(pool: Pool, client: PoolClient, now: Date, rules: WatchRules): Promise<number> {
+  const to = new Date(now.getTime() - rules.agentsSilentDays * dayMs);
+  const { rows } = await client.query<{ at: Date }>(
+    'SELECT told_at AS at FROM event_told WHERE instance_id = 0 AND kind = $1',
+    [silentMark],
+  );
+  await client.query(
+    `INSERT INTO event_told (instance_id, kind, object, told_at) VALUES (0, $1, '', $2)
+     ON CONFLICT (instance_id, kind, object) DO UPDATE SET told_at = excluded.told_at`,
+    [silentMark, to],
+  );
+  const last = rows[0]?.at;
+  // The first time there is nothing to compare with: what is silent already is on the overview.
+  if (last === undefined || last >= to) return 0;
+  const from = new Date(Math.max(last.getTime(), to.getTime() - maxSilentCatchUpMs));
+  const silent = await listNewlySilent(pool, from, to);
+  for (const { instanceId, entityId, count, names } of silent) {
+    const detail = { count, names, days: rules.agentsSilentDays };
+    await recordEvent(client, instanceId, { at: now, kind: 'agents.silent', entityId, object: null, detail });
+  }
+  return silent.length;
+}

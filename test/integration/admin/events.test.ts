@@ -1,0 +1,162 @@
+import { recordEvent } from '../../../src/store/events';
+import { watchForEvents } from '../../../src/store/watch';
+import { deviceNumber, jsonInventory } from '../../support/devices';
+import { listenToEvents, type EventStream } from '../../support/event-stream';
+import { startTestGateway, type TestGateway, type Twin } from '../../support/gateway';
+import { eventually } from '../../support/refusals';
+
+let gateway: TestGateway;
+let twin: Twin;
+const streams: EventStream[] = [];
+beforeAll(async () => {
+  gateway = await startTestGateway({ maxEventStreams: 20 });
+  twin = await gateway.twin();
+});
+afterEach(async () => {
+  for (const stream of streams.splice(0)) stream.close();
+  await eventually('streams to be closed', async () => {
+    const metrics = await fetch(`${gateway.url}/metrics`).then((answer) => answer.text());
+    return /^gatehouse_event_streams 0$/m.test(metrics) ? true : undefined;
+  });
+});
+afterAll(async () => {
+  await twin.close();
+  await gateway.close();
+});
+
+const open = async (token = gateway.adminToken, headers: Record<string, string> = {}) => {
+  const stream = await listenToEvents(gateway.url, token, headers);
+  streams.push(stream);
+  return stream;
+};
+const post = (n: number, over = {}) =>
+  twin.post('/front/inventory.php', { body: jsonInventory({ ...deviceNumber(n), ...over }) });
+interface Named {
+  id: string;
+  token: string;
+}
+
+it('a new asset is heard of by the pages of every process, once', async () => {
+  const [one, two] = [await open(), await open()];
+  expect(one.status).toBe(200);
+  expect((await post(1)).status).toBe(200);
+  for (const stream of [one, two]) {
+    const event = await stream.until('the asset', ({ detail }) => detail.name === 'desk-1');
+    expect(event).toMatchObject({ kind: 'asset.created', detail: { itemtype: 'Computer', name: 'desk-1' } });
+  }
+  // The same device again is no news.
+  await post(1);
+  await post(2);
+  await one.until('the second asset', ({ detail }) => detail.name === 'desk-2');
+  expect(one.events.map(({ detail }) => detail.name)).toEqual(['desk-1', 'desk-2']);
+});
+
+it('what was missed is sent after a break, from the last event on', async () => {
+  const first = await open();
+  await post(11);
+  const { id } = await first.until('the asset', ({ detail }) => detail.name === 'desk-11');
+  first.close();
+  await post(12);
+  await post(13);
+  const second = await open(gateway.adminToken, { 'last-event-id': id });
+  await second.until('the last one', ({ detail }) => detail.name === 'desk-13');
+  expect(second.events.map(({ detail }) => detail.name)).toEqual(['desk-12', 'desk-13']);
+});
+
+it('a held device is heard of, and the decision on it', async () => {
+  const stream = await open();
+  const { kid, key } = await gateway.newKey({ mode: 'approve' });
+  await twin.post('/front/inventory.php', { body: jsonInventory(deviceNumber(21)), key });
+  const held = await stream.until('the case', ({ detail }) => detail.kid === kid);
+  expect(held).toMatchObject({ kind: 'quarantine.opened', detail: { reason: 'approval_needed' } });
+  await gateway.api('POST', `/quarantine/${held.object ?? ''}/resolve`, { action: 'new' });
+  const decided = await stream.until('the decision', ({ kind }) => kind === 'quarantine.decided');
+  expect(decided).toMatchObject({ object: held.object, detail: { resolution: 'new' } });
+});
+
+it('whoever is limited to an entity hears of what is inside, and of nothing else', async () => {
+  const { id: entityId } = await gateway.api<Named>('POST', '/entities', { name: 'Paris' });
+  const { token } = await gateway.api<Named>('POST', '/tokens', { name: 't', role: 'viewer', entityId });
+  const inside = await gateway.newKey({ name: 'inside', entityId });
+  const stream = await open(token);
+  await post(31);
+  await twin.post('/front/inventory.php', { body: jsonInventory(deviceNumber(32)), key: inside.key });
+  await stream.until('the one inside', ({ detail }) => detail.name === 'desk-32');
+  expect(stream.events.map(({ detail }) => detail.name)).toEqual(['desk-32']);
+  const listed = await fetch(`${gateway.url}/api/v1/events`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const { items } = (await listed.json()) as { items: { detail: { name: string }; entity: string }[] };
+  expect(items).toMatchObject([{ detail: { name: 'desk-32' }, entity: 'Paris' }]);
+});
+
+it('one token holds a tenth of the streams, all together hold all, and the next is told so', async () => {
+  const tokens: string[] = [];
+  for (let n = 0; n < 11; n++) {
+    tokens.push((await gateway.api<Named>('POST', '/tokens', { name: `t${n}`, role: 'viewer' })).token);
+  }
+  const [first = '', ...others] = tokens;
+  expect([(await open(first)).status, (await open(first)).status, (await open(first)).status]).toEqual([
+    200, 200, 429,
+  ]);
+  for (const token of others.slice(0, 9))
+    for (let n = 0; n < 2; n++) expect((await open(token)).status).toBe(200);
+  expect((await open(others[9])).status).toBe(429);
+});
+
+it('a key that is used up and one that ends soon are told of once, and again when it comes true again', async () => {
+  const soon = new Date(Date.now() + 3 * 86_400_000).toISOString();
+  const full = await gateway.newKey({ name: 'full', maxAssets: 1 });
+  const ending = await gateway.newKey({ name: 'ending', useUntil: soon });
+  await gateway.newKey({ name: 'fine', useUntil: new Date(Date.now() + 30 * 86_400_000).toISOString() });
+  await twin.post('/front/inventory.php', { body: jsonInventory(deviceNumber(41)), key: full.key });
+  const { pool } = gateway.gateway.database;
+  const watch = () => watchForEvents(pool, new Date(), { agentsSilentDays: 14 });
+  expect(await watch()).toBe(2);
+  expect(await watch()).toBe(0);
+  const { items } = await gateway.api<{ items: { kind: string; object: string }[] }>(
+    'GET',
+    '/events?limit=2',
+  );
+  expect(items.map(({ kind, object }) => [kind, object]).toSorted()).toEqual([
+    ['key.expiring', ending.kid],
+    ['key.used_up', full.kid],
+  ]);
+  await gateway.api('PATCH', `/keys/${full.kid}`, { maxAssets: 2 });
+  expect(await watch()).toBe(0);
+  await gateway.api('PATCH', `/keys/${full.kid}`, { maxAssets: 1 });
+  expect(await watch()).toBe(1);
+});
+
+it('agents that have gone silent are told of by entity, each time only those that became so', async () => {
+  const { pool } = gateway.gateway.database;
+  const later = (days: number) => new Date(Date.now() + days * 86_400_000);
+  const watch = (days: number) => watchForEvents(pool, later(days), { agentsSilentDays: 14 });
+  await watch(0);
+  await post(51);
+  await post(52);
+  expect(await watch(10)).toBe(0);
+  expect(await watch(14.5)).toBeGreaterThan(0);
+  const query = '/events?kind=agents.silent&limit=1';
+  const { items } = await gateway.api<{ items: { detail: { names: string[]; days: number } }[] }>(
+    'GET',
+    query,
+  );
+  expect(items[0]?.detail.days).toBe(14);
+  expect(await watch(14.6)).toBe(0);
+});
+
+it('an event that was committed after others with higher numbers is heard, too', async () => {
+  const stream = await open();
+  const client = await gateway.gateway.database.pool.connect();
+  const event = (name: string) => ({
+    ...{ at: new Date(), kind: 'webhook.test' as const, entityId: null, object: null, detail: { name } },
+  });
+  await client.query('BEGIN');
+  await recordEvent(client, 1, event('late'));
+  await recordEvent(gateway.gateway.database.db, 1, event('early'));
+  await stream.until('the early one', ({ detail }) => detail.name === 'early');
+  await client.query('COMMIT');
+  client.release();
+  await stream.until('the late one', ({ detail }) => detail.name === 'late');
+});
