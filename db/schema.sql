@@ -133,6 +133,7 @@ CREATE TABLE asset_inventory (
   content bytea NOT NULL,
   submission_id uuid NOT NULL,
   stored_at timestamp with time zone NOT NULL,
+  changed_lately jsonb DEFAULT '{}'::jsonb NOT NULL,
   CONSTRAINT asset_inventory_pkey PRIMARY KEY (instance_id, asset_id)
 );
 ALTER TABLE asset_inventory ALTER COLUMN content SET STORAGE EXTERNAL;

@@ -2,12 +2,13 @@ import { promisify } from 'node:util';
 import { inflate } from 'node:zlib';
 import type { InventoryContent } from '../domain/inventory';
 import { Problem } from '../domain/problem';
+import { insertAssetEvent } from '../store/asset-events';
 import * as store from '../store/assets';
 import { holdEntity } from '../store/entities';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
 import { assetFilterOf, type AssetQuery } from './asset-query';
 import { completeNamesShown, isInside } from './entity-scope';
-import { limitOf, pageOf, readCursor, uuidShape, type Page, type PageRequest } from './page';
+import { limitOf, pageOf, readCursor, uuidShape, type Page } from './page';
 import { recordAudit, type AuditAction } from './record-audit';
 
 export interface AssetView {
@@ -45,15 +46,6 @@ export interface AssetInventory {
   readonly storedAt: string;
   /** Sections as last merged, in the shape of GLPI's inventory format. Text in it comes from an agent. */
   readonly content: InventoryContent;
-}
-
-export interface AssetEventView {
-  readonly id: string;
-  readonly at: string;
-  readonly kind: string;
-  readonly submissionId: string | null;
-  readonly actor: string | null;
-  readonly detail: Readonly<Record<string, unknown>>;
 }
 
 export interface AssetPatch {
@@ -115,7 +107,7 @@ export async function changeAsset(
     }
     await store.updateAssetStanding(trx, caller.instanceId, { assetId: before.assetId, status, entityId });
     for (const change of changesOf(before, { status, entityId })) {
-      await store.insertAssetEvent(trx, caller.instanceId, before.assetId, {
+      await insertAssetEvent(trx, caller.instanceId, before.assetId, {
         eventId: deps.newId(),
         at: deps.now(),
         kind: change.kind,
@@ -160,34 +152,6 @@ export async function getAssetInventory(
     storedAt: stored.storedAt.toISOString(),
     content: JSON.parse(json.toString()) as InventoryContent,
   };
-}
-
-export async function listAssetHistory(
-  deps: AdminDeps,
-  caller: Caller,
-  assetId: string,
-  request: PageRequest,
-): Promise<Page<AssetEventView>> {
-  const { id } = await viewById(deps.db, caller, assetId);
-  const after = readCursor('history', request, [uuidShape])?.[0];
-  const rows = await store.listAssetEventPage(deps.db, caller.instanceId, id, {
-    limit: limitOf(request) + 1,
-    after,
-  });
-  return pageOf(
-    'history',
-    request,
-    rows,
-    (row) => [row.eventId],
-    ({ eventId, at, kind, submissionId, actor, detail }) => ({
-      id: eventId,
-      at: at.toISOString(),
-      kind,
-      submissionId,
-      actor,
-      detail,
-    }),
-  );
 }
 
 export async function viewById(db: Transaction, caller: Caller, assetId: string): Promise<AssetView> {

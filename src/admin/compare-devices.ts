@@ -1,6 +1,7 @@
 import type { DeviceIdentity, StoredIdentity } from '../domain/identity';
 import type { InventoryContent } from '../domain/inventory';
-import { differencesOf, type Difference } from '../ingest/history/section-differences';
+import type { Difference } from '../ingest/history/difference';
+import { differencesOf } from '../ingest/history/section-differences';
 
 /** `missing` says on which side nothing is known. */
 export type Mark = 'equal' | 'differs' | 'missing on both' | 'missing at the device' | 'missing at the asset';
@@ -86,8 +87,8 @@ export function compareContent(
     ? Object.keys(device)
     : [...new Set([...Object.keys(asset), ...Object.keys(device)])];
   const compared = names.slice(0, maxComparedSections).map((section) => {
-    const { list, left } = differencesOf(asset, device, [section]);
-    return { section, list, differences: list.length + left };
+    const list = differencesOf(asset, device, [section]);
+    return { section, list: list.slice(0, maxShownDifferences), differences: list.length };
   });
   const differing = compared
     .filter(({ differences }) => differences > 0)

@@ -4,7 +4,7 @@ import type { Pin } from '../domain/pin';
 import { maxIdentifiersPerSeparation, maxSeparationsPerAsset, type Separation } from '../domain/separation';
 import { identifiersIn, identityFrom, has, without } from '../identity/identity-sets';
 import * as store from '../store/asset-merges';
-import { insertAssetEvent } from '../store/assets';
+import { insertAssetEvent } from '../store/asset-events';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
 import { viewById, type AssetView } from './assets';
 import { isInside } from './entity-scope';

@@ -7,6 +7,10 @@ import type { SecretHash } from '../domain/pepper';
 import type { RegistrationKey } from '../domain/registration-key';
 import type { Evidence, Outcome } from '../domain/verdict';
 import type { QuarantineReason, RefusalReason } from '../domain/refusal-reason';
+import type { DescribedChange, InventoryChange } from './history/describe-change';
+
+export type { DescribedChange, InventoryChange } from './history/describe-change';
+export type { ChangedLately } from './history/restless';
 
 /** An asset that shares at least one identifier with the submission, as it is now, locked against change. */
 export interface CandidateAsset {
@@ -176,6 +180,8 @@ export interface SettleRequest {
    * call counts. Called with the identity locked: nothing it was told changes before its settlement is committed.
    */
   decide(facts: Facts): Settlement;
+  /** Pure, too. What the history says of an inventory that takes the place of another. */
+  describeChange(change: InventoryChange): DescribedChange;
 }
 
 /** The part of a request that says which facts its decision needs. */

@@ -6,6 +6,7 @@ import { identityOf } from '../identity/device-identity';
 import { isScanned } from '../identity/device-kind';
 import { certificateFacts } from './certificate-policy';
 import { decide } from './decide';
+import { describeChange } from './history/describe-change';
 import { lookupsOf } from './look-up';
 import type { HeldBody, IngestPorts, SettleRequest, Settlement } from './ports';
 import type { ReceivedSubmission } from './received-submission';
@@ -97,6 +98,7 @@ export function settleRequestOf(
         },
         facts,
       ),
+    describeChange,
   };
 }
 

@@ -341,6 +341,12 @@ export const settingsTable = {
     '90',
     'Older submissions are deleted; assets and their history stay, and so does what waits in the quarantine.',
   ),
+  maxChangesPerAsset: setting(
+    'MAX_CHANGES_PER_ASSET',
+    integer(10, 100_000),
+    '200',
+    "Events in the history of one asset, beyond which older changes by inventories are deleted. Admins' acts stay.",
+  ),
   quarantineRetentionDays: setting(
     'QUARANTINE_RETENTION_DAYS',
     integer(1, 36_500),

@@ -158,6 +158,7 @@ interface AssetInventoryTable {
   content: Buffer;
   submission_id: string;
   stored_at: Date;
+  changed_lately: JsonWithDefault;
 }
 
 interface AssetEventTable {

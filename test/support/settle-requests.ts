@@ -4,6 +4,7 @@ import type { Identifier } from '../../src/domain/identity';
 import type { RegistrationKey } from '../../src/domain/registration-key';
 import { identityFrom } from '../../src/identity/identity-sets';
 import { aKey as anyKey } from './keys';
+import { describeChange } from '../../src/ingest/history/describe-change';
 import type { AcceptedSettlement, Facts, SettleRequest, Settlement } from '../../src/ingest/ports';
 
 export const rootEntity = '01900000-0000-7000-8000-000000000001';
@@ -112,5 +113,6 @@ export function aSubmission(
     held: { wire: Buffer.from('held'), contentType: 'application/json' },
     agent: { version: 'test', tag: undefined, generation: 1 },
     decide: over.decide ?? decide,
+    describeChange,
   };
 }

@@ -1,12 +1,6 @@
+import { listAssetHistory, type HistoryQuery } from '../../admin/asset-history';
 import type { AssetQuery } from '../../admin/asset-query';
-import {
-  changeAsset,
-  getAsset,
-  getAssetInventory,
-  listAssetHistory,
-  listAssets,
-  type AssetPatch,
-} from '../../admin/assets';
+import { changeAsset, getAsset, getAssetInventory, listAssets, type AssetPatch } from '../../admin/assets';
 import { mergeAssets, unmergeAsset, type MergeInput } from '../../admin/merge-assets';
 import type { PageRequest } from '../../admin/page';
 import { splitAsset, type SplitInput } from '../../admin/split-asset';
@@ -88,13 +82,13 @@ export const assetRoutes: readonly AdminRoute[] = [
     problems: ['not_found'],
     run: (deps, caller, { id }) => getAssetInventory(deps, caller, id),
   }),
-  list<PageRequest>(
+  list<HistoryQuery>(
     '/assets/{id}/history',
     'AssetEvent',
-    'PageQuery',
+    'HistoryQuery',
     {
       operationId: 'listAssetHistory',
-      summary: 'What happened to an asset, newest first',
+      summary: 'What happened to an asset and to its merged parts, newest first',
       problems: ['not_found'],
     },
     (deps, caller, { id, query }) => listAssetHistory(deps, caller, id, query),

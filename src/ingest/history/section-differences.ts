@@ -1,47 +1,24 @@
 import type { InventoryContent, JsonObject, JsonValue } from '../../domain/inventory';
 import { isVolatileField } from '../section-digests';
+import { describedRow } from './described-row';
+import type { Difference, FieldDifference } from './difference';
 import { naturalKeys } from './natural-keys';
 
-/** One readable change: a row that came or went, or fields of a row that now say something else. */
-export interface Difference {
-  readonly section: string;
-  readonly change: 'added' | 'removed' | 'changed';
-  /** What a person would call the row, e.g. the name of a software; empty for sections of one row. */
-  readonly row: string;
-  /** Of a row that changed. */
-  readonly fields?: readonly FieldDifference[];
-}
-
-export interface FieldDifference {
-  readonly field: string;
-  readonly before: JsonValue | null;
-  readonly after: JsonValue | null;
-}
-
-export interface Differences {
-  /** At most `maxDifferences`. */
-  readonly list: readonly Difference[];
-  /** How many there are beyond those. */
-  readonly left: number;
-}
-
-/** An update of an operating system changes thousands of softwares; nobody reads more of them than this. */
-export const maxDifferences = 200;
 const maxFieldsPerRow = 20;
 /** Longest text of an agent that the history repeats. */
 const maxTextChars = 200;
 
 /**
- * What differs in the named sections between two inventories. Rows are matched by their natural keys, so that another
- * order is no difference; volatile fields are none either. Pure, and linear in the size of the sections.
+ * Every difference in the named sections between two inventories. Rows are matched by their natural keys, so that
+ * another order is no difference; volatile fields are none either, nor is the case of an identifier. Pure, and linear
+ * in the size of the sections.
  */
 export function differencesOf(
   before: InventoryContent,
   after: InventoryContent,
   sections: readonly string[],
-): Differences {
-  const all = sections.flatMap((section) => inSection(section, before[section], after[section]));
-  return { list: all.slice(0, maxDifferences), left: Math.max(0, all.length - maxDifferences) };
+): Difference[] {
+  return sections.flatMap((section) => inSection(section, before[section], after[section]));
 }
 
 function inSection(
@@ -60,24 +37,29 @@ function inSection(
 /** Rows of one natural key: most often one on each side. Those that are equal are no difference, whatever their order. */
 function inGroup(section: string, before: readonly JsonObject[], after: readonly JsonObject[]): Difference[] {
   const old = new Map<string, JsonObject[]>();
-  for (const row of before)
-    old.set(stableText(section, row), [...(old.get(stableText(section, row)) ?? []), row]);
+  for (const row of before) push(old, stableText(section, row), row);
   const fresh = after.filter((row) => old.get(stableText(section, row))?.pop() === undefined);
   const gone = [...old.values()].flat();
   return Array.from({ length: Math.max(fresh.length, gone.length) }, (_, i) => [gone[i], fresh[i]]).flatMap(
     ([was, is]): Difference[] => {
       if (was !== undefined && is !== undefined) return changedRow(section, nameOf(section, is), was, is);
-      if (is !== undefined) return [{ section, change: 'added', row: nameOf(section, is) }];
-      return was === undefined ? [] : [{ section, change: 'removed', row: nameOf(section, was) }];
+      if (is !== undefined) return [rowOf(section, 'added', is)];
+      return was === undefined ? [] : [rowOf(section, 'removed', was)];
     },
   );
+}
+
+function rowOf(section: string, change: 'added' | 'removed', row: JsonObject): Difference {
+  const name = nameOf(section, row);
+  const text = describedRow(section, row).slice(0, maxTextChars);
+  return { section, change, row: name, ...(text === '' || text === name ? {} : { text }) };
 }
 
 function changedRow(section: string, row: string, before: JsonObject, after: JsonObject): Difference[] {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const fields = names.flatMap((field): FieldDifference[] => {
     const [was, is] = [before[field], after[field]];
-    const isSame = JSON.stringify(was) === JSON.stringify(is);
+    const isSame = sayingOf(field, was) === sayingOf(field, is);
     if (isSame || isVolatileField(section, field, was) || isVolatileField(section, field, is)) return [];
     return [{ field, before: shown(was), after: shown(is) }];
   });
@@ -88,17 +70,29 @@ function changedRow(section: string, row: string, before: JsonObject, after: Jso
 
 function rowsByKey(section: string, value: JsonValue | undefined): Map<string, JsonObject[]> {
   const rows = new Map<string, JsonObject[]>();
-  for (const row of rowsOf(value)) {
-    const group = rows.get(keyOf(section, row));
-    if (group === undefined) rows.set(keyOf(section, row), [row]);
-    else group.push(row);
-  }
+  for (const row of rowsOf(value)) push(rows, keyOf(section, row), row);
   return rows;
+}
+
+function push(groups: Map<string, JsonObject[]>, key: string, row: JsonObject): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [row]);
+  else group.push(row);
+}
+
+/** Agents differ in the case of these, and so does one agent after an update. */
+const caseless = /^(?:uuid|guid|mac|wwn|.*_uuid)$/;
+
+function sayingOf(field: string, value: JsonValue | undefined): string | undefined {
+  return typeof value === 'string' && caseless.test(field)
+    ? JSON.stringify(value.toLowerCase())
+    : JSON.stringify(value);
 }
 
 function keyOf(section: string, row: JsonObject): string {
   const fields = keyFieldsOf(section, row);
-  if (fields !== undefined) return JSON.stringify(fields.map((field) => [field, row[field]]));
+  if (fields !== undefined)
+    return JSON.stringify(fields.map((field) => [field, sayingOf(field, row[field])]));
   return stableText(section, row);
 }
 
@@ -107,7 +101,7 @@ function stableText(section: string, row: JsonObject): string {
   const stable = Object.keys(row)
     .filter((field) => !isVolatileField(section, field, row[field]))
     .sort();
-  return JSON.stringify(stable.map((field) => [field, row[field]]));
+  return JSON.stringify(stable.map((field) => [field, sayingOf(field, row[field])]));
 }
 
 function keyFieldsOf(section: string, row: JsonObject): readonly string[] | undefined {

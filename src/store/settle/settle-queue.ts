@@ -3,17 +3,15 @@ import type { PlainRefusal, SettleRequest, Settlement } from '../../ingest/ports
 import { isDatabaseUnavailable, withTransaction } from '../database';
 import { lockAndLoadFacts } from './load-facts';
 import { lockKeysOf } from './lock-keys';
-import { writeBatch, type SettledSubmission } from './write-batch';
+import { writeBatch, type SettledSubmission, type WriteLimits } from './write-batch';
 
-export interface SettleLimits {
+export interface SettleLimits extends WriteLimits {
   /** Connections that settle at the same time. */
   readonly settleConnections: number;
   /** Most submissions in one transaction. */
   readonly settleMaxBatch: number;
   /** Most submissions waiting; one more is turned away as overload. */
   readonly settleMaxQueue: number;
-  /** Most open cases of one key; what is held beyond them has no case. Default: `defaultMaxOpenCasesPerKey`. */
-  readonly maxOpenCasesPerKey?: number;
 }
 
 /** Thrown when the queue is full: the gateway takes in faster than the database commits. */
@@ -64,7 +62,7 @@ export function createSettleQueue(pool: Pool, limits: SettleLimits): SettleQueue
     while (queue.length > 0) {
       const { taken, left } = takeBatch(queue, limits.settleMaxBatch);
       queue = left;
-      await settleBatch(pool, taken, limits.maxOpenCasesPerKey);
+      await settleBatch(pool, taken, limits);
     }
     busy--;
     if (busy === 0) for (const resolve of idleWaiters.splice(0)) resolve();
@@ -111,9 +109,9 @@ function takeBatch(queue: readonly Waiting[], maxBatch: number): { taken: Waitin
 }
 
 /** A failed batch is settled one by one, so that only what cannot be settled fails. */
-async function settleBatch(pool: Pool, batch: readonly Waiting[], maxOpenCases?: number): Promise<void> {
+async function settleBatch(pool: Pool, batch: readonly Waiting[], limits: WriteLimits): Promise<void> {
   try {
-    const settled = await withTransaction(pool, (client) => decideAndWrite(client, batch, maxOpenCases));
+    const settled = await withTransaction(pool, (client) => decideAndWrite(client, batch, limits));
     batch.forEach((waiting, place) => {
       const settlement = settled[place];
       if (settlement === undefined) waiting.reject(new Error('settlement missing after commit'));
@@ -124,14 +122,14 @@ async function settleBatch(pool: Pool, batch: readonly Waiting[], maxOpenCases?:
       for (const waiting of batch) waiting.reject(error);
       return;
     }
-    for (const waiting of batch) await settleBatch(pool, [waiting], maxOpenCases);
+    for (const waiting of batch) await settleBatch(pool, [waiting], limits);
   }
 }
 
 async function decideAndWrite(
   client: PoolClient,
   batch: readonly Waiting[],
-  maxOpenCases: number | undefined,
+  limits: WriteLimits,
 ): Promise<Settlement[]> {
   const instanceId = batch[0]?.instanceId ?? 0;
   const requests = batch.flatMap(({ request }) => (request === undefined ? [] : [request]));
@@ -146,6 +144,6 @@ async function decideAndWrite(
       facts.countCreated(request.key.kid);
     settled.push({ record: request.record, settlement, request });
   }
-  await writeBatch(client, instanceId, settled, maxOpenCases);
+  await writeBatch(client, instanceId, settled, limits);
   return settled.map(({ settlement }) => settlement);
 }

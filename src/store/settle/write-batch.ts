@@ -3,12 +3,28 @@ import { deflate, deflateSync } from 'node:zlib';
 import type { ClientBase } from 'pg';
 import type { InventoryContent } from '../../domain/inventory';
 import type { Outcome } from '../../domain/verdict';
-import type { AcceptedSettlement, SettleRequest, Settlement, SubmissionRecord } from '../../ingest/ports';
+import type {
+  AcceptedSettlement,
+  DescribedChange,
+  SettleRequest,
+  Settlement,
+  SubmissionRecord,
+} from '../../ingest/ports';
 import { appendAudit } from '../audit';
+import { describeChanges } from './describe-changes';
 import { sqlJson } from './sql-json';
 import { writeContested } from './write-contested';
 import { defaultMaxOpenCasesPerKey, writeBodies, writeCases, type Held } from './write-quarantine';
 import { writeStatement, type WritePart } from './write-statements';
+
+export interface WriteLimits {
+  /** Most open cases of one key; what is held beyond them has no case. */
+  readonly maxOpenCasesPerKey?: number | undefined;
+  /** Events of an asset, beyond which older ones that inventories made are deleted. */
+  readonly maxChangesPerAsset?: number | undefined;
+}
+
+const defaultMaxChangesPerAsset = 200;
 
 /** A submission with its verdict, about to be written. */
 export interface SettledSubmission {
@@ -32,14 +48,22 @@ export async function writeBatch(
   client: ClientBase,
   instanceId: number,
   batch: readonly SettledSubmission[],
-  maxOpenCasesPerKey = defaultMaxOpenCasesPerKey,
+  limits: WriteLimits = {},
 ): Promise<void> {
+  const kept = limits.maxChangesPerAsset ?? defaultMaxChangesPerAsset;
   const held = batch.filter(isHeld);
-  const cases = await writeCases(client, instanceId, held, maxOpenCasesPerKey);
+  const cases = await writeCases(
+    client,
+    instanceId,
+    held,
+    limits.maxOpenCasesPerKey ?? defaultMaxOpenCasesPerKey,
+  );
   const accepted = batch.filter(isAccepted);
   const withOutcome = (outcome: Outcome): Accepted[] =>
     accepted.filter(({ settlement }) => settlement.outcome === outcome);
-  const inventories = await packInventories(accepted);
+  const described = await describeChanges(client, instanceId, accepted);
+  const inventories = await packInventories(accepted, described);
+  const events = accepted.flatMap((one) => eventRows(one, described.get(one.record.submissionId)));
   const rows: Record<WritePart, readonly unknown[]> = {
     submissions: batch.map((settled) => ({
       ...submissionRow(settled),
@@ -50,7 +74,8 @@ export async function writeBatch(
     touched: withOutcome('unchanged').map(touchRow),
     identifiers: accepted.flatMap(identifierRows),
     inventories: inventories.rows,
-    events: accepted.flatMap(eventRows),
+    events,
+    eventsBeyond: events.filter(({ kind }) => kind === 'updated').map(({ asset }) => ({ asset, kept })),
     agents: agentRows(accepted),
     awaited: batch.flatMap(awaitedRows),
     fullArrived: accepted.flatMap(fullArrivedRows),
@@ -142,9 +167,14 @@ function identifierRows({ record, settlement }: Accepted) {
   }));
 }
 
-function eventRows({ record, settlement }: Accepted) {
+/** Nothing when the inventory says in other words, or again and again, what is known. */
+function eventRows({ record, settlement }: Accepted, described: DescribedChange | undefined) {
   if (settlement.outcome === 'unchanged') return [];
   const { changes, changedSections } = settlement;
+  const isSilent = described?.differences.length === 0 && described.left === 0 && changes.length === 0;
+  if (isSilent) return [];
+  const differences =
+    described === undefined ? {} : { differences: described.differences, left: described.left };
   return [
     {
       asset: settlement.assetId,
@@ -154,7 +184,9 @@ function eventRows({ record, settlement }: Accepted) {
       kind: settlement.outcome,
       submission: record.submissionId,
       detail:
-        settlement.outcome === 'created' ? { entityId: settlement.entityId } : { changedSections, changes },
+        settlement.outcome === 'created'
+          ? { entityId: settlement.entityId }
+          : { changedSections, changes, ...differences },
     },
   ];
 }
@@ -213,6 +245,7 @@ async function compress(content: InventoryContent): Promise<Buffer> {
  */
 async function packInventories(
   accepted: readonly Accepted[],
+  described: ReadonlyMap<string, DescribedChange>,
 ): Promise<{ rows: readonly unknown[]; bytes: Buffer }> {
   const stored = accepted.flatMap(({ record, settlement }) =>
     settlement.inventory === undefined ? [] : [{ record, settlement, content: settlement.inventory.content }],
@@ -227,6 +260,7 @@ async function packInventories(
       n,
       submission: record.submissionId,
       at: record.receivedAt,
+      lately: described.get(record.submissionId)?.lately ?? {},
     };
     offset += n;
     return row;

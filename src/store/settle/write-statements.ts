@@ -48,14 +48,22 @@ const parts = {
            SELECT $1, kind, value, asset, at
            FROM json_to_recordset(:rows::json) AS r(kind text, value text, asset uuid, at timestamptz)
            ON CONFLICT DO NOTHING`,
-  inventories: `INSERT INTO asset_inventory (instance_id, asset_id, content, submission_id, stored_at)
-           SELECT $1, asset, substring(:bytes::bytea FROM o FOR n), submission, at
-           FROM json_to_recordset(:rows::json) AS r(asset uuid, o integer, n integer, submission uuid, at timestamptz)
+  inventories: `INSERT INTO asset_inventory (instance_id, asset_id, content, submission_id, stored_at, changed_lately)
+           SELECT $1, asset, substring(:bytes::bytea FROM o FOR n), submission, at, lately
+           FROM json_to_recordset(:rows::json) AS r(asset uuid, o integer, n integer, submission uuid, at timestamptz, lately jsonb)
            ON CONFLICT (instance_id, asset_id) DO UPDATE
-           SET content = excluded.content, submission_id = excluded.submission_id, stored_at = excluded.stored_at`,
+           SET content = excluded.content, submission_id = excluded.submission_id, stored_at = excluded.stored_at,
+             changed_lately = excluded.changed_lately`,
   events: `INSERT INTO asset_event (instance_id, asset_id, event_id, at, kind, submission_id, detail)
            SELECT $1, asset, id, at, kind, submission, detail
            FROM json_to_recordset(:rows::json) AS r(asset uuid, id uuid, at timestamptz, kind text, submission uuid, detail jsonb)`,
+  // This statement does not see the event that it writes itself. What admins did stays.
+  eventsBeyond: `DELETE FROM asset_event AS e
+           USING (SELECT DISTINCT asset, kept FROM json_to_recordset(:rows::json) AS r(asset uuid, kept integer)) AS w
+           CROSS JOIN LATERAL (SELECT event_id FROM asset_event
+                                WHERE instance_id = $1 AND asset_id = w.asset
+                                ORDER BY event_id DESC OFFSET w.kept - 1 LIMIT 1) AS oldest
+           WHERE e.instance_id = $1 AND e.asset_id = w.asset AND e.event_id <= oldest.event_id AND e.kind = 'updated'`,
   agents: `INSERT INTO agent AS a (instance_id, kid, sender, agentid, deviceid, version, tag, user_agent, source_address,
              first_contact, last_contact, last_inventory, asset_id, generation)
            SELECT $1, kid, sender, agentid, deviceid, version, tag, user_agent, source, at, at, at, asset, generation
