@@ -18,6 +18,8 @@ export interface DroppedIdentifier {
 export interface DeviceIdentity {
   /** System serial after vendor rules; undefined when missing or a filler. */
   readonly serial: string | undefined;
+  /** Of a stack of switches: the serials of all members, whichever leads. At most 8. */
+  readonly memberSerials?: readonly string[] | undefined;
   /** Canonical SMBIOS uuid: of the two byte orders the one that sorts first, so that both compare equal. */
   readonly uuid: string | undefined;
   /** Addresses that can belong to one machine only, sorted, without repeats. At most 32. */

@@ -1,4 +1,5 @@
 import type { DeviceIdentity, Identifier, IdentifierKind, StoredIdentity } from '../domain/identity';
+import { serialsOf } from './identity-sets';
 import { sshAlgorithmOf } from './ssh-host-key';
 
 /**
@@ -42,7 +43,7 @@ export function compare(submitted: DeviceIdentity, known: StoredIdentity): Compa
   return {
     certificate: one(submitted.certificate, known.certificates),
     sshkey: sshKeyOf(submitted.sshKey, known.sshKeys),
-    serial: one(submitted.serial, known.serials),
+    serial: any(serialsOf(submitted), known.serials),
     uuid: one(submitted.uuid, known.uuids),
     mac: any(submitted.macs, known.macs),
     install: installOf(submitted, known),
@@ -65,7 +66,7 @@ export function sharedIdentifiers(submitted: DeviceIdentity, known: StoredIdenti
   ): Identifier[] =>
     values.flatMap((value) => (value !== undefined && held.includes(value) ? [{ kind, value }] : []));
   return [
-    ...shared('serial', [submitted.serial], known.serials),
+    ...shared('serial', serialsOf(submitted), known.serials),
     ...shared('uuid', [submitted.uuid], known.uuids),
     ...shared('mac', submitted.macs, known.macs),
     ...shared('deviceid', [submitted.deviceid], known.deviceids),

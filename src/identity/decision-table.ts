@@ -7,11 +7,13 @@ export type Judgement = 'same' | 'different' | 'conflict';
 export type Condition =
   | 'virtual-machine'
   | 'certificate'
-  | 'serial-known'
+  | 'numbers-known'
   | 'only-discovered'
   | 'address-only'
   | 'name-only'
-  | 'other-agentid';
+  | 'other-agentid'
+  | 'same-agentid'
+  | 'no-other-card';
 
 export interface Row {
   readonly pattern: readonly string[];

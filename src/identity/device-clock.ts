@@ -18,6 +18,9 @@ export const zoneToleranceSeconds = 14 * 3600;
 /** Agents that cannot find a date send the beginning of 1970, dead clocks that of 1980. */
 const firstCredibleYear = 1990;
 
+/** Where only a date is known: any time of that day may be meant. XML agents' dates of installation lose their time. */
+const dayToleranceSeconds = 24 * 3600;
+
 /** `now`: a time later than that by more than the tolerance is no time. */
 export function clockOf(content: InventoryContent, now: Date): DeviceClock {
   const system = sectionOf(content, 'operatingsystem');
@@ -33,13 +36,20 @@ export function clockOf(content: InventoryContent, now: Date): DeviceClock {
 /** True when `time` is earlier than `than` by more than the tolerance; false when one of them is unknown. */
 export function isClearlyEarlier(time: string | undefined, than: string | undefined): boolean {
   if (time === undefined || than === undefined || time === than) return false;
-  const tolerance = time.endsWith('Z') === than.endsWith('Z') ? clockToleranceSeconds : zoneToleranceSeconds;
+  const isOneZone = time.endsWith('Z') === than.endsWith('Z');
+  const isDate = isDateOnly(time) || isDateOnly(than);
+  const tolerance =
+    (isOneZone ? clockToleranceSeconds : zoneToleranceSeconds) + (isDate ? dayToleranceSeconds : 0);
   return millis(than) - millis(time) > tolerance * 1000;
 }
 
 /** Without a zone read as UTC: only differences count. */
 function millis(time: string): number {
-  return Date.parse(time.endsWith('Z') ? time : `${time}Z`);
+  return Date.parse(time.endsWith('Z') || isDateOnly(time) ? time : `${time}Z`);
+}
+
+function isDateOnly(time: string): boolean {
+  return !time.includes('T');
 }
 
 const written = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d)(?::(\d\d))?)?/;
@@ -54,6 +64,7 @@ function timeOf(value: JsonValue | undefined, zone: number | undefined, now: Dat
   const at = local - (zone ?? 0) * 1000;
   const latest = now.getTime() + (zone === undefined ? zoneToleranceSeconds : clockToleranceSeconds) * 1000;
   if (year < firstCredibleYear || at > latest) return undefined;
+  if (parts[4] === undefined) return parts[0];
   const text = new Date(at).toISOString().slice(0, 19);
   return zone === undefined ? text : `${text}Z`;
 }

@@ -16,6 +16,9 @@ import { normaliseSshKey } from './ssh-host-key';
 /** Management addresses kept of one device: routers have hundreds. */
 const maxAddresses = 8;
 
+/** Members of a stack whose serials count; stacks of most makers end at 8 or 9. */
+const maxMembers = 8;
+
 /** What came beside the inventory and says who sent it. */
 export interface Sender {
   /** GLPI-Agent-ID header. */
@@ -60,6 +63,11 @@ function scannedIdentity(inventory: ValidInventory): DeviceIdentity {
   const dropped = new DroppedIdentifiers();
   const device = sectionOf(inventory.content, 'network_device');
   const manufacturer = cleanText(device.manufacturer);
+  const memberSerials = memberSerialsOf(
+    rowsOf(inventory.content, 'network_components'),
+    manufacturer,
+    dropped,
+  );
   const ips = new Set<string>();
   for (const ip of listOf(device.ips)) {
     const address = normal('ip', ip, normaliseAddress, dropped);
@@ -67,6 +75,7 @@ function scannedIdentity(inventory: ValidInventory): DeviceIdentity {
   }
   return {
     serial: normal('serial', device.serial, (text) => normaliseSerial(text, manufacturer), dropped),
+    ...(memberSerials.length < 2 ? {} : { memberSerials }),
     uuid: undefined,
     macs: macsOfScanned(device, rowsOf(inventory.content, 'network_ports'), dropped).macs,
     // They name the agent that scanned.
@@ -79,6 +88,19 @@ function scannedIdentity(inventory: ValidInventory): DeviceIdentity {
     manufacturer,
     dropped: dropped.list(),
   };
+}
+
+/** A stack answers with the serial of the member that leads it today; ENTITY-MIB lists the chassis of all. */
+function memberSerialsOf(
+  components: readonly JsonObject[],
+  manufacturer: string | undefined,
+  dropped: DroppedIdentifiers,
+): readonly string[] {
+  const serials = components
+    .filter(({ type }) => cleanText(type)?.toLowerCase() === 'chassis')
+    .map(({ serial }) => normal('serial', serial, (text) => normaliseSerial(text, manufacturer), dropped))
+    .filter((serial) => serial !== undefined);
+  return [...new Set(serials)].sort().slice(0, maxMembers);
 }
 
 /**

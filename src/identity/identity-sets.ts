@@ -1,4 +1,4 @@
-import type { Identifier, IdentifierKind, StoredIdentity } from '../domain/identity';
+import type { DeviceIdentity, Identifier, IdentifierKind, StoredIdentity } from '../domain/identity';
 
 /** Most values of one kind that an asset keeps; a machine has few, a forger could send a new one each day. */
 export const maxValuesPerKind = 64;
@@ -16,6 +16,11 @@ export const fieldOf = {
 } as const satisfies Record<IdentifierKind, keyof StoredIdentity>;
 
 export const kinds = Object.keys(fieldOf) as IdentifierKind[];
+
+/** The serials that a device shows: its own and, of a stack, those of its members. At most 9. */
+export function serialsOf({ serial, memberSerials = [] }: DeviceIdentity): readonly string[] {
+  return [...new Set([...(serial === undefined ? [] : [serial]), ...memberSerials])];
+}
 
 /** Every value of each kind, in the order given, at most `maxValuesPerKind` of one. */
 export function identityFrom(identifiers: readonly Identifier[]): StoredIdentity {

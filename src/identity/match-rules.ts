@@ -23,8 +23,7 @@ export const fullRules = decisionTable(
 
     // The serial agrees, the uuid does not: another mainboard, or one serial on two machines.
     row('= x = = . .', 'same', 'uuid changed, serial, card and agent agree'),
-    row('= x = . = .', 'same', 'uuid changed, serial, card and name agree'),
-    row('= x = . . .', 'conflict', 'serial and card of a machine with another uuid, agent and name'),
+    row('= x = . . .', 'conflict', 'serial and card of a machine with another uuid and agent'),
     row('= x ! = ~ .', 'conflict', 'virtual machine copied with its agent', 'virtual-machine'),
     row('= x ! = ~ .', 'same', 'mainboard replaced'),
     row('= x ! = x .', 'conflict', 'serial and agent of a machine with another uuid and name'),
@@ -76,10 +75,14 @@ export const fullRules = decisionTable(
     // Neither is known on both sides: cards, agent and name are all there is.
     row('? ? = = x g', 'conflict', 'card and agent claimed under another name, numbers missing'),
     row('? ? = = . .', 'same', 'card and agent agree'),
-    // A container that changes from GLPI Agent to OCS loses its uuid, so silence counts against real serials only.
-    row('? ? = ! = g', 'conflict', 'card and name claimed, serial missing', 'serial-known'),
+    // A container that changes from GLPI Agent to OCS loses its uuid, so silence counts against real numbers only.
+    row('? ? = ! = g', 'conflict', 'card and name claimed, numbers missing', 'numbers-known'),
     row('? ? = ! = .', 'same', 'card and name agree'), // machine without numbers, installed anew
     row('? ? = ! ? .', 'same', 'discovered before it reported itself', 'only-discovered'),
+    // A renamed agent makes a new deviceid and keeps its agentid.
+    row('? ? = ! ! .', 'same', 'card and agentid agree', 'same-agentid'),
+    // Made from parts, renamed and installed anew; or a newcomer on a dock. Nobody can tell.
+    row('? ? = x x l', 'conflict', 'all cards of a machine with another agent and name', 'no-other-card'),
     row('? ? = ! ! .', 'different', 'a card alone'), // A9, T7
     row('? ? x = = l', 'same', 'only network card replaced'),
     row('? ? x = ~ .', 'conflict', 'agent claimed with another card'),
@@ -102,6 +105,8 @@ export const partialRules = decisionTable(
   ['serial', 'uuid', 'mac', 'install', 'hostname'],
   [
     row('. . . ! .', 'different', 'partial of another agent'),
+    // A deviceid is a name and a date, and can be guessed. Whoever sends partials sends the agentid of the full one too.
+    row('. . . . .', 'different', 'partial of another agentid', 'other-agentid'),
     row('x . . . .', 'different', 'partial with another serial'),
     row('. x . . .', 'different', 'partial with another uuid'),
     ...eitherWay('= . x . x', 'different', 'partial with another card and name'),
@@ -115,8 +120,6 @@ export const partialRules = decisionTable(
     row('? ? = . .', 'same', 'partial of the same agent and card'),
     row('? ? x . .', 'different', 'partial with another card'),
     row('? ? ? . x', 'different', 'partial with another name'),
-    // A deviceid is a name and a date, and can be guessed. Whoever sends partials sends the agentid of the full one too.
-    row('? ? ? . .', 'different', 'partial of another agentid, without hardware', 'other-agentid'),
     row('? ? ? . .', 'same', 'partial of the same agent'),
   ],
 );

@@ -4,6 +4,7 @@ import { compare, sharedIdentifiers, type Comparison, type Factor } from './comp
 import type { Condition, DecisionTable, Judgement, Row } from './decision-table';
 import { factorsOf, maxRejectedShown, type MatchGrounds, type RejectedCandidate } from './match-grounds';
 import { heldApart } from './held-apart';
+import { isSmbiosUuid } from './smbios-uuid';
 import { fullRules, partialRules, scannedAgentRules, scannedRules } from './match-rules';
 
 /** What the matcher must know of an asset. */
@@ -58,7 +59,7 @@ export function match<A extends MatchableAsset>(request: MatchRequest, candidate
   );
   const own = judged.filter(({ asset }) => asset.kid === request.kid);
   const same = preferActive(own.filter(({ row }) => row.judgement === 'same'));
-  const conflict = own.find(({ row }) => row.judgement === 'conflict');
+  const conflict = hardest(own.filter(({ row }) => row.judgement === 'conflict'));
   const best = same[0];
 
   if (best !== undefined && (conflict === undefined || conflict.hardwareCount <= best.hardwareCount)) {
@@ -73,7 +74,7 @@ export function match<A extends MatchableAsset>(request: MatchRequest, candidate
   }
   const elsewhere = request.isPartial
     ? undefined
-    : judged.find(({ asset, hardwareCount }) => asset.kid !== request.kid && hardwareCount >= 2);
+    : judged.find((one) => one.asset.kid !== request.kid && isSameHardware(one));
   if (elsewhere !== undefined) {
     return {
       result: 'same-elsewhere',
@@ -82,6 +83,20 @@ export function match<A extends MatchableAsset>(request: MatchRequest, candidate
     };
   }
   return { result: 'none', grounds: noneGrounds('no known asset fits', judged, request) };
+}
+
+/**
+ * The one that shares the most hardware, and of these the strongest: a machine that runs another's disk conflicts with
+ * itself, not with the other.
+ */
+function hardest<A>(judged: readonly Judged<A>[]): Judged<A> | undefined {
+  const most = Math.max(...judged.map(({ hardwareCount }) => hardwareCount));
+  return judged.find(({ hardwareCount }) => hardwareCount === most);
+}
+
+/** Two of serial, uuid and card agree, and neither number contradicts: one serial and one dock make no machine. */
+function isSameHardware<A>({ hardwareCount, contradicted }: Judged<A>): boolean {
+  return hardwareCount >= 2 && !contradicted.some((factor) => factor === 'serial' || factor === 'uuid');
 }
 
 function judge<A extends MatchableAsset>(request: MatchRequest, asset: A): Judged<A> {
@@ -105,9 +120,12 @@ function conditionsOf(
   const conditions = new Set<Condition>();
   if (request.isVirtualMachine) conditions.add('virtual-machine');
   if (comparison.certificate === 'equal') conditions.add('certificate');
-  if (asset.identity.serials.length > 0) conditions.add('serial-known');
-  const { agentids } = asset.identity;
+  const { agentids, serials, uuids, macs } = asset.identity;
+  // A container's uuid comes from its machine-id, and not every agent sends that.
+  if (serials.length > 0 || uuids.some(isSmbiosUuid)) conditions.add('numbers-known');
   const { agentid } = request.identity;
+  if (comparison.agentid === 'equal') conditions.add('same-agentid');
+  if (request.identity.macs.every((mac) => macs.includes(mac))) conditions.add('no-other-card');
   if (agentids.length > 0 && (agentid === undefined || !agentids.includes(agentid)))
     conditions.add('other-agentid');
   if (comparison.isAddressOnly) conditions.add('address-only');

@@ -37,16 +37,23 @@ export function normaliseUuid(text: string): Normalised {
   return fillers.has(canonical) ? junk('filler uuid') : counts(canonical);
 }
 
-/** The uuid that a serial holds: VMware "VMware-56 4d …", or a serial that is a uuid (VirtualBox, EC2). */
+/** Whether a uuid in the form in which it is compared has the shape that firmware gives it. */
+export function isSmbiosUuid(uuid: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid);
+}
+
+/** The uuid that a serial holds: VMware's "VMware-56 4d …" and its like, or a serial that is a uuid (VirtualBox, EC2). */
 export function uuidInSerial(serial: string): string | undefined {
   const text = serial.toLowerCase();
-  const isVmware = /^vmware[ -]/.test(text);
-  const hex = text.replace(/^vmware[ -]/, '').replace(/[\s-]/g, '');
-  const isUuidText = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
-  if (!/^[0-9a-f]{32}$/.test(hex) || !(isVmware || isUuidText)) return undefined;
+  const isLabelled = hypervisorLabel.test(text);
+  const hex = text.replace(hypervisorLabel, '').replace(/[\s-]/g, '');
+  if (!/^[0-9a-f]{32}$/.test(hex) || !(isLabelled || isSmbiosUuid(text))) return undefined;
   const uuid = normaliseUuid(hex);
   return 'value' in uuid ? uuid.value : undefined;
 }
+
+/** Names that hypervisors put before the uuid in the serial. */
+const hypervisorLabel = /^(vmware|parallels|virtualbox|googlecloud)[ -]/;
 
 function otherId(lower: string): Normalised {
   const why = whyFiller(lower);

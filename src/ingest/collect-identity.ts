@@ -1,11 +1,11 @@
 import type { DeviceIdentity, StoredIdentity } from '../domain/identity';
-import { fieldOf, kinds, maxValuesPerKind } from '../identity/identity-sets';
+import { fieldOf, kinds, maxValuesPerKind, serialsOf } from '../identity/identity-sets';
 import type { AssetChange } from './ports';
 
 function valuesOf(identity: DeviceIdentity): StoredIdentity {
   const one = (value: string | undefined): string[] => (value === undefined ? [] : [value]);
   return {
-    serials: one(identity.serial),
+    serials: serialsOf(identity),
     uuids: one(identity.uuid),
     macs: identity.macs,
     deviceids: one(identity.deviceid),

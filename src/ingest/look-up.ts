@@ -1,6 +1,8 @@
 import type { DeviceIdentity, Identifier, IdentifierKind } from '../domain/identity';
+import { serialsOf } from '../identity/identity-sets';
 
-/** Bound of the look-ups of one submission: certificate, ssh key, serial, uuid, 32 macs, deviceid, 8 addresses are 45. */
+/** Bound of the look-ups of one submission: certificate, ssh key, 9 serials, uuid, 32 macs, deviceid, 8 addresses are 53,
+ * but a stack shows no more than 4 macs. */
 export const maxLookups = 48;
 
 /**
@@ -11,7 +13,7 @@ export function lookupsOf(identity: DeviceIdentity): Identifier[] {
   const all = [
     ...identifiers('certificate', [identity.certificate]),
     ...identifiers('sshkey', [identity.sshKey]),
-    ...identifiers('serial', [identity.serial]),
+    ...identifiers('serial', serialsOf(identity)),
     ...identifiers('uuid', [identity.uuid]),
     ...identifiers('mac', identity.macs),
     ...identifiers('deviceid', [identity.deviceid]),

@@ -17,6 +17,7 @@ export interface Machine {
   readonly manufacturer: string;
   readonly model: string;
   readonly boardSerial?: string | undefined;
+  readonly chassisSerial?: string | undefined;
   readonly vmSystem?: string;
   readonly cards: readonly Card[];
   readonly name: string;
@@ -26,6 +27,8 @@ export interface Machine {
   readonly agent: Install;
   /** Guests that a hypervisor runs, as it lists them. */
   readonly guests?: readonly Guest[];
+  /** The agent could not read its BIOS: the section is not sent. */
+  readonly lacksBios?: boolean;
 }
 
 export interface Guest {
@@ -110,6 +113,12 @@ export function randomMac(random: Random, oui = '00:1b:21'): string {
   return `${oui}:${random.hex(2)}:${random.hex(2)}:${random.hex(2)}`;
 }
 
+/** An address set by software, as phones, random Wi-Fi and container engines make them up. */
+export function localMac(random: Random): string {
+  const first = `${random.hex(1)}${random.pick(['2', '6', 'a', 'e'])}`;
+  return [first, ...Array.from({ length: 5 }, () => random.hex(2))].join(':');
+}
+
 /** A physical machine that shares nothing with another, except by chance. */
 export function newMachine(random: Random, number: number): Machine {
   const make = random.pick(makes);
@@ -147,7 +156,7 @@ export function newGuest(random: Random, number: number): Machine {
     manufacturer: isVmware ? 'VMware, Inc.' : 'QEMU',
     model: isVmware ? 'VMware Virtual Platform' : 'Standard PC (Q35 + ICH9, 2009)',
     vmSystem: isVmware ? 'VMware' : 'QEMU',
-    cards: [{ name: 'eth0', mac: randomMac(random, isVmware ? '00:50:56' : '52:54:00'), type: 'ethernet' }],
+    cards: [{ name: 'eth0', mac: randomMac(random, isVmware ? '00:0c:29' : '52:54:00'), type: 'ethernet' }],
   };
 }
 
@@ -181,6 +190,11 @@ const dayMs = 86_400_000;
 
 /** `YYYY-MM-DD hh:mm:ss`, at some time of the simulated day. */
 export function timeOf(day: number, random: Random): string {
-  const at = new Date(firstDayMs + day * dayMs + random.below(12 * 3600) * 1000);
+  return timeIn(day, random.below(12 * 3600));
+}
+
+/** So many seconds after the beginning of the simulated day. */
+export function timeIn(day: number, seconds: number): string {
+  const at = new Date(firstDayMs + day * dayMs + seconds * 1000);
   return at.toISOString().slice(0, 19).replace('T', ' ');
 }

@@ -6,6 +6,8 @@ export interface Decided {
   readonly verdict: 'accepted' | 'quarantined' | 'refused';
   /** Of one that was not accepted, when it is known. */
   readonly reason?: string | undefined;
+  /** Name of the matcher's rule, when it is known. */
+  readonly rule?: string | undefined;
   readonly assetId: string | undefined;
   /** True when the asset stands in the entity of the site. Undefined when it was not accepted. */
   readonly isInEntity: boolean | undefined;
@@ -30,25 +32,25 @@ export interface Score {
   readonly entityAccuracy: number;
 }
 
-/** Pure. A message that was not accepted is in no asset, so it costs recall unless it was free to be held. */
+/**
+ * Pure. A good message that was not accepted is in no asset, so it costs recall. One that nobody could tell costs
+ * nothing, unless it is in an asset of another device.
+ */
 export function scoreOf(decided: readonly Decided[]): Score {
   const accepted = decided.filter(({ assetId }) => assetId !== undefined);
   const assets = countBy(accepted, ({ assetId }) => assetId ?? '');
-  const pairs = countBy(accepted, ({ assetId, message }) => pairKey(assetId ?? '', message.device));
+  const pairs = pairsIn(accepted);
   const together = sum([...pairs.values()].map(pairsOf));
   const inOneAsset = sum([...assets.values()].map(pairsOf));
 
-  const wanted = decided.filter(
-    ({ message, assetId }) => message.expected === 'accept' || assetId !== undefined,
-  );
-  const ofOneDevice = sum([...countBy(wanted, ({ message }) => message.device).values()].map(pairsOf));
-
   const good = decided.filter(({ message }) => message.expected === 'accept');
   const goodAccepted = good.filter(({ assetId }) => assetId !== undefined);
+  const recognised = sum([...pairsIn(goodAccepted).values()].map(pairsOf));
+  const ofOneDevice = sum([...countBy(good, ({ message }) => message.device).values()].map(pairsOf));
   return {
     messages: decided.length,
     precision: ratio(together, inOneAsset),
-    recall: ratio(together, ofOneDevice),
+    recall: ratio(recognised, ofOneDevice),
     devicesSplit: moreThanOne(pairs, (pair) => pair.split(between)[1] ?? ''),
     assetsImpure: moreThanOne(pairs, (pair) => pair.split(between)[0] ?? ''),
     spoofsMerged: spoofsMergedOf(accepted),
@@ -61,6 +63,44 @@ export function scoreOf(decided: readonly Decided[]): Score {
   };
 }
 
+/** One thing that came out wrong. */
+export interface Miss {
+  readonly what: 'held' | 'refused' | 'merged' | 'split' | 'wrong entity';
+  readonly trait: string;
+  readonly device: string;
+  readonly day: number;
+  readonly reason: string | undefined;
+  readonly rule: string | undefined;
+  /** Of the asset that it was merged into. */
+  readonly others: readonly string[];
+}
+
+/** Every message that cost something, in the order in which they were sent. A split names its first message only. */
+export function missesOf(decided: readonly Decided[]): Miss[] {
+  const devicesIn = new Map<string, Set<string>>();
+  const homes = new Map<string, string>();
+  return decided.flatMap(({ message, verdict, reason, rule, assetId, isInEntity }): Miss[] => {
+    const { trait, device, day, expected } = message;
+    const miss = (what: Miss['what'], others: readonly string[] = []): Miss[] => [
+      { what, trait, device, day, reason, rule, others },
+    ];
+    if (assetId === undefined) {
+      if (expected === 'free') return [];
+      return miss(verdict === 'refused' ? 'refused' : 'held');
+    }
+    const inhabitants = devicesIn.get(assetId) ?? new Set();
+    devicesIn.set(assetId, inhabitants);
+    const others = [...inhabitants].filter((other) => other !== device);
+    const isFirstThere = !inhabitants.has(device);
+    inhabitants.add(device);
+    const home = homes.get(device);
+    homes.set(device, home ?? assetId);
+    if (isFirstThere && others.length > 0) return miss('merged', others);
+    if (isFirstThere && home !== undefined) return miss('split');
+    return isInEntity === false && expected === 'accept' ? miss('wrong entity') : [];
+  });
+}
+
 /** A spoof is merged when its asset holds a message of its victim. */
 function spoofsMergedOf(accepted: readonly Decided[]): number {
   const homes = new Set(accepted.map(({ assetId, message }) => pairKey(assetId ?? '', message.device)));
@@ -68,6 +108,11 @@ function spoofsMergedOf(accepted: readonly Decided[]): number {
     ({ assetId, message }) =>
       message.victim !== undefined && homes.has(pairKey(assetId ?? '', message.victim)),
   ).length;
+}
+
+/** Messages of each device in each asset. */
+function pairsIn(accepted: readonly Decided[]): Map<string, number> {
+  return countBy(accepted, ({ assetId, message }) => pairKey(assetId ?? '', message.device));
 }
 
 function countBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, number> {

@@ -1,5 +1,5 @@
 import type { Machine } from './machine';
-import { timeOf } from './machine';
+import { timeIn } from './machine';
 import type { SimulatedMessage } from './message';
 import type { Random } from './random';
 import { computerJson } from './render/computer-json';
@@ -38,6 +38,9 @@ export interface StoryPlace {
 
 type Said = Pick<SimulatedMessage, 'headers' | 'contentType' | 'body' | 'seen'>;
 
+/** A story has at most some 200 messages: they fit into a day. */
+const stepSeconds = 300;
+
 /** A story that writes its messages into the given list. */
 export function storyInto(messages: SimulatedMessage[], random: Random, place: StoryPlace): Story {
   const { trait, number, site, otherSite } = place;
@@ -53,6 +56,9 @@ export function storyInto(messages: SimulatedMessage[], random: Random, place: S
       ...said,
     });
   };
+  // Clocks go on from message to message, also within a day.
+  const clockOf = (day: number): string =>
+    timeIn(day, messages.length * stepSeconds + random.below(stepSeconds));
   return {
     random,
     site,
@@ -60,14 +66,14 @@ export function storyInto(messages: SimulatedMessage[], random: Random, place: S
     number,
     device: (name) => `${trait}#${number}/${name}`,
     full: (device, machine, day, told = {}) => {
-      say(device, day, told, ofComputer(random, machine, day, told.tag));
+      say(device, day, told, ofComputer(random, machine, clockOf(day), told.tag));
     },
     partial: (device, machine, day, told = {}) => {
-      say(device, day, told, ofComputer(random, machine, day, told.tag, { isPartial: true }));
+      say(device, day, told, ofComputer(random, machine, clockOf(day), told.tag, { isPartial: true }));
     },
     partialWithNetworks: (device, machine, day, told = {}) => {
       const parts = { isPartial: true, withNetworks: true };
-      say(device, day, told, ofComputer(random, machine, day, told.tag, parts));
+      say(device, day, told, ofComputer(random, machine, clockOf(day), told.tag, parts));
     },
     repeat: () => {
       const last = messages.at(-1);
@@ -85,14 +91,14 @@ export function storyInto(messages: SimulatedMessage[], random: Random, place: S
 function ofComputer(
   random: Random,
   machine: Machine,
-  day: number,
+  at: string,
   tag: string | undefined,
   parts: { readonly isPartial?: boolean; readonly withNetworks?: boolean } = {},
 ): Said {
   const { isPartial = false, withNetworks = false } = parts;
   const { agent, serial, uuid, name, cards } = machine;
   const { userAgent, contentType } = speechOf[agent.brand];
-  const options = { at: timeOf(day, random), tag, isPartial, noise: random.below(100_000), withNetworks };
+  const options = { at, tag, isPartial, noise: random.below(100_000), withNetworks };
   return {
     headers: {
       'User-Agent': userAgent,
@@ -126,7 +132,7 @@ function ofScan(scanned: ScannedDevice, scanner: string, body: string): Said {
       macs: mac === undefined ? [] : [mac],
       name,
       isPartial: false,
-      itemtype: type,
+      itemtype: type ?? 'Unmanaged',
     },
   };
 }

@@ -1,5 +1,5 @@
 import { rivals } from '../../simulation/rivals';
-import { scoreOf, type Decided, type Score } from '../../simulation/score';
+import { missesOf, scoreOf, type Decided, type Miss, type Score } from '../../simulation/score';
 import { table, type Column, type Screen } from '../printing/table';
 import type { SentMessage } from './send-messages';
 
@@ -11,10 +11,15 @@ export interface SimulationReport {
   readonly others: readonly { readonly rule: string; readonly score: Score }[];
   readonly traits: readonly { readonly trait: string; readonly score: Score }[];
   readonly heldFor: Readonly<Record<string, number>>;
+  /** What came out wrong, message by message; at most 1,000. */
+  readonly misses: readonly Miss[];
   readonly speed: Speed;
   /** Good enough by the thresholds of `isGood`. */
   readonly isGood: boolean;
 }
+
+const maxMisses = 1000;
+const maxMissesShown = 20;
 
 interface Speed {
   readonly seconds: number;
@@ -41,6 +46,7 @@ export function reportOf(
       score: scoreOf(decided.filter(({ message }) => message.trait === trait)),
     })),
     heldFor: countReasons(decided),
+    misses: missesOf(decided).slice(0, maxMisses),
     speed: speedOf(sent, seconds),
     isGood: isGood(gatehouse),
   };
@@ -115,7 +121,19 @@ export function drawReport(report: SimulationReport, screen: Screen): string {
     'Not accepted, by reason (clones and spoofs should be here):',
     ...held,
     '',
+    ...missLines(report.misses),
     'SPLIT: devices in several assets. IMPURE: assets with several devices. REFUSED and HELD: of good agents.',
     "The other rules are judged on what they would merge; none of them refuses, or knows a key's entity.",
   ].join('\n');
+}
+
+function missLines(misses: readonly Miss[]): string[] {
+  if (misses.length === 0) return [];
+  const lines = misses.slice(0, maxMissesShown).map(({ what, device, day, reason, rule, others }) => {
+    const why = [reason, rule].filter((one) => one !== undefined).join(', ');
+    const beside = others.length === 0 ? '' : ` with ${others.slice(0, 3).join(', ')}`;
+    return `  ${what}${beside}: ${device}, day ${day} (${why})`;
+  });
+  const more = misses.length - lines.length;
+  return ['What came out wrong:', ...lines, ...(more > 0 ? [`  … and ${more} more (--json)`] : []), ''];
 }

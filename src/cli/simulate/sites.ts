@@ -62,8 +62,15 @@ export async function readDecisions(
       message,
       verdict: submission?.verdict ?? 'refused',
       reason: submission?.reason ?? undefined,
+      rule: ruleOf(submission?.evidence),
       assetId: isAccepted ? (submission.assetId ?? undefined) : undefined,
       isInEntity: isAccepted ? submission.entityId === sites[message.site]?.entityId : undefined,
     };
   });
+}
+
+function ruleOf(evidence: SubmissionView['evidence'] | undefined): string | undefined {
+  const match = evidence?.match;
+  const isGrounds = typeof match === 'object' && match !== null && 'rule' in match;
+  return isGrounds && typeof match.rule === 'string' ? match.rule : undefined;
 }

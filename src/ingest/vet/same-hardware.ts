@@ -4,11 +4,26 @@ import type { CandidateAsset } from '../ports';
 import { isSameInstall } from './installs';
 import type { VetSubject } from './objection';
 
-/** Serial, uuid and cards: at least two agree and none contradicts. */
-export function isSameHardware({ identity }: Pick<VetSubject, 'identity'>, asset: CandidateAsset): boolean {
-  const { serial, uuid, mac } = compare(identity, asset.identity);
+/**
+ * Serial, uuid and cards: at least two agree and none contradicts. Of a machine built from parts, which has no numbers,
+ * the card is all there is: it suffices at the address that the machine is known at.
+ */
+export function isSameHardware(
+  subject: Pick<VetSubject, 'identity' | 'sourceAddress'>,
+  asset: CandidateAsset,
+): boolean {
+  const { serial, uuid, mac } = compare(subject.identity, asset.identity);
   const all = [serial, uuid, mac];
-  return all.filter((one) => one === 'equal').length >= 2 && !all.includes('differs');
+  if (all.includes('differs')) return false;
+  const agreeing = all.filter((one) => one === 'equal').length;
+  return agreeing >= 2 || (agreeing === 1 && isWithoutNumbers(subject, asset) && isFromHome(subject, asset));
+}
+
+function isWithoutNumbers(
+  { identity: { serial, uuid } }: Pick<VetSubject, 'identity'>,
+  { identity: { serials, uuids } }: CandidateAsset,
+): boolean {
+  return serial === undefined && uuid === undefined && serials.length === 0 && uuids.length === 0;
 }
 
 /** From the address that the asset was last seen at. An explanation knows no address. */

@@ -28,7 +28,7 @@ export function computerJson(machine: Machine, options: RenderOptions): string {
 function partialContent(machine: Machine, options: RenderOptions) {
   return {
     accesslog: { logdate: options.at },
-    bios: biosOf(machine),
+    ...biosOf(machine),
     hardware: hardwareOf(machine),
     drives: drivesOf(machine, options),
     ...(options.withNetworks === true ? { networks: networksOf(machine) } : {}),
@@ -40,7 +40,7 @@ function fullContent(machine: Machine, options: RenderOptions) {
   const { os, softwares, guests } = machine;
   return {
     accesslog: { logdate: options.at },
-    bios: biosOf(machine),
+    ...biosOf(machine),
     cpus: [
       { name: 'Intel(R) Core(TM) i7-10700 CPU @ 2.90GHz', core: 8, thread: 16, speed: 2900, arch: 'x86_64' },
     ],
@@ -87,12 +87,17 @@ function networksOf({ cards }: Machine) {
   }));
 }
 
-function biosOf({ serial, boardSerial, manufacturer, model }: Machine) {
+function biosOf(machine: Machine) {
+  const { serial, boardSerial, chassisSerial, manufacturer, model, lacksBios = false } = machine;
+  if (lacksBios) return {};
   return {
-    smanufacturer: manufacturer,
-    smodel: model,
-    ...(serial === undefined ? {} : { ssn: serial }),
-    ...(boardSerial === undefined ? {} : { msn: boardSerial }),
+    bios: {
+      smanufacturer: manufacturer,
+      smodel: model,
+      ...(serial === undefined ? {} : { ssn: serial }),
+      ...(boardSerial === undefined ? {} : { msn: boardSerial }),
+      ...(chassisSerial === undefined ? {} : { enclosureserial: chassisSerial }),
+    },
   };
 }
 

@@ -8,19 +8,14 @@ import { element, group } from './xml';
  */
 export function computerXml(machine: Machine, options: RenderOptions): string {
   const isOcs = machine.agent.brand === 'ocs';
-  const { os, serial, uuid, manufacturer, model, boardSerial, domain } = machine;
+  const { os, uuid, domain } = machine;
   const name = isOcs ? machine.name.toUpperCase() : machine.name;
   const content = [
     ...(options.tag === undefined
       ? []
       : [group('ACCOUNTINFO', [element('KEYNAME', 'TAG'), element('KEYVALUE', options.tag)])]),
     group('ACCESSLOG', [element('LOGDATE', options.at)]),
-    group('BIOS', [
-      element('SMANUFACTURER', manufacturer),
-      element('SMODEL', model),
-      element('SSN', serial),
-      element('MSN', boardSerial),
-    ]),
+    ...biosOf(machine),
     group('DRIVES', [
       element('TYPE', '/'),
       element('TOTAL', '486903'),
@@ -60,6 +55,20 @@ export function computerXml(machine: Machine, options: RenderOptions): string {
       element('QUERY', 'INVENTORY'),
     ])
   );
+}
+
+function biosOf(machine: Machine): string[] {
+  const { serial, manufacturer, model, boardSerial, chassisSerial, lacksBios = false } = machine;
+  if (lacksBios) return [];
+  return [
+    group('BIOS', [
+      element('ENCLOSURESERIAL', chassisSerial),
+      element('SMANUFACTURER', manufacturer),
+      element('SMODEL', model),
+      element('SSN', serial),
+      element('MSN', boardSerial),
+    ]),
+  ];
 }
 
 function networksOf({ cards }: Machine, isOcs: boolean): string[] {

@@ -2,7 +2,8 @@ import { element, group } from './xml';
 
 /** A printer, switch, phone or anything else that a scanning agent reports. */
 export interface ScannedDevice {
-  readonly type: 'PRINTER' | 'NETWORKING' | 'PHONE' | 'STORAGE' | 'COMPUTER';
+  /** Undefined: the scan could not tell. */
+  readonly type?: 'PRINTER' | 'NETWORKING' | 'PHONE' | 'STORAGE' | 'COMPUTER' | undefined;
   readonly manufacturer: string;
   readonly model: string;
   readonly serial?: string | undefined;
@@ -11,6 +12,8 @@ export interface ScannedDevice {
   readonly name?: string | undefined;
   /** MACs of a switch's ports. */
   readonly ports?: readonly string[];
+  /** Serials of the switches that make up a stack. */
+  readonly members?: readonly string[];
 }
 
 /** What a netdiscovery run says of one device. */
@@ -45,6 +48,7 @@ export function snmpXml(scanner: string, device: ScannedDevice): string {
         element('SERIAL', device.serial),
         element('TYPE', device.type),
       ]),
+      ...membersOf(device),
       ...(device.ports === undefined
         ? []
         : [
@@ -64,6 +68,26 @@ export function snmpXml(scanner: string, device: ScannedDevice): string {
     element('MODULEVERSION', '6.4'),
     element('PROCESSNUMBER', '2'),
   ]);
+}
+
+/** As ENTITY-MIB tells a stack: one entity that holds the chassis of all members. */
+function membersOf({ members, model }: ScannedDevice): string[] {
+  if (members === undefined) return [];
+  const component = (index: number, type: string, within: number, serial?: string): string =>
+    group('COMPONENT', [
+      element('CONTAINEDININDEX', String(within)),
+      element('INDEX', String(index)),
+      element('MODEL', model),
+      element('NAME', `${type} ${index}`),
+      element('SERIAL', serial),
+      element('TYPE', type),
+    ]);
+  return [
+    group('COMPONENTS', [
+      component(1, 'stack', 0),
+      ...members.map((serial, i) => component(1001 + 1000 * i, 'chassis', 1, serial)),
+    ]),
+  ];
 }
 
 function request(scanner: string, query: string, content: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { newGuest, newInstall, newMachine, newSystem, randomMac, type Machine } from '../machine';
+import { newGuest, newInstall, newMachine, newSystem, localMac, randomMac, type Machine } from '../machine';
 import type { Story } from '../story';
 import { trait, type Trait } from './trait';
 
@@ -51,7 +51,7 @@ const randomised = (machine: Machine, { random }: Story): Machine => ({
   cards: [
     {
       name: 'wlp2s0',
-      mac: `${random.pick(['2', '6', 'a', 'e']).padStart(2, random.pick(['1', '5', '9', 'd']))}:${random.hex(2)}:${random.hex(2)}:${random.hex(2)}:${random.hex(2)}:${random.hex(2)}`,
+      mac: localMac(random),
       type: 'wifi',
     },
   ],

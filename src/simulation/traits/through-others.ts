@@ -5,10 +5,10 @@ import { trait, type Trait } from './trait';
 
 /** Devices that others report: printers, switches, what a scan finds. */
 
-const addressOf = ({ random }: Story): string =>
+export const addressOf = ({ random }: Story): string =>
   `10.${random.below(250)}.${random.below(250)}.${1 + random.below(250)}`;
 
-function aPrinter(story: Story): ScannedDevice {
+export function aPrinter(story: Story): ScannedDevice {
   const { random, number } = story;
   return {
     type: 'PRINTER',
@@ -21,7 +21,7 @@ function aPrinter(story: Story): ScannedDevice {
   };
 }
 
-function aSwitch(story: Story): ScannedDevice {
+export function aSwitch(story: Story): ScannedDevice {
   const { random, number } = story;
   const mac = randomMac(random, '00:1e:14');
   return {
@@ -50,7 +50,7 @@ function anEsx({ random, number }: Story, guest: Machine): Machine {
   };
 }
 
-const scannerOf = ({ random, number }: Story): string =>
+export const scannerOf = ({ random, number }: Story): string =>
   random.chance(0.3) ? 'foo' : `scan-${number}-2026-01-01-00-00-00`;
 
 export const throughOthersTraits: readonly Trait[] = [

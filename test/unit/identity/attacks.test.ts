@@ -40,6 +40,24 @@ const rows: [string, Machine, Machine, 'none' | 'conflict'][] = [
     { ...stranger, serial: laptop.serial!, name: laptop.name! },
     'conflict',
   ],
+  [
+    'A2 serial, card and name, with an own uuid and agent',
+    laptop,
+    { ...stranger, serial: laptop.serial!, macs: laptop.macs!, name: laptop.name! },
+    'conflict',
+  ],
+  [
+    'A2 card and name of a virtual machine without serial, its uuid left out',
+    { ...lacking(laptop, 'serial'), vmsystem: 'QEMU' },
+    { ...lacking(stranger, 'serial', 'uuid'), macs: laptop.macs!, name: laptop.name!, vmsystem: 'QEMU' },
+    'conflict',
+  ],
+  [
+    'all cards of a machine without numbers, under another name and agent',
+    lacking(laptop, 'serial', 'uuid'),
+    { ...lacking(stranger, 'serial', 'uuid'), macs: laptop.macs! },
+    'conflict',
+  ],
   ['T5, A9 a MAC, with own numbers', laptop, { ...stranger, macs: laptop.macs! }, 'none'],
   ['T6 the name, with own numbers', laptop, { ...stranger, name: laptop.name! }, 'none'],
   [
@@ -107,16 +125,18 @@ test('a partial that names the deviceid but another serial, uuid, or card and na
   expect(against(laptop, { ...laptop, macs: stranger.macs!, name: 'clone', partial: true })).toBe('none');
 });
 
-test('a partial without hardware is taken from the agentid that sent the full one only', () => {
+test('a partial is taken from the agentid that sent the full one only, whatever hardware it names', () => {
   const whole = assetOf(inventoryOf(laptop));
   const asset = { ...whole, identity: { ...whole.identity, agentids: [laptop.agentid!] } };
   const partial = inventoryOf({ ...lacking(laptop, 'serial', 'uuid', 'macs'), partial: true });
-  const result = (agentid: string | undefined) => matchOf(partial, [asset], agentid).result;
-  expect([result(laptop.agentid), result(stranger.agentid), result(undefined)]).toEqual([
-    'same',
-    'none',
-    'none',
-  ]);
+  for (const sent of [partial, inventoryOf({ ...laptop, partial: true })]) {
+    const result = (agentid: string | undefined) => matchOf(sent, [asset], agentid).result;
+    expect([result(laptop.agentid), result(stranger.agentid), result(undefined)]).toEqual([
+      'same',
+      'none',
+      'none',
+    ]);
+  }
   // Tools that send no agentid with the full one either are told by their deviceid, as there is nothing else.
   expect(matchOf(partial, [whole]).result).toBe('same');
 });

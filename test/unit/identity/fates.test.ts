@@ -15,6 +15,8 @@ const vm: Machine = {
   manufacturer: 'QEMU',
 };
 const newAgent = { deviceid: 'anna-2026-09-09-09-09-09', agentid: '5e0cbb1e-31aa-4d0d-8a0a-000000000009' };
+/** Of a container: SHA-1 of its machine-id. */
+const machineId = '9b1c5f0e7a2d4c6b8e0f1a2b3c4d5e6f70819203';
 const dock = '3c:18:a0:7e:55:d1';
 const randomWifi = (mac: string): Machine['content'] => ({
   networks: [{ description: 'wlp2s0', type: 'wifi', mac }],
@@ -70,15 +72,24 @@ describe('one machine stays one asset', () => {
     ['filler numbers, card replaced', whitebox, { ...whitebox, macs: ['00:1b:21:00:00:77'] }],
     [
       'container that changes from GLPI Agent to OCS',
-      lacking(laptop, 'serial'),
+      { ...lacking(laptop, 'serial'), uuid: machineId },
       { ...lacking(laptop, 'serial', 'uuid'), ...newAgent },
     ],
+
     ['inventory that lost its numbers once', laptop, lacking(laptop, 'serial', 'uuid')],
     ['first seen without numbers', lacking(laptop, 'serial', 'uuid'), laptop],
   ];
 
   test.each(rows)('%s', (_title, known, submitted) => {
     expect(against(known, submitted)).toBe('same');
+  });
+
+  test('machine without numbers, renamed with a new deviceid and the same agentid', () => {
+    const known = assetOf(inventoryOf(whitebox));
+    const asset = { ...known, identity: { ...known.identity, agentids: [laptop.agentid!] } };
+    const renamed = inventoryOf({ ...whitebox, name: 'new', deviceid: 'new-2026-09-09-09-09-09' });
+    expect(matchOf(renamed, [asset], laptop.agentid).result).toBe('same');
+    expect(matchOf(renamed, [asset], stranger.agentid).result).toBe('conflict');
   });
 
   test('two network cards seen alternately', () => {

@@ -1,6 +1,7 @@
 import type { DeviceIdentity, StoredIdentity } from '../../../src/domain/identity';
 import type { JsonObject, ValidInventory } from '../../../src/domain/inventory';
 import { identityOf } from '../../../src/identity/device-identity';
+import { serialsOf } from '../../../src/identity/identity-sets';
 import { isScanned, isVirtualMachine } from '../../../src/identity/device-kind';
 import { match, type Match, type MatchableAsset } from '../../../src/identity/match';
 
@@ -87,7 +88,7 @@ export function remembered(...identities: readonly DeviceIdentity[]): StoredIden
     ...new Set(identities.flatMap(values).filter((value) => value !== undefined)),
   ];
   return {
-    serials: all(({ serial }) => [serial]),
+    serials: all(serialsOf),
     uuids: all(({ uuid }) => [uuid]),
     macs: all(({ macs }) => macs),
     deviceids: all(({ deviceid }) => [deviceid]),

@@ -13,11 +13,13 @@ const holdings: Holdings[] = ['level', 'gone', 'come', 'mixed'];
 const conditions: Condition[] = [
   'virtual-machine',
   'certificate',
-  'serial-known',
+  'numbers-known',
   'only-discovered',
   'address-only',
   'name-only',
   'other-agentid',
+  'same-agentid',
+  'no-other-card',
 ];
 const conditionSets = [
   new Set<Condition>(),
@@ -71,7 +73,7 @@ test('a row that says "same" rests on two factors, or on a card that only discov
     if (judgement !== 'same' || rule === 'discovered before it reported itself') continue;
     const { serial, uuid, mac, install, hostname } = comparison;
     const equal = [serial, uuid, mac, install, hostname].filter((agreement) => agreement === 'equal');
-    const proved = only === 'certificate' ? 1 : 0;
+    const proved = only === 'certificate' || only === 'same-agentid' ? 1 : 0;
     expect([comparison, equal.length + proved >= 2]).toEqual([comparison, true]);
   }
 });

@@ -61,6 +61,44 @@ describe('devices seen by a scan', () => {
   });
 });
 
+describe('a stack of switches', () => {
+  const members = ['FOC0001A', 'FOC0002B', 'FOC0003C'];
+  const stack = (lead: string, seen: Scanned = {}, chassis = members) => {
+    const inventory = scanOf(
+      { serial: lead, mac: '00:1e:14:00:00:01', name: 'core', ips: ['10.0.0.2'], ...seen },
+      'NetworkEquipment',
+    );
+    const components = [
+      { type: 'stack', serial: lead },
+      ...chassis.map((serial) => ({ type: 'chassis', serial })),
+    ];
+    return { ...inventory, content: { ...inventory.content, network_components: components } };
+  };
+  const known = assetOf(stack('FOC0001A'));
+
+  test.each([
+    ['led by another member', stack('FOC0002B'), 'same'],
+    ['led by another member with its own card', stack('FOC0003C', { mac: '00:1e:14:00:00:03' }), 'same'],
+    ['another stack in its place', stack('X1', { mac: '00:1e:14:00:00:99' }, ['X100', 'X200']), 'none'],
+    [
+      'a member that became a switch of its own',
+      scanOf({ serial: 'FOC0003C', mac: '00:1e:14:00:00:03', name: 'sw-3', ips: ['10.0.0.3'] }),
+      'conflict',
+    ],
+  ])('%s', (_title, seen, result) => {
+    expect(matchOf(seen, [known]).result).toBe(result);
+  });
+
+  test('the parts of a single switch are no members', () => {
+    expect(identityOf(stack('FOC0001A', {}, ['FOC0001A'])).memberSerials).toBeUndefined();
+  });
+
+  test('no more members are looked up than stacks have', () => {
+    const many = Array.from({ length: 9 }, (_, i) => `FOC1000${i}`);
+    expect(identityOf(stack('FOC10000', {}, many)).memberSerials).toEqual(many.slice(0, 8));
+  });
+});
+
 describe('a scan and a machine that reports itself', () => {
   const own = assetOf(inventoryOf(laptop));
   const [mac] = laptop.macs!;

@@ -14,6 +14,8 @@ import {
   type Row,
 } from './trial-rows';
 
+const { serial: _serial, uuid: _uuid, ...whitebox } = laptop;
+
 describe('a pinned ssh host key', () => {
   const rows: Row[] = [
     {
@@ -44,6 +46,18 @@ describe('a pinned ssh host key', () => {
         [laptop, { os: server }, 'created'],
         [{ ...laptop, ...newAgent }, { os: { ...server, ...installed(9), ssh_key: otherRsa } }, 'updated'],
         [{ ...laptop, ...newAgent }, { os: { ...server, ...installed(9), ssh_key: otherRsa } }, 'unchanged'],
+      ],
+    },
+    {
+      title: 're-image of a machine without numbers: the asset at its address, held from elsewhere',
+      sent: [
+        [whitebox, { os: server }, 'created'],
+        [
+          { ...whitebox, ...newAgent },
+          { os: { ...server, ...installed(9), ssh_key: otherRsa }, from: '198.51.100.7' },
+          'pin_downgraded',
+        ],
+        [{ ...whitebox, ...newAgent }, { os: { ...server, ...installed(9), ssh_key: otherRsa } }, 'updated'],
       ],
     },
     {
