@@ -10,11 +10,23 @@ const may = {
   identity: ['domain'],
   ingest: ['domain', 'protocol', 'identity'],
   glpi: ['domain'],
-  store: ['domain', 'identity', 'ingest/ports', 'observability'],
-  admin: ['domain', 'store', 'ingest', 'identity', 'observability', 'glpi'],
+  forward: ['domain'],
+  upstream: ['domain', 'forward'],
+  store: ['domain', 'identity', 'ingest/ports', 'forward/ports', 'observability'],
+  admin: ['domain', 'store', 'ingest', 'identity', 'forward', 'observability', 'glpi'],
   http: ['domain', 'ingest', 'protocol', 'admin', 'observability'],
   simulation: [],
-  cli: ['simulation', 'domain', 'settings', 'admin', 'store', 'observability', 'gateway', 'protocol'],
+  cli: [
+    'simulation',
+    'domain',
+    'settings',
+    'admin',
+    'store',
+    'observability',
+    'gateway',
+    'protocol',
+    'upstream',
+  ],
 };
 
 const rooms = Object.entries(may).map(([room, floor]) => ({
@@ -38,6 +50,7 @@ module.exports = {
     onlyIn('express-only-in-http', 'http', 'express|helmet'),
     onlyIn('sql-only-in-store', 'store', 'pg|kysely'),
     onlyIn('xml-only-in-protocol', 'protocol', 'saxes'),
+    onlyIn('http-client-only-in-upstream', 'upstream', 'undici'),
     onlyIn('terminal-only-in-cli', 'cli', 'commander|cli-table3'),
   ],
   options: {

@@ -218,6 +218,35 @@ CREATE TABLE event_told (
   CONSTRAINT event_told_pkey PRIMARY KEY (instance_id, kind, object)
 );
 
+CREATE TABLE forwarding (
+  instance_id integer NOT NULL,
+  asset_id uuid NOT NULL,
+  wanted uuid,
+  priority smallint DEFAULT 1 NOT NULL,
+  due_at timestamp with time zone,
+  since timestamp with time zone,
+  attempts integer DEFAULT 0 NOT NULL,
+  lease uuid,
+  lease_until timestamp with time zone,
+  sender jsonb DEFAULT '{}'::jsonb NOT NULL,
+  forwarded uuid,
+  forwarded_at timestamp with time zone,
+  refreshed_at timestamp with time zone,
+  trouble text,
+  trouble_detail text,
+  trouble_at timestamp with time zone,
+  dead_at timestamp with time zone,
+  remote_id text,
+  remote_itemtype text,
+  remote_entity text,
+  remote_state text,
+  looked_up_at timestamp with time zone,
+  CONSTRAINT forwarding_pkey PRIMARY KEY (instance_id, asset_id)
+) WITH (fillfactor=70);
+CREATE INDEX forwarding_dead ON forwarding USING btree (instance_id, dead_at) WHERE dead_at IS NOT NULL;
+CREATE INDEX forwarding_due ON forwarding USING btree (instance_id, priority, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX forwarding_refreshed ON forwarding USING btree (instance_id, refreshed_at) WHERE refreshed_at IS NOT NULL AND due_at IS NULL;
+
 CREATE TABLE full_awaited (
   instance_id integer NOT NULL,
   kid text NOT NULL,
@@ -411,6 +440,33 @@ CREATE TABLE submission_tally_state (
   CONSTRAINT submission_tally_state_pkey PRIMARY KEY (instance_id)
 );
 
+CREATE TABLE upstream (
+  instance_id integer NOT NULL,
+  kind text NOT NULL,
+  url text NOT NULL,
+  credential_kind text NOT NULL,
+  credential jsonb DEFAULT '{}'::jsonb NOT NULL,
+  secret bytea,
+  secret_pepper_id text,
+  version integer DEFAULT 1 NOT NULL,
+  from_settings boolean DEFAULT false NOT NULL,
+  changed_at timestamp with time zone NOT NULL,
+  paused_at timestamp with time zone,
+  paused_by text,
+  paused_why text,
+  paused_until timestamp with time zone,
+  leader uuid,
+  leader_until timestamp with time zone,
+  pace jsonb DEFAULT '{}'::jsonb NOT NULL,
+  breaker jsonb DEFAULT '{}'::jsonb NOT NULL,
+  last_delivery_at timestamp with time zone,
+  last_trouble jsonb,
+  CONSTRAINT upstream_pkey PRIMARY KEY (instance_id),
+  CONSTRAINT upstream_credential_kind_check CHECK ((credential_kind = ANY (ARRAY['none'::text, 'basic'::text, 'oauth'::text, 'bearer'::text]))),
+  CONSTRAINT upstream_kind_check CHECK ((kind = ANY (ARRAY['glpi'::text, 'gatehouse'::text]))),
+  CONSTRAINT upstream_url_check CHECK (((length(url) >= 1) AND (length(url) <= 2048)))
+) WITH (fillfactor=50);
+
 ALTER TABLE admin_session ADD CONSTRAINT admin_session_instance_id_token_id_fkey FOREIGN KEY (instance_id, token_id) REFERENCES admin_token(instance_id, token_id);
 ALTER TABLE admin_token ADD CONSTRAINT admin_token_instance_id_entity_id_fkey FOREIGN KEY (instance_id, entity_id) REFERENCES entity(instance_id, entity_id);
 ALTER TABLE admin_token ADD CONSTRAINT admin_token_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
@@ -423,6 +479,7 @@ ALTER TABLE asset_identifier ADD CONSTRAINT asset_identifier_instance_id_asset_i
 ALTER TABLE asset_inventory ADD CONSTRAINT asset_inventory_instance_id_asset_id_fkey FOREIGN KEY (instance_id, asset_id) REFERENCES asset(instance_id, asset_id) ON DELETE CASCADE;
 ALTER TABLE entity ADD CONSTRAINT entity_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
 ALTER TABLE entity ADD CONSTRAINT entity_instance_id_parent_id_fkey FOREIGN KEY (instance_id, parent_id) REFERENCES entity(instance_id, entity_id);
+ALTER TABLE forwarding ADD CONSTRAINT forwarding_instance_id_asset_id_fkey FOREIGN KEY (instance_id, asset_id) REFERENCES asset(instance_id, asset_id) ON DELETE CASCADE;
 ALTER TABLE full_awaited ADD CONSTRAINT full_awaited_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);
 ALTER TABLE key_generation ADD CONSTRAINT key_generation_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);
 ALTER TABLE quarantine ADD CONSTRAINT quarantine_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);
@@ -495,3 +552,5 @@ CREATE TRIGGER asset_moved AFTER UPDATE ON asset FOR EACH ROW WHEN (old.entity_i
 CREATE TRIGGER asset_removed AFTER DELETE ON asset REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION gatehouse_assets_removed();
 CREATE TRIGGER case_changed AFTER UPDATE ON quarantine FOR EACH ROW WHEN ((old.resolution IS NULL) <> (new.resolution IS NULL)) EXECUTE FUNCTION gatehouse_case_changed();
 CREATE TRIGGER case_opened AFTER INSERT ON quarantine FOR EACH ROW EXECUTE FUNCTION gatehouse_case_changed();
+
+ALTER TABLE upstream ADD CONSTRAINT upstream_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);

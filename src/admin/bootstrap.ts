@@ -1,5 +1,6 @@
 import { hintOf, issueSecret, parseSecret } from '../domain/key-format';
 import { hashesOf, hashOf, type SecretHash } from '../domain/pepper';
+import type { Upstream } from '../domain/upstream';
 import { updateInstanceUrls } from '../store/bound-urls';
 import {
   findTokenByHash,
@@ -22,6 +23,8 @@ import { settlePepper } from './pepper';
 import { rebindAtStart } from './rebind';
 import { recordAudit } from './record-audit';
 import { minTokenLength } from './tokens';
+import { useUpstreamOfSettings } from './upstream';
+import { resealUpstreams } from './upstream-secrets';
 
 type BootstrapDeps = Omit<AdminDeps, 'log'>;
 
@@ -42,7 +45,12 @@ const actor = 'gatehouse start';
  */
 export async function bootstrap(
   deps: BootstrapDeps,
-  settings: { readonly publicUrls: readonly string[]; readonly adminToken?: string },
+  settings: {
+    readonly publicUrls: readonly string[];
+    readonly adminToken?: string;
+    /** Where the first instance forwards to; undefined: nowhere, unless an admin said so. */
+    readonly upstream?: Omit<Upstream, 'instanceId' | 'version'> | undefined;
+  },
 ): Promise<Bootstrapped> {
   const { adminToken } = settings;
   if (adminToken !== undefined && adminToken.length < minTokenLength) {
@@ -52,12 +60,18 @@ export async function bootstrap(
   return await deps.db.transaction().execute(async (trx) => {
     await store.lockInstallation(trx);
     const replacedPepper = await settlePepper(deps, trx);
+    await resealUpstreams(deps, trx);
     const instance = await store.findInstance(trx, firstInstanceId);
-    if (instance === undefined) return await setUpFirst(deps, trx, publicUrls, adminToken);
+    if (instance === undefined) {
+      const made = await setUpFirst(deps, trx, publicUrls, adminToken);
+      await useUpstreamOfSettings(deps, trx, { instanceId: firstInstanceId, actor }, settings.upstream);
+      return made;
+    }
     // Before the audit's end is locked: whoever changes a token or the tree at this time locks in the same order.
     await lockFullAdmins(trx, firstInstanceId);
     await lockTree(trx, firstInstanceId);
     const caller = { instanceId: firstInstanceId, actor };
+    await useUpstreamOfSettings(deps, trx, caller, settings.upstream);
     if (replacedPepper !== undefined) {
       const detail = { before: replacedPepper, after: deps.peppers.active.id };
       await recordAudit(deps, trx, caller, 'pepper.rotate', 'pepper', detail);

@@ -14,6 +14,9 @@ export type AuditAction =
   | 'entity.create'
   | 'entity.delete'
   | 'entity.update'
+  | 'forward.drop'
+  | 'forward.resend'
+  | 'forward.retry'
   | 'instance.create'
   | 'instance.update'
   | 'key.canary'
@@ -30,7 +33,11 @@ export type AuditAction =
   | 'session.end'
   | 'session.start'
   | 'token.create'
-  | 'token.revoke';
+  | 'token.revoke'
+  | 'upstream.pause'
+  | 'upstream.remove'
+  | 'upstream.resume'
+  | 'upstream.set';
 
 /**
  * One row for each change an admin made, in the transaction that makes it. `detail` never holds a secret.

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 /** The hash of a key or token, and which pepper it was made with. Useless without that pepper. */
 export interface SecretHash {
@@ -14,6 +14,8 @@ export interface Pepper {
   /** HMAC of a fixed text, 32 bytes: kept in the database, it tells whether a pepper is the one it was set up with. */
   readonly check: Buffer;
   readonly macOf: (text: string) => Buffer;
+  /** 32 bytes for AES, derived from the secret: what must be read again is encrypted with it (sealed-text.ts). */
+  readonly sealingKey: KeyObject;
 }
 
 /** The peppers of one process: while a pepper is being replaced, there are two. */
@@ -25,6 +27,7 @@ export interface Peppers {
 }
 
 const checkText = 'gatehouse pepper check 1';
+const sealingText = 'gatehouse sealing key 1';
 const idLength = 8;
 
 export function pepperOf(secret: Buffer): Pepper {
@@ -32,7 +35,8 @@ export function pepperOf(secret: Buffer): Pepper {
   const key = createSecretKey(secret);
   const macOf = (text: string): Buffer => createHmac('sha256', key).update(text).digest();
   const check = macOf(checkText);
-  return { id: check.toString('hex').slice(0, idLength), check, macOf };
+  const sealingKey = createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', sealingText, 32)));
+  return { id: check.toString('hex').slice(0, idLength), check, macOf, sealingKey };
 }
 
 /** A previous pepper that is the active one is none. */

@@ -55,6 +55,8 @@ export const problems = {
   generation_in_use: { status: 409, title: 'The newest generation cannot be retired' },
   resolution_impossible: { status: 409, title: 'The held submission cannot be resolved like this' },
   already_resolved: { status: 409, title: 'Already resolved' },
+  upstream_missing: { status: 409, title: 'The instance forwards to nowhere' },
+  upstream_of_settings: { status: 409, title: 'The upstream is set by GLPI_URL' },
   database_unavailable: { status: 503, title: 'Database not available' },
   internal: { status: 500, title: 'Internal error' },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -101,6 +101,19 @@ function canonicalText(item: string): string | undefined {
   return url === undefined ? undefined : urlText(url);
 }
 
+/** One http(s) URL, kept as it is written: what is added to a GLPI's URL is decided later. */
+export const httpUrl: Kind<string> = {
+  label: 'http(s) URL',
+  read: (given) => {
+    const url = given.length <= maxTextLength && URL.canParse(given) ? new URL(given) : undefined;
+    const isPlain = url?.username === '' && url.password === '' && url.search === '' && url.hash === '';
+    return isPlain && /^https?:$/.test(url.protocol)
+      ? is(given)
+      : isNot('must be an http or https URL without user, query and #');
+  },
+  show: asItIs,
+};
+
 export const urls = list(
   'http(s) URLs, comma-separated',
   canonicalText,

@@ -23,7 +23,7 @@ export function settingsMarkdown(): string {
     ...rows,
     '',
     'Secrets are shown nowhere. The pepper belongs in the backup together with the database: without it no stored key',
-    'can be recognised. `GLPI_URL` is refused until forwarding exists.',
+    'can be recognised, and no credential of an upstream be read (docs/forwarding.md).',
     '',
     '<!-- prettier-ignore-end -->',
     '',

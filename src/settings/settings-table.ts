@@ -5,61 +5,14 @@ import {
   hostName,
   integer,
   postgresUrl,
-  text,
   urls,
   version,
   workers,
-  type Kind,
 } from './setting-kinds';
+import { forwardingSettings } from './forwarding-settings';
+import { derived, optional, secret, setting } from './setting';
 
-export interface Setting<T> {
-  /** Of the environment variable. */
-  readonly name: string;
-  readonly kind: Kind<T>;
-  /** Written as in the environment; undefined: none, or worked out when the settings are read. */
-  readonly fallback: string | undefined;
-  /** Where there is no fallback: what happens then. */
-  readonly otherwise: string | undefined;
-  /** One or two sentences for the documentation. */
-  readonly description: string;
-  /** Never shown. */
-  readonly isSecret: boolean;
-}
-
-function setting<T>(name: string, kind: Kind<T>, fallback: string, description: string): Setting<T> {
-  return { name, kind, fallback, otherwise: undefined, description, isSecret: false };
-}
-
-function optional<T>(
-  name: string,
-  kind: Kind<T>,
-  otherwise: string,
-  description: string,
-): Setting<T | undefined> {
-  return {
-    name,
-    kind: kind,
-    fallback: undefined,
-    otherwise,
-    description,
-    isSecret: false,
-  };
-}
-
-/** Always has a value; `readSettings` works it out when it is not given. */
-function derived<T>(name: string, kind: Kind<T>, otherwise: string, description: string): Setting<T> {
-  return { name, kind, fallback: undefined, otherwise, description, isSecret: false };
-}
-
-function secret(
-  name: string,
-  minLength: number,
-  otherwise: string,
-  description: string,
-): Setting<string | undefined> {
-  const kind = text(`text, at least ${minLength} characters`, minLength) as Kind<string | undefined>;
-  return { name, kind, fallback: undefined, otherwise, description, isSecret: true };
-}
+export type { Setting } from './setting';
 
 const mebibyte = 1024 * 1024;
 const gibibyte = 1024 * mebibyte;
@@ -155,6 +108,7 @@ export const settingsTable = {
     'none',
     'Header in which trusted proxies pass client certificates on: client-cert as in RFC 9440, or x-ssl-client-cert with percent-encoded PEM.',
   ),
+  ...forwardingSettings,
   workers: setting('WORKERS', workers, '1', 'Processes that share the port. auto: one a core.'),
   logLevel: setting('LOG_LEVEL', levels, 'info', 'Least important lines that are logged.'),
   logFormat: derived(

@@ -24,12 +24,6 @@ export class SettingsError extends Error {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Settings of later versions. Ignored in silence, they would let people believe that they work. */
-const notYet: Readonly<Record<string, string>> = {
-  GLPI_URL:
-    'forwarding to GLPI is not available in this version; remove it, inventories are stored here only',
-};
-
 /** What is worked out in the end from other values. */
 const keptElsewhere = new Set<SettingKey>(['keyPepper', 'adminToken']);
 
@@ -48,9 +42,6 @@ function readFrom(env: Environment, directory: string | undefined): SettingsResu
   const file = directory === undefined ? {} : readEnvFile(path.join(directory, '.env'));
   if (typeof file === 'string') return { ok: false, faults: [file] };
   const faults: string[] = [];
-  for (const [name, why] of Object.entries(notYet)) {
-    if (lookUp(name, env, file).text !== undefined) faults.push(`${name}: ${why}.`);
-  }
   const values: Record<string, unknown> = {};
   const sources: Record<string, Source> = {};
   for (const [key, setting] of Object.entries(settingsTable)) {
@@ -136,6 +127,7 @@ function findContradictions(settings: Settings): string[] {
       'MAX_BUFFERED_BYTES is less than MAX_BODY_BYTES: the largest bodies could never be taken in.',
     );
   }
+  faults.push(...upstreamContradictions(settings));
   // Beside its pools each process listens for changes of keys.
   const perProcess = settings.databaseMaxConnections + settings.settleConnections + 1;
   const connections = settings.workers * perProcess;
@@ -144,6 +136,41 @@ function findContradictions(settings: Settings): string[] {
       `WORKERS x (DATABASE_MAX_CONNECTIONS + SETTLE_CONNECTIONS + 1) is ${connections}; the embedded database has ` +
         `${embeddedConnections}. Lower them or set DATABASE_URL.`,
     );
+  }
+  return faults;
+}
+
+/** Everything about GLPI needs GLPI_URL, and half of a credential is a mistake. */
+function upstreamContradictions(settings: Settings): string[] {
+  const faults: string[] = [];
+  const isSet = (key: SettingKey): boolean => settings[key] !== undefined;
+  const nameOf = (key: SettingKey): string => settingsTable[key].name;
+  const twice = [
+    ['glpiPassword', 'glpiPasswordFile'],
+    ['glpiOauthClientSecret', 'glpiOauthClientSecretFile'],
+  ] as const;
+  for (const [a, b] of twice) {
+    if (isSet(a) && isSet(b)) faults.push(`${nameOf(a)} and ${nameOf(b)} are both set: keep one.`);
+  }
+  const hasPassword = isSet('glpiPassword') || isSet('glpiPasswordFile');
+  const hasSecret = isSet('glpiOauthClientSecret') || isSet('glpiOauthClientSecretFile');
+  if (isSet('glpiUser') !== hasPassword) {
+    faults.push('GLPI_USER and GLPI_PASSWORD belong together: set both or none.');
+  }
+  if (isSet('glpiOauthClientId') !== hasSecret) {
+    faults.push('GLPI_OAUTH_CLIENT_ID and GLPI_OAUTH_CLIENT_SECRET belong together: set both or none.');
+  }
+  if (isSet('glpiUser') && isSet('glpiOauthClientId')) {
+    faults.push('GLPI_USER and GLPI_OAUTH_CLIENT_ID are both set: GLPI takes one of them.');
+  }
+  if (isSet('glpiClientCertFile') !== isSet('glpiClientKeyFile')) {
+    faults.push('GLPI_CLIENT_CERT_FILE and GLPI_CLIENT_KEY_FILE belong together: set both or none.');
+  }
+  const needUrl = (Object.keys(settingsTable) as SettingKey[]).filter(
+    (key) => key.startsWith('glpi') && key !== 'glpiUrl' && key !== 'glpiVersion' && isSet(key),
+  );
+  if (!isSet('glpiUrl') && needUrl.length > 0) {
+    faults.push(`${needUrl.map(nameOf).join(', ')}: no use without GLPI_URL.`);
   }
   return faults;
 }

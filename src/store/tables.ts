@@ -328,6 +328,54 @@ interface EventToldTable {
   told_at: Date;
 }
 
+interface UpstreamTable {
+  instance_id: number;
+  kind: string;
+  url: string;
+  credential_kind: string;
+  credential: JsonWithDefault;
+  secret: Buffer | null;
+  secret_pepper_id: string | null;
+  version: Generated<number>;
+  from_settings: Generated<boolean>;
+  changed_at: Date;
+  paused_at: Date | null;
+  paused_by: string | null;
+  paused_why: string | null;
+  paused_until: Date | null;
+  leader: string | null;
+  leader_until: Date | null;
+  pace: JsonWithDefault;
+  breaker: JsonWithDefault;
+  last_delivery_at: Date | null;
+  last_trouble: ColumnType<unknown, string | null | undefined, string | null>;
+}
+
+interface ForwardingTable {
+  instance_id: number;
+  asset_id: string;
+  wanted: string | null;
+  priority: Generated<number>;
+  due_at: Date | null;
+  since: Date | null;
+  attempts: Generated<number>;
+  lease: string | null;
+  lease_until: Date | null;
+  sender: JsonWithDefault;
+  forwarded: string | null;
+  forwarded_at: Date | null;
+  refreshed_at: Date | null;
+  trouble: string | null;
+  trouble_detail: string | null;
+  trouble_at: Date | null;
+  dead_at: Date | null;
+  remote_id: string | null;
+  remote_itemtype: string | null;
+  remote_entity: string | null;
+  remote_state: string | null;
+  looked_up_at: Date | null;
+}
+
 interface MigrationTable {
   number: number;
   name: string;
@@ -361,5 +409,7 @@ export interface Tables {
   submission_tally_state: SubmissionTallyStateTable;
   event: EventTable;
   event_told: EventToldTable;
+  upstream: UpstreamTable;
+  forwarding: ForwardingTable;
   migration: MigrationTable;
 }

@@ -3,6 +3,7 @@ import type { Log } from '../../observability/log';
 import { readPeppers } from '../../settings/pepper';
 import { withPort, type Settings } from '../../settings/settings';
 import { tlsSourceOf } from '../../settings/tls-files';
+import { upstreamOfSettings } from '../../settings/upstream';
 import { openDatabase, type Database } from '../../store/database';
 import { migrate } from '../../store/migrate';
 import { adminDepsOf } from '../admin-session';
@@ -36,6 +37,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const { stop, note, log } = options;
   // Before anything is started: what is wrong with the TLS files is known within a moment.
   tlsSourceOf(options.settings)?.read();
+  const upstream = upstreamOfSettings(options.settings);
   const { host } = options.settings;
   const port = options.settings.port === 0 ? await freePort(host) : options.settings.port;
   const settings = withPort(options.settings, port);
@@ -54,6 +56,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     try {
       const made = await bootstrap(adminDepsOf(database, readPeppers(settings), log), {
         publicUrls: settings.publicUrls,
+        upstream,
         ...(settings.adminToken === undefined ? {} : { adminToken: settings.adminToken }),
       });
       await serveSetUp({ ...options, settings }, server, database, made);

@@ -1,3 +1,4 @@
+import { upstreamOfSettings } from '../../../src/settings/upstream';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -89,10 +90,49 @@ describe('reading settings', () => {
     ).not.toContain('hunter2');
   });
 
-  test('refuses forwarding, which would be believed to work', () => {
-    expect(faultsOf({ GLPI_URL: 'https://glpi.example' })[0]).toMatch(
-      /^GLPI_URL: forwarding .* not available/,
+  test('refuses half of a credential for GLPI, two of them, and any without GLPI_URL', () => {
+    const withUrl = (more: Record<string, string>) => faultsOf({ GLPI_URL: 'https://glpi.example', ...more });
+    expect(withUrl({ GLPI_USER: 'agent' })[0]).toMatch(/GLPI_PASSWORD belong together/);
+    expect(withUrl({ GLPI_OAUTH_CLIENT_ID: 'a' })[0]).toMatch(/GLPI_OAUTH_CLIENT_SECRET belong together/);
+    expect(withUrl({ GLPI_CLIENT_CERT_FILE: '/c' })[0]).toMatch(/belong together/);
+    expect(
+      withUrl({
+        GLPI_USER: 'a',
+        GLPI_PASSWORD: 'b',
+        GLPI_OAUTH_CLIENT_ID: 'c',
+        GLPI_OAUTH_CLIENT_SECRET: 'd',
+      })[0],
+    ).toMatch(/takes one of them/);
+    expect(faultsOf({ GLPI_PROXY: 'http://proxy:3128' })[0]).toMatch(/GLPI_PROXY: no use without GLPI_URL/);
+    expect(faultsOf({ GLPI_URL: 'https://user:hunter2@glpi.example' })[0]).toMatch(/without user/);
+    expect(faultsOf({ GLPI_URL: 'https://user:hunter2@glpi.example' })[0]).not.toContain('hunter2');
+  });
+
+  test('reads where it forwards to, with every fault of the files at once', () => {
+    const settingsOf = (more: Record<string, string>) => {
+      const read = readSettings({ GLPI_URL: 'https://glpi.example/glpi', ...more });
+      if (!read.ok) throw new Error(read.faults.join(' '));
+      return read.settings;
+    };
+    expect(upstreamOfSettings(settingsOf({ GLPI_USER: 'agent', GLPI_PASSWORD: 'secret' }))).toMatchObject({
+      kind: 'glpi',
+      url: 'https://glpi.example/glpi/front/inventory.php',
+      credential: { kind: 'basic', user: 'agent', password: 'secret' },
+    });
+    const missing = settingsOf({
+      GLPI_CLIENT_CERT_FILE: '/missing/cert',
+      GLPI_CLIENT_KEY_FILE: '/missing/key',
+      GLPI_CA_FILE: '/missing/ca',
+    });
+    expect(() => upstreamOfSettings(missing)).toThrow(
+      /GLPI_CA_FILE cannot be read.*GLPI_CLIENT_CERT_FILE cannot be read.*GLPI_CLIENT_KEY_FILE cannot be read/,
     );
+    const readable = settingsOf({
+      GLPI_URL: 'http://glpi.example',
+      GLPI_USER: 'a',
+      GLPI_PASSWORD: 'hunter2',
+    });
+    expect(() => upstreamOfSettings(readable)).toThrow(/Use https/);
   });
 
   test('finds contradictions', () => {
