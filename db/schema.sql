@@ -486,6 +486,7 @@ ALTER TABLE quarantine ADD CONSTRAINT quarantine_instance_id_kid_fkey FOREIGN KE
 ALTER TABLE registration_key ADD CONSTRAINT registration_key_instance_id_entity_id_fkey FOREIGN KEY (instance_id, entity_id) REFERENCES entity(instance_id, entity_id);
 ALTER TABLE registration_key ADD CONSTRAINT registration_key_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
 ALTER TABLE submission_body ADD CONSTRAINT submission_body_instance_id_submission_id_fkey FOREIGN KEY (instance_id, submission_id) REFERENCES submission(instance_id, submission_id) ON DELETE CASCADE;
+ALTER TABLE upstream ADD CONSTRAINT upstream_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
 
 CREATE OR REPLACE FUNCTION public.gatehouse_asset_moved()
  RETURNS trigger
@@ -552,5 +553,3 @@ CREATE TRIGGER asset_moved AFTER UPDATE ON asset FOR EACH ROW WHEN (old.entity_i
 CREATE TRIGGER asset_removed AFTER DELETE ON asset REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION gatehouse_assets_removed();
 CREATE TRIGGER case_changed AFTER UPDATE ON quarantine FOR EACH ROW WHEN ((old.resolution IS NULL) <> (new.resolution IS NULL)) EXECUTE FUNCTION gatehouse_case_changed();
 CREATE TRIGGER case_opened AFTER INSERT ON quarantine FOR EACH ROW EXECUTE FUNCTION gatehouse_case_changed();
-
-ALTER TABLE upstream ADD CONSTRAINT upstream_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);

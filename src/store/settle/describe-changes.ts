@@ -3,7 +3,7 @@ import { inflate, inflateSync } from 'node:zlib';
 import type { ClientBase } from 'pg';
 import type { InventoryContent } from '../../domain/inventory';
 import type { ChangedLately, DescribedChange } from '../../ingest/ports';
-import type { SettledSubmission } from './write-batch';
+import type { SettledSubmission } from './settled-submission';
 
 const inflateOnOtherThread = promisify<Buffer, Buffer>(inflate);
 /** From this size on inflating is given to another thread: it takes longer than handing over. */

@@ -3,7 +3,8 @@ import type { PlainRefusal, SettleRequest, Settlement } from '../../ingest/ports
 import { isDatabaseUnavailable, withTransaction } from '../database';
 import { lockAndLoadFacts } from './load-facts';
 import { lockKeysOf } from './lock-keys';
-import { writeBatch, type SettledSubmission, type WriteLimits } from './write-batch';
+import type { SettledSubmission } from './settled-submission';
+import { writeBatch, type WriteLimits } from './write-batch';
 
 export interface SettleLimits extends WriteLimits {
   /** Connections that settle at the same time. */

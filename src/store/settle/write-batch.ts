@@ -7,12 +7,12 @@ import type {
   AcceptedSettlement,
   DescribedChange,
   SettleRequest,
-  Settlement,
   SubmissionRecord,
 } from '../../ingest/ports';
 import { appendAudit } from '../audit';
 import { describeChanges } from './describe-changes';
 import { sqlJson } from './sql-json';
+import type { SettledSubmission } from './settled-submission';
 import { writeContested } from './write-contested';
 import { defaultMaxOpenCasesPerKey, writeBodies, writeCases, type Held } from './write-quarantine';
 import { writeStatement, type WritePart } from './write-statements';
@@ -25,14 +25,6 @@ export interface WriteLimits {
 }
 
 const defaultMaxChangesPerAsset = 200;
-
-/** A submission with its verdict, about to be written. */
-export interface SettledSubmission {
-  readonly record: SubmissionRecord;
-  readonly settlement: Settlement;
-  /** Undefined for a refusal before the device was known. */
-  readonly request: SettleRequest | undefined;
-}
 
 interface Accepted {
   readonly record: SubmissionRecord;
