@@ -190,10 +190,14 @@ CREATE TABLE entity (
   name text NOT NULL,
   tag text,
   created_at timestamp with time zone NOT NULL,
+  glpi_id bigint,
+  glpi_gone_at timestamp with time zone,
   CONSTRAINT entity_pkey PRIMARY KEY (instance_id, entity_id),
+  CONSTRAINT entity_glpi_id_check CHECK ((glpi_id >= 0)),
   CONSTRAINT entity_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255))),
   CONSTRAINT entity_tag_check CHECK (((length(tag) >= 1) AND (length(tag) <= 255)))
 );
+CREATE UNIQUE INDEX entity_glpi ON entity USING btree (glpi_id, instance_id) WHERE glpi_id IS NOT NULL;
 CREATE UNIQUE INDEX entity_sibling_name ON entity USING btree (parent_id, lower(name), instance_id) NULLS NOT DISTINCT;
 CREATE UNIQUE INDEX entity_tag ON entity USING btree (lower(tag), instance_id) WHERE tag IS NOT NULL;
 
@@ -254,6 +258,21 @@ CREATE TABLE full_awaited (
   agentid text NOT NULL,
   since timestamp with time zone NOT NULL,
   CONSTRAINT full_awaited_pkey PRIMARY KEY (instance_id, kid, deviceid, agentid)
+);
+
+CREATE TABLE glpi_api (
+  instance_id integer NOT NULL,
+  url text NOT NULL,
+  api text NOT NULL,
+  credential jsonb DEFAULT '{}'::jsonb NOT NULL,
+  secret bytea NOT NULL,
+  secret_pepper_id text NOT NULL,
+  changed_at timestamp with time zone NOT NULL,
+  imported_at timestamp with time zone,
+  last_import jsonb,
+  CONSTRAINT glpi_api_pkey PRIMARY KEY (instance_id),
+  CONSTRAINT glpi_api_api_check CHECK ((api = ANY (ARRAY['legacy'::text, 'high-level'::text]))),
+  CONSTRAINT glpi_api_url_check CHECK (((length(url) >= 1) AND (length(url) <= 2048)))
 );
 
 CREATE TABLE installation (
@@ -481,6 +500,7 @@ ALTER TABLE entity ADD CONSTRAINT entity_instance_id_fkey FOREIGN KEY (instance_
 ALTER TABLE entity ADD CONSTRAINT entity_instance_id_parent_id_fkey FOREIGN KEY (instance_id, parent_id) REFERENCES entity(instance_id, entity_id);
 ALTER TABLE forwarding ADD CONSTRAINT forwarding_instance_id_asset_id_fkey FOREIGN KEY (instance_id, asset_id) REFERENCES asset(instance_id, asset_id) ON DELETE CASCADE;
 ALTER TABLE full_awaited ADD CONSTRAINT full_awaited_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);
+ALTER TABLE glpi_api ADD CONSTRAINT glpi_api_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
 ALTER TABLE key_generation ADD CONSTRAINT key_generation_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);
 ALTER TABLE quarantine ADD CONSTRAINT quarantine_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);
 ALTER TABLE registration_key ADD CONSTRAINT registration_key_instance_id_entity_id_fkey FOREIGN KEY (instance_id, entity_id) REFERENCES entity(instance_id, entity_id);

@@ -17,6 +17,7 @@ import { lockTree } from '../store/entities';
 import * as store from '../store/instances';
 import { insertKey, notifyKeyChange } from '../store/registration-keys';
 import type { AdminDeps, Transaction } from './admin-deps';
+import { resealGlpiApis } from './glpi/api-credentials';
 import { firstInstanceId, fullAdmin, readPublicUrls, setUpInstance } from './instances';
 import { freshPolicy } from './key-policy';
 import { settlePepper } from './pepper';
@@ -61,6 +62,7 @@ export async function bootstrap(
     await store.lockInstallation(trx);
     const replacedPepper = await settlePepper(deps, trx);
     await resealUpstreams(deps, trx);
+    await resealGlpiApis(deps, trx);
     const instance = await store.findInstance(trx, firstInstanceId);
     if (instance === undefined) {
       const made = await setUpFirst(deps, trx, publicUrls, adminToken);

@@ -15,6 +15,10 @@ export interface EntityView {
   readonly completeName: string;
   readonly tag: string | null;
   readonly createdAt: string;
+  /** Its id in GLPI, when it was taken over from there. */
+  readonly glpiId: number | null;
+  /** Since when it is not in GLPI any more. */
+  readonly goneFromGlpi: string | null;
 }
 
 export interface EntityInput {
@@ -211,6 +215,8 @@ function viewOf(
     completeName: completeNames.get(entity.entityId) ?? entity.name,
     tag: entity.tag,
     createdAt: entity.createdAt.toISOString(),
+    glpiId: entity.glpiId,
+    goneFromGlpi: entity.glpiGoneAt?.toISOString() ?? null,
   };
 }
 

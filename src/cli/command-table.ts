@@ -20,6 +20,9 @@ import { entityList } from './commands/entity-list';
 import { entityShow } from './commands/entity-show';
 import { entityUpdate } from './commands/entity-update';
 import { explain } from './commands/explain';
+import { glpiApiRemove, glpiApiSet, glpiApiShow } from './commands/glpi-api';
+import { glpiEntities } from './commands/glpi-entities';
+import { glpiRules } from './commands/glpi-rules';
 import { instanceCreate } from './commands/instance-create';
 import { instanceList } from './commands/instance-list';
 import { instanceRebind } from './commands/instance-rebind';
@@ -94,4 +97,9 @@ export const commandTable: readonly CommandSpec[] = [
   instanceCreate,
   instanceUpdate,
   instanceRebind,
+  glpiApiSet,
+  glpiApiShow,
+  glpiApiRemove,
+  ...glpiEntities,
+  glpiRules,
 ];

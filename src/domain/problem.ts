@@ -48,6 +48,8 @@ export const problems = {
   entity_exists: { status: 409, title: 'An entity of this name exists there' },
   entity_tag_taken: { status: 409, title: 'Another entity has this tag' },
   entity_limit_reached: { status: 409, title: 'Too many entities' },
+  glpi_api_missing: { status: 409, title: 'No credential for the API of GLPI' },
+  glpi_unavailable: { status: 502, title: 'GLPI could not be asked' },
   instance_exists: { status: 409, title: 'An instance of this name exists' },
   key_revoked: { status: 409, title: 'Key is revoked' },
   last_admin: { status: 409, title: 'The last admin token cannot be taken away' },

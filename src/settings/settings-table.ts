@@ -307,6 +307,12 @@ export const settingsTable = {
     '365',
     'A held device that was not seen for so long, and on which nobody has decided, is forgotten.',
   ),
+  importEntitiesEveryHours: setting(
+    'GLPI_ENTITIES_EVERY_HOURS',
+    integer(0, 8760),
+    '0',
+    'How often the entities of GLPI are taken over, where its API is known (docs/glpi.md). 0: only when an admin does it.',
+  ),
   maxOpenCasesPerKey: setting(
     'MAX_OPEN_CASES_PER_KEY',
     integer(1, 10_000_000),

@@ -7,6 +7,10 @@ export interface EntityRecord {
   readonly name: string;
   readonly tag: string | null;
   readonly createdAt: Date;
+  /** Its id in GLPI; null: it was not taken over from there. */
+  readonly glpiId: number | null;
+  /** Since when it is not in GLPI any more. */
+  readonly glpiGoneAt: Date | null;
 }
 
 /** The tree holds no cycle (every change is made under `lockTree`); the bound only ends a walk in a broken one. */
@@ -18,6 +22,8 @@ const columns = [
   'name',
   'tag',
   'created_at as createdAt',
+  'glpi_id as glpiId',
+  'glpi_gone_at as glpiGoneAt',
 ] as const;
 
 /** Lets one change of an instance's tree happen at a time. Readers and foreign keys are not held up. */
@@ -104,7 +110,7 @@ export async function countEntities(db: Kysely<Tables>, instanceId: number): Pro
 export async function insertEntity(
   trx: Kysely<Tables>,
   instanceId: number,
-  entity: EntityRecord,
+  entity: Omit<EntityRecord, 'glpiId' | 'glpiGoneAt'>,
 ): Promise<void> {
   await trx
     .insertInto('entity')

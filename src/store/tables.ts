@@ -28,6 +28,20 @@ interface EntityTable {
   name: string;
   tag: string | null;
   created_at: Date;
+  glpi_id: Generated<number | null>;
+  glpi_gone_at: Generated<Date | null>;
+}
+
+interface GlpiApiTable {
+  instance_id: number;
+  url: string;
+  api: string;
+  credential: JsonWithDefault;
+  secret: Buffer;
+  secret_pepper_id: string;
+  changed_at: Date;
+  imported_at: Generated<Date | null>;
+  last_import: ColumnType<unknown, string | null | undefined, string | null>;
 }
 
 interface RegistrationKeyTable {
@@ -388,6 +402,7 @@ export interface Tables {
   instance: InstanceTable;
   installation: InstallationTable;
   entity: EntityTable;
+  glpi_api: GlpiApiTable;
   registration_key: RegistrationKeyTable;
   key_generation: KeyGenerationTable;
   admin_token: AdminTokenTable;

@@ -1,6 +1,7 @@
 import { v7 as timeOrderedId } from 'uuid';
+import type { AdminDeps } from '../../admin/admin-deps';
+import { importDueEntities } from '../../admin/glpi/import-due';
 import { retireUnusedGenerations } from '../../admin/key-generations';
-import type { Log } from '../../observability/log';
 import type { Settings } from '../../settings/settings';
 import { deleteOldSessions } from '../../store/admin-sessions';
 import { compactAssetTally } from '../../store/asset-tally';
@@ -34,7 +35,7 @@ interface Chore {
   readonly run: () => Promise<number | undefined>;
 }
 
-function choresOf({ pool, db }: Database, settings: Settings): readonly Chore[] {
+function choresOf({ pool, db }: Database, settings: Settings, admin: AdminDeps): readonly Chore[] {
   const daysAgo = (days: number): Date => new Date(Date.now() - days * dayMs);
   return [
     {
@@ -70,6 +71,10 @@ function choresOf({ pool, db }: Database, settings: Settings): readonly Chore[] 
       run: () => deleteOldTallies(pool, daysAgo(hoursShownDays), daysAgo(daysShown)),
     },
     {
+      what: 'entities of GLPI taken over',
+      run: () => importDueEntities(admin, settings.importEntitiesEveryHours),
+    },
+    {
       what: 'unused generations of keys retired',
       run: () => retireUnusedGenerations({ db, now: () => new Date(), newId: () => timeOrderedId() }),
     },
@@ -86,8 +91,9 @@ function minuteChoresOf({ pool }: Database, settings: Settings): readonly Chore[
 }
 
 /** Does the chores every hour. Of all processes on a database one does each at a time. */
-export function startHousekeeping(database: Database, settings: Settings, log: Log): Housekeeping {
-  const chores = choresOf(database, settings);
+export function startHousekeeping(database: Database, settings: Settings, admin: AdminDeps): Housekeeping {
+  const { log } = admin;
+  const chores = choresOf(database, settings, admin);
   let running: Promise<void> = Promise.resolve();
   const doAll = async (some: readonly Chore[], level: 'info' | 'debug', again: string): Promise<void> => {
     for (const { what, run } of some) {

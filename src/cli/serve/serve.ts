@@ -1,3 +1,4 @@
+import type { AdminDeps } from '../../admin/admin-deps';
 import { bootstrap, type Bootstrapped } from '../../admin/bootstrap';
 import type { Log } from '../../observability/log';
 import { readPeppers } from '../../settings/pepper';
@@ -54,12 +55,13 @@ export async function serve(options: ServeOptions): Promise<void> {
       statementTimeoutMs: settings.databaseStatementTimeoutMs,
     });
     try {
-      const made = await bootstrap(adminDepsOf(database, readPeppers(settings), log), {
+      const admin = adminDepsOf(database, readPeppers(settings), log);
+      const made = await bootstrap(admin, {
         publicUrls: settings.publicUrls,
         upstream,
         ...(settings.adminToken === undefined ? {} : { adminToken: settings.adminToken }),
       });
-      await serveSetUp({ ...options, settings }, server, database, made);
+      await serveSetUp({ ...options, settings }, server, { database, admin }, made);
     } finally {
       await database.close();
     }
@@ -71,7 +73,7 @@ export async function serve(options: ServeOptions): Promise<void> {
 async function serveSetUp(
   options: ServeOptions,
   server: DatabaseServer,
-  database: Database,
+  { database, admin }: { readonly database: Database; readonly admin: AdminDeps },
   made: Bootstrapped,
 ): Promise<void> {
   const { settings, log, screen, stop, say } = options;
@@ -80,7 +82,7 @@ async function serveSetUp(
       ? await startWorkers(settings, server.url, log)
       : await startGateway(settings, server.url, log);
   const reloadOnHangup = watchHangups(settings, running);
-  const housekeeping = startHousekeeping(database, settings, log);
+  const housekeeping = startHousekeeping(database, settings, admin);
   if (made.created) say(firstStartBlock(made, screen));
   say(
     servingBlock(

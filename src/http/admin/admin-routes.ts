@@ -2,6 +2,7 @@ import type { AdminRoute } from './admin-route';
 import { assetRoutes } from './asset-routes';
 import { auditRoutes } from './audit-routes';
 import { entityRoutes } from './entity-routes';
+import { glpiRoutes } from './glpi-routes';
 import { installationRoutes } from './installation-routes';
 import { keyRoutes } from './key-routes';
 import { overviewRoutes } from './overview-routes';
@@ -15,6 +16,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...sessionRoutes,
   ...overviewRoutes,
   ...entityRoutes,
+  ...glpiRoutes,
   ...keyRoutes,
   ...urlRoutes,
   ...assetRoutes,

@@ -3,12 +3,25 @@ import path from 'node:path';
 import { bootstrap } from '../../../src/admin/bootstrap';
 import { verifyAudit } from '../../../src/admin/verify-audit';
 import { adminRoutes } from '../../../src/http/admin/admin-routes';
+import { startFakeGlpiApi, type FakeGlpiApi } from '../../support/fake-glpi-api';
 import { startAdminApi, type AdminApi } from '../../support/admin-api';
 import { anAsset } from '../../support/admin-rows';
 import { signIn } from '../../support/sign-in';
 import { aBan, aSite, type Site } from '../../support/admin-tree';
 
 let api: AdminApi;
+let glpi: FakeGlpiApi;
+beforeAll(async () => {
+  glpi = await startFakeGlpiApi();
+});
+afterAll(async () => {
+  await glpi.close();
+});
+/** Its credential is known. */
+const knownGlpi = async () => {
+  const { userToken, appToken } = glpi.state;
+  await api.expect(200, 'post', '/glpi/api', { url: glpi.url, userToken, appToken });
+};
 beforeEach(async () => {
   api = await startAdminApi();
 });
@@ -67,6 +80,15 @@ const changes: Readonly<Record<string, (site: Site) => Promise<Change> | Change>
   reopenQuarantined: async ({ heldId }) => {
     await api.expect(200, 'post', `/quarantine/${heldId}/resolve`, { action: 'reject' });
     return { path: `/quarantine/${heldId}/reopen` };
+  },
+  setGlpiApi: () => ({ path: '/glpi/api', body: { url: glpi.url, userToken: 't' } }),
+  removeGlpiApi: async () => {
+    await knownGlpi();
+    return { path: '/glpi/api' };
+  },
+  importEntities: async () => {
+    await knownGlpi();
+    return { path: '/glpi/entities', body: { apply: true } };
   },
   liftBan: async () => ({ path: `/bans/${await aBan(api)}/lift` }),
   createSession: () => ({ path: '/session', body: { token: api.token } }),
