@@ -1,6 +1,7 @@
 import { v7 as timeOrderedId } from 'uuid';
 import type { AdminDeps } from '../../admin/admin-deps';
 import { importDueEntities } from '../../admin/glpi/import-due';
+import { lookUpDelivered } from '../../admin/glpi/look-up-delivered';
 import { retireUnusedGenerations } from '../../admin/key-generations';
 import type { Settings } from '../../settings/settings';
 import { deleteOldSessions } from '../../store/admin-sessions';
@@ -82,11 +83,12 @@ function choresOf({ pool, db }: Database, settings: Settings, admin: AdminDeps):
 }
 
 /** What is done every minute; it is logged when it fails, since it is done so often. */
-function minuteChoresOf({ pool }: Database, settings: Settings): readonly Chore[] {
+function minuteChoresOf({ pool }: Database, settings: Settings, admin: AdminDeps): readonly Chore[] {
   return [
     { what: 'submissions counted', run: () => tallySubmissions(pool, new Date()) },
     { what: 'counts of assets compacted', run: () => compactAssetTally(pool) },
     { what: 'events made', run: () => watchForEvents(pool, new Date(), settings) },
+    { what: 'delivered assets looked up in GLPI', run: () => lookUpDelivered(admin) },
   ];
 }
 
@@ -108,7 +110,7 @@ export function startHousekeeping(database: Database, settings: Settings, admin:
   const run = (): void => {
     running = running.then(() => doAll(chores, 'info', 'an hour'));
   };
-  const everyMinute = minuteChoresOf(database, settings);
+  const everyMinute = minuteChoresOf(database, settings, admin);
   let isMinuteDone = true;
   const runMinute = (): void => {
     if (!isMinuteDone) return;
