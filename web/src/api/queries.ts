@@ -80,3 +80,26 @@ export const auditQuery = (object: string | undefined) =>
   listOptions(['audit', object ?? ''], (page) =>
     give(api.GET('/audit', { params: { query: { ...given({ object }), ...page } } })),
   );
+
+export const generationsQuery = (kid: string) =>
+  queryOptions({
+    queryKey: ['keys', kid, 'generations'],
+    queryFn: () => give(api.GET('/keys/{kid}/generations', { params: { path: { kid } } })),
+  });
+
+export type Platform = NonNullable<NonNullable<paths['/keys/{kid}/config']['get']['parameters']['query']>['for']>;
+export type OperatingSystem = NonNullable<
+  NonNullable<paths['/keys/{kid}/config']['get']['parameters']['query']>['os']
+>;
+
+export const deploymentQuery = (kid: string, platform: Platform, os: OperatingSystem) =>
+  queryOptions({
+    queryKey: ['keys', kid, 'config', platform, os],
+    queryFn: () =>
+      give(
+        api.GET('/keys/{kid}/config', {
+          params: { path: { kid }, query: { for: platform, ...(platform === 'glpi-agent' ? { os } : {}) } },
+        }),
+      ),
+    staleTime: fewMinutesMs,
+  });

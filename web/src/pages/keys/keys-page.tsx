@@ -3,18 +3,24 @@ import { useQuery } from '@tanstack/react-query';
 import { keysQuery } from '../../api/queries';
 import type { Key } from '../../api/types';
 import { KeyStateBadge } from '../../parts/badges';
-import { TextLink } from '../../parts/links';
+import { ButtonLink, TextLink } from '../../parts/links';
 import { Loaded } from '../../parts/loaded';
 import { PageHead } from '../../parts/page-head';
 import { When } from '../../parts/when';
+import { useRights } from '../../session/session';
 import { useTexts } from '../../texts/texts';
 
 export function KeysPage() {
   const { t } = useTexts();
+  const { may } = useRights();
   const keys = useQuery(keysQuery);
   return (
     <>
-      <PageHead title={t('keys.title')} about={t('keys.about')} />
+      <PageHead
+        title={t('keys.title')}
+        about={t('keys.about')}
+        actions={may('admin') ? <ButtonLink to="/keys/new">{t('keys.create')}</ButtonLink> : undefined}
+      />
       <Loaded query={keys}>
         {(all) =>
           all.length === 0 ? (
@@ -33,7 +39,7 @@ function KeyTable({ keys }: { readonly keys: readonly Key[] }) {
   return (
     <Card withBorder padding={0}>
       <Table.ScrollContainer minWidth={760}>
-        <Table highlightOnHover>
+        <Table highlightOnHover className="plain-table">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t('words.field.name')}</Table.Th>
@@ -59,9 +65,9 @@ function KeyRow({ of: key }: { readonly of: Key }) {
   return (
     <Table.Tr>
       <Table.Td>
-        <Text fw={550} size="sm">
+        <TextLink to="/keys/$kid" params={{ kid: key.kid }} fw={550} size="sm">
           <bdi>{key.name}</bdi>
-        </Text>
+        </TextLink>
         <Text size="xs" c="dimmed" className="mono">
           {key.kid} · {t('keys.hint', { hint: key.hint })}
         </Text>
@@ -72,7 +78,7 @@ function KeyRow({ of: key }: { readonly of: Key }) {
       <Table.Td>
         <Group gap={4}>
           <KeyStateBadge state={key.state} />
-          {key.generation > 1 ? <Badge color="gray">#{key.generation}</Badge> : null}
+          {key.generation > 1 ? <Badge color="gray" title={t('keys.generation', { generation: key.generation })}>#{key.generation}</Badge> : null}
         </Group>
       </Table.Td>
       <Table.Td>
