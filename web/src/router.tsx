@@ -66,7 +66,95 @@ const keys = createRoute({
   component: lazyRouteComponent(() => import('./pages/keys/keys-page'), 'KeysPage'),
 });
 
-const routeTree = root.addChildren([signIn, console_.addChildren([overview, assets, keys])]);
+const key = createRoute({
+  getParentRoute: () => console_,
+  path: '/keys/$kid',
+  component: lazyRouteComponent(() => import('./pages/keys/key-page'), 'KeyPage'),
+});
+
+const newKey = createRoute({
+  getParentRoute: () => console_,
+  path: '/keys/new',
+  component: lazyRouteComponent(() => import('./pages/keys/new-key-page'), 'NewKeyPage'),
+});
+
+const asset = createRoute({
+  getParentRoute: () => console_,
+  path: '/assets/$id',
+  validateSearch: textSearch('tab'),
+  component: lazyRouteComponent(() => import('./pages/asset/asset-page'), 'AssetPage'),
+});
+
+const quarantine = createRoute({
+  getParentRoute: () => console_,
+  path: '/quarantine',
+  validateSearch: textSearch('resolved', 'key', 'reason', 'asset', 'entity', 'recursive'),
+  component: lazyRouteComponent(() => import('./pages/quarantine/quarantine-page'), 'QuarantinePage'),
+});
+
+const heldDevice = createRoute({
+  getParentRoute: () => console_,
+  path: '/quarantine/$id',
+  component: lazyRouteComponent(() => import('./pages/quarantine/held-device-page'), 'HeldDevicePage'),
+});
+
+const submissions = createRoute({
+  getParentRoute: () => console_,
+  path: '/submissions',
+  validateSearch: textSearch('verdict', 'outcome', 'reason', 'key', 'asset', 'deviceid', 'since', 'before'),
+  component: lazyRouteComponent(() => import('./pages/submissions/submissions-page'), 'SubmissionsPage'),
+});
+
+const submission = createRoute({
+  getParentRoute: () => console_,
+  path: '/submissions/$id',
+  component: lazyRouteComponent(() => import('./pages/submissions/submission-page'), 'SubmissionPage'),
+});
+
+const entities = createRoute({
+  getParentRoute: () => console_,
+  path: '/entities',
+  component: lazyRouteComponent(() => import('./pages/entities/entities-page'), 'EntitiesPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => console_,
+  path: '/audit',
+  validateSearch: textSearch('object'),
+  component: lazyRouteComponent(() => import('./pages/audit/audit-page'), 'AuditPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => console_,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/settings/settings-page'), 'SettingsPage'),
+});
+
+const welcome = createRoute({
+  getParentRoute: () => console_,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('./pages/welcome/welcome-page'), 'WelcomePage'),
+});
+
+const routeTree = root.addChildren([
+  signIn,
+  console_.addChildren([
+    overview,
+    assets,
+    asset,
+    keys,
+    newKey,
+    key,
+    quarantine,
+    heldDevice,
+    submissions,
+    submission,
+    entities,
+    audit,
+    settings,
+    welcome,
+  ]),
+]);
 
 export const router = createRouter({
   routeTree,

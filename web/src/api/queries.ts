@@ -87,7 +87,9 @@ export const generationsQuery = (kid: string) =>
     queryFn: () => give(api.GET('/keys/{kid}/generations', { params: { path: { kid } } })),
   });
 
-export type Platform = NonNullable<NonNullable<paths['/keys/{kid}/config']['get']['parameters']['query']>['for']>;
+export type Platform = NonNullable<
+  NonNullable<paths['/keys/{kid}/config']['get']['parameters']['query']>['for']
+>;
 export type OperatingSystem = NonNullable<
   NonNullable<paths['/keys/{kid}/config']['get']['parameters']['query']>['os']
 >;
@@ -103,3 +105,21 @@ export const deploymentQuery = (kid: string, platform: Platform, os: OperatingSy
       ),
     staleTime: fewMinutesMs,
   });
+
+export const overviewQuery = (days: number) =>
+  queryOptions({
+    queryKey: ['overview', days],
+    queryFn: () =>
+      give(api.GET('/overview', { params: { query: days <= 2 ? { hours: days * 24 } : { days } } })),
+    refetchInterval: 30_000,
+  });
+
+export const tokensQuery = queryOptions({
+  queryKey: ['tokens'],
+  queryFn: () => loadAll((page) => give(api.GET('/tokens', { params: { query: page } }))),
+});
+
+export const instanceQuery = queryOptions({
+  queryKey: ['instance'],
+  queryFn: () => give(api.GET('/instance')),
+});

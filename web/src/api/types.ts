@@ -2,6 +2,7 @@ import type { components } from './openapi';
 
 type Schemas = components['schemas'];
 
+export type Overview = Schemas['Overview'];
 export type Asset = Schemas['Asset'];
 export type AssetEvent = Schemas['AssetEvent'];
 export type AssetInventory = Schemas['AssetInventory'];

@@ -1,6 +1,17 @@
 import { Badge, Stack } from '@mantine/core';
-import { ComputerDesktopIcon, KeyIcon, Squares2X2Icon } from '@heroicons/react/24/outline';
+import {
+  BuildingOffice2Icon,
+  ClipboardDocumentListIcon,
+  Cog6ToothIcon,
+  ComputerDesktopIcon,
+  InboxArrowDownIcon,
+  KeyIcon,
+  ShieldExclamationIcon,
+  Squares2X2Icon,
+} from '@heroicons/react/24/outline';
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { overviewQuery } from '../api/queries';
 import { PageLink } from '../parts/links';
 import { useTexts } from '../texts/texts';
 
@@ -8,24 +19,30 @@ const icon = { width: 20, height: 20 } as const;
 
 export function Navigation() {
   const { t } = useTexts();
-  return (
-    <Stack gap={2} component="nav" aria-label={t('common.navigation')}>
-      <PageLink
-        to="/"
-        activeOptions={{ exact: true }}
-        {...page(t('common.pages.overview'), <Squares2X2Icon {...icon} />)}
-      />
-      <PageLink to="/assets" {...page(t('common.pages.assets'), <ComputerDesktopIcon {...icon} />)} />
-      <PageLink to="/keys" {...page(t('common.pages.keys'), <KeyIcon {...icon} />)} />
-    </Stack>
-  );
-}
-
-function page(label: string, leftSection: ReactNode, count?: number) {
-  return {
-    label,
+  const { data: overview } = useQuery(overviewQuery(7));
+  const waiting = overview?.quarantine.open ?? 0;
+  const name = (of: 'assets'): string => t(`common.pages.${of}`);
+  const page = (of: string, leftSection: ReactNode, count = 0) => ({
+    label: name(of as 'assets'),
     leftSection,
     activeProps: { active: true, 'aria-current': 'page' as const },
-    rightSection: count === undefined || count === 0 ? undefined : <Badge size="sm">{count}</Badge>,
-  };
+    rightSection:
+      count === 0 ? undefined : (
+        <Badge size="sm" color="orange" aria-label={t('common.waiting', { count })}>
+          {count}
+        </Badge>
+      ),
+  });
+  return (
+    <Stack gap={2} component="nav" aria-label={t('common.navigation')}>
+      <PageLink to="/" activeOptions={{ exact: true }} {...page('overview', <Squares2X2Icon {...icon} />)} />
+      <PageLink to="/assets" {...page('assets', <ComputerDesktopIcon {...icon} />)} />
+      <PageLink to="/keys" {...page('keys', <KeyIcon {...icon} />)} />
+      <PageLink to="/quarantine" {...page('quarantine', <ShieldExclamationIcon {...icon} />, waiting)} />
+      <PageLink to="/submissions" {...page('submissions', <InboxArrowDownIcon {...icon} />)} />
+      <PageLink to="/entities" {...page('entities', <BuildingOffice2Icon {...icon} />)} />
+      <PageLink to="/audit" {...page('audit', <ClipboardDocumentListIcon {...icon} />)} />
+      <PageLink to="/settings" {...page('settings', <Cog6ToothIcon {...icon} />)} />
+    </Stack>
+  );
 }

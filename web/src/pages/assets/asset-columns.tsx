@@ -3,6 +3,7 @@ import type { Asset } from '../../api/types';
 import { AgentText } from '../../parts/agent-text';
 import { AssetStatusBadge, useItemtypeName } from '../../parts/badges';
 import type { Column } from '../../parts/endless-table';
+import { TextLink } from '../../parts/links';
 import { When } from '../../parts/when';
 import { useTexts } from '../../texts/texts';
 
@@ -15,7 +16,11 @@ export function useAssetColumns(): Column<Asset>[] {
         id: 'name',
         header: t('words.field.name'),
         width: '20%',
-        cell: ({ name }) => <AgentText value={name} oneLine empty={t('common.unnamed')} />,
+        cell: ({ id, name }) => (
+          <TextLink to="/assets/$id" params={{ id }} size="sm" fw={550} className="one-line">
+            <AgentText value={name} oneLine empty={t('common.unnamed')} />
+          </TextLink>
+        ),
       },
       {
         id: 'itemtype',

@@ -7,7 +7,15 @@ import { Loaded } from '../../parts/loaded';
 import { Section } from '../../parts/section';
 import { useTexts } from '../../texts/texts';
 
-const platforms = ['glpi-agent', 'windows-msi', 'fusioninventory', 'ocs', 'ansible', 'docker', 'intune'] as const;
+const platforms = [
+  'glpi-agent',
+  'windows-msi',
+  'fusioninventory',
+  'ocs',
+  'ansible',
+  'docker',
+  'intune',
+] as const;
 const systems = ['linux', 'macos', 'windows'] as const;
 
 interface DeploymentProps {

@@ -15,7 +15,8 @@ export function FirstInventory({ kid }: { readonly kid: string }) {
   const query = useInfiniteQuery({
     ...submissionsQuery({ key: kid }),
     staleTime: 0,
-    refetchInterval: ({ state }) => (state.data?.pages[0]?.items[0]?.verdict === 'accepted' ? false : lookEveryMs),
+    refetchInterval: ({ state }) =>
+      state.data?.pages[0]?.items[0]?.verdict === 'accepted' ? false : lookEveryMs,
   });
   const first = query.data?.pages[0]?.items[0];
   if (first === undefined) {

@@ -102,7 +102,12 @@ function Usage({ of: key }: { readonly of: Key }) {
               ) : (
                 <>
                   {t('keys.detail.quota', { used: assetCount, max: maxAssets })}
-                  <Progress value={(100 * assetCount) / Math.max(maxAssets, 1)} size="sm" mt={4} aria-hidden />
+                  <Progress
+                    value={(100 * assetCount) / Math.max(maxAssets, 1)}
+                    size="sm"
+                    mt={4}
+                    aria-hidden
+                  />
                 </>
               ),
           },

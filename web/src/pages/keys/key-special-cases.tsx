@@ -1,4 +1,12 @@
-import { Checkbox, MultiSelect, NumberInput, SimpleGrid, TagsInput, Textarea, TextInput } from '@mantine/core';
+import {
+  Checkbox,
+  MultiSelect,
+  NumberInput,
+  SimpleGrid,
+  TagsInput,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
 import { useTexts } from '../../texts/texts';
 import type { KeyForm } from './key-form';
 import { allCarriers, allTasks } from './key-form-values';

@@ -78,7 +78,11 @@ function KeyRow({ of: key }: { readonly of: Key }) {
       <Table.Td>
         <Group gap={4}>
           <KeyStateBadge state={key.state} />
-          {key.generation > 1 ? <Badge color="gray" title={t('keys.generation', { generation: key.generation })}>#{key.generation}</Badge> : null}
+          {key.generation > 1 ? (
+            <Badge color="gray" title={t('keys.generation', { generation: key.generation })}>
+              #{key.generation}
+            </Badge>
+          ) : null}
         </Group>
       </Table.Td>
       <Table.Td>

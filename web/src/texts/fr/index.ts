@@ -1,13 +1,20 @@
 import type { en } from '../en';
+import { audit, entities, settings, welcome } from './admin';
+import { asset } from './asset';
 import { assets } from './assets';
 import { common } from './common';
 import { keys } from './keys';
 import { overview } from './overview';
+import { quarantine } from './quarantine';
 import { session } from './session';
+import { submissions } from './submissions';
 import { words } from './words';
 
 type SameKeys<Texts> = {
   readonly [Key in keyof Texts]: Texts[Key] extends string ? string : SameKeys<Texts[Key]>;
 };
 
-export const fr: SameKeys<typeof en> = { common, session, words, overview, assets, keys };
+export const fr: SameKeys<typeof en> = {
+  ...{ common, session, words, overview, assets, asset, keys },
+  ...{ quarantine, submissions, entities, audit, settings, welcome },
+};

@@ -1,0 +1,174 @@
+import type { Browser, Page } from 'playwright-core';
+import {
+  axeViolations,
+  describeWithBrowser,
+  keepPicture,
+  openBrowser,
+  signIn,
+  visit,
+} from '../support/console-browser';
+import { startFleetGateway, type FleetGateway } from '../support/console-fleet';
+import { deviceNumber, jsonInventory } from '../support/devices';
+
+let gateway: FleetGateway;
+let browser: Browser;
+
+const open = async (token: string, path = '/') => {
+  const visitor = await visit(browser, gateway.url);
+  await visitor.page.goto(`/admin${path}`);
+  await signIn(visitor.page, token);
+  return visitor;
+};
+const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name });
+
+describeWithBrowser('an admin at the console', () => {
+  beforeAll(async () => {
+    [gateway, browser] = await Promise.all([startFleetGateway(), openBrowser()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await gateway.close();
+  });
+
+  it('makes a key, is shown it once with text for agents, and sees the first inventory arrive', async () => {
+    const { page, troubles, close } = await open(gateway.adminToken, '/keys/new');
+    await heading(page, 'New registration key').waitFor();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Journey');
+    await page.getByRole('combobox', { name: 'Entity' }).fill('Lyon');
+    await page.getByRole('option', { name: 'Root > Lyon' }).click();
+    await page.getByText('Its assets belong to').waitFor();
+    await page.getByRole('button', { name: 'Make the key' }).click();
+    const key = await page.getByTestId('key').innerText();
+    expect(key).toMatch(/^grk_/);
+    await page.getByText('Waiting for the first inventory').waitFor();
+    await page.getByText(`"${key}`).or(page.getByText(key)).nth(1).waitFor();
+    await keepPicture(page, 'key-made-light');
+    const answer = await gateway.post('/', {
+      body: jsonInventory({ ...deviceNumber(1), name: 'first-of-all' }),
+      key,
+    });
+    expect(answer.status).toBe(200);
+    await page.getByText(/first-of-all.* has arrived/).waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await page.reload();
+    await heading(page, 'New registration key').waitFor();
+    expect(await page.content()).not.toContain(key);
+    expect(troubles).toEqual([]);
+    await close();
+  }, 60_000);
+
+  it('decides on a held device beside the asset it lays claim to', async () => {
+    const { page, troubles, close } = await open(gateway.adminToken, '/quarantine');
+    await page.getByRole('link', { name: 'workshop-x' }).click();
+    await page.getByText('differs').first().waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'It is a new machine' }).click();
+    await page.getByText(/Decided by/).waitFor();
+    const { items } = await gateway.api<{ items: { name: string; resolution: string }[] }>(
+      'GET',
+      '/quarantine?resolved=true',
+    );
+    expect(items).toEqual([expect.objectContaining({ name: 'workshop-x', resolution: 'new' })]);
+    expect(troubles).toEqual([]);
+    await close();
+  }, 60_000);
+
+  it('finds an asset by its serial, merges another one into it, and takes that back', async () => {
+    const { page, troubles, close } = await open(gateway.adminToken);
+    await page.getByRole('searchbox', { name: 'Find an asset' }).fill('PF2ABC21');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'lyon-laptop-01' }).click();
+    await heading(page, /lyon-laptop-01/).waitFor();
+    await page.getByRole('button', { name: 'Actions' }).click();
+    await page.getByRole('menuitem', { name: 'Merge with another asset' }).click();
+    await page.getByRole('combobox', { name: 'The other asset' }).fill('workshop-lab');
+    await page.getByRole('option', { name: /workshop-lab/ }).click();
+    const merge = page.getByRole('button', { name: 'Merge with another asset' });
+    await merge.click();
+    await page.getByRole('checkbox', { name: 'Even if they look like two machines' }).check();
+    await merge.click();
+    await page.getByText('The assets are one now.').waitFor();
+    await page.goto('/admin/assets?status=merged');
+    await page.getByRole('link', { name: 'workshop-lab' }).click();
+    await page.getByText('This is part of another asset.').waitFor();
+    await page.getByRole('button', { name: 'Actions' }).click();
+    await page.getByRole('menuitem', { name: 'Undo the merge' }).click();
+    await page.getByText('It is an asset of its own again.').waitFor();
+    await page.getByText('This is part of another asset.').waitFor({ state: 'detached' });
+    // The refusal that asked for `force` is told by the browser too.
+    expect(troubles.filter((one) => !one.includes('409'))).toEqual([]);
+    await close();
+  }, 60_000);
+
+  it('is offered what the role allows, and sees what lies inside the limit', async () => {
+    const entities = [...gateway.house.entityNames];
+    const [paris = ''] = entities.find(([, name]) => name === 'Root > Paris') ?? [];
+    const { token } = await gateway.api<{ token: string }>('POST', '/tokens', {
+      name: 'Paris desk',
+      role: 'viewer',
+      entityId: paris,
+    });
+    const { page, troubles, close } = await open(token, '/assets');
+    await page.getByText('Limited to').waitFor();
+    await page.getByRole('link', { name: 'paris-desk-01' }).first().waitFor();
+    expect(await page.getByText('lyon-laptop-01').count()).toBe(0);
+    await page.getByRole('link', { name: 'paris-desk-01' }).first().click();
+    await heading(page, /paris-desk-01/).waitFor();
+    expect(await page.getByRole('button', { name: 'Actions' }).count()).toBe(0);
+    await page.goto('/admin/keys');
+    await page.getByRole('link', { name: 'Paris desks', exact: true }).waitFor();
+    expect(await page.getByRole('link', { name: 'New key' }).count()).toBe(0);
+    expect(troubles).toEqual([]);
+    await close();
+  }, 60_000);
+
+  it('is led back to where they were when the session has ended', async () => {
+    const { page, context, close } = await open(gateway.adminToken, '/keys');
+    await heading(page, 'Registration keys').waitFor();
+    await context.clearCookies();
+    await page.getByRole('link', { name: 'Submissions' }).click();
+    await page.getByText('Your session has ended').waitFor();
+    await page.getByLabel('Admin token', { exact: true }).fill(gateway.key);
+    await page.getByText('This is a registration key').waitFor();
+    await page.getByLabel('Admin token', { exact: true }).fill('gra_000000000000_wrong');
+    await page.keyboard.press('Enter');
+    await page.getByText('unknown, revoked or expired').waitFor();
+    await signIn(page, gateway.adminToken);
+    await heading(page, 'Submissions').waitFor();
+    await page.getByRole('button', { name: /Account of/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await page.goto('/admin/keys');
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await close();
+  }, 60_000);
+
+  it('sees what hostile agents send as text, and in its place', async () => {
+    const markup = '<img src=x onerror=alert(1)><script>alert(2)</script>';
+    const reversed = '\u202Egnp.exe\u202C';
+    const names = [markup, reversed, 'n'.repeat(10_000)];
+    for (const [index, name] of names.entries()) {
+      const body = jsonInventory({ ...deviceNumber(100 + index), name, softwares: names });
+      expect((await gateway.post('/', { body })).status).toBe(200);
+    }
+    const { page, troubles, strayRequests, close } = await open(gateway.adminToken, '/submissions');
+    let dialogs = 0;
+    page.on('dialog', (dialog) => {
+      dialogs++;
+      void dialog.dismiss();
+    });
+    for (const path of ['/submissions', `/assets?key=${gateway.key.split('_')[1] ?? ''}`]) {
+      await page.goto(`/admin${path}`);
+      await page.getByText('<img src=x').first().waitFor();
+      expect(await page.locator('main img, main script').count()).toBe(0);
+    }
+    await page.getByText('<img src=x').first().click();
+    await page.getByRole('tab', { name: 'Software' }).click();
+    await page.getByText('<img src=x').nth(1).waitFor();
+    expect(await page.locator('main img, main script').count()).toBe(0);
+    const isWide = await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');
+    expect(isWide).toBe(false);
+    expect([dialogs, troubles, strayRequests]).toEqual([0, [], []]);
+    await close();
+  }, 60_000);
+});

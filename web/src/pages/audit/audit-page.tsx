@@ -1,0 +1,98 @@
+import { Alert, Button, Stack } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { api, give } from '../../api/client';
+import { auditQuery } from '../../api/queries';
+import type { AuditEntry } from '../../api/types';
+import { AgentText } from '../../parts/agent-text';
+import { type Column, EndlessTable } from '../../parts/endless-table';
+import { PageHead } from '../../parts/page-head';
+import { useAction } from '../../parts/use-action';
+import { When } from '../../parts/when';
+import { useRights } from '../../session/session';
+import { useTexts } from '../../texts/texts';
+
+const route = getRouteApi('/console/audit');
+
+export function AuditPage() {
+  const { t } = useTexts();
+  const { object } = route.useSearch();
+  const { may, limit } = useRights();
+  const query = useInfiniteQuery(auditQuery(object));
+  const columns = useColumns();
+  const check = useAction({ run: () => give(api.GET('/audit/verify')), refresh: [] });
+  // The chain is of the whole instance.
+  const mayCheck = may('viewer') && limit === undefined;
+  return (
+    <>
+      <PageHead
+        title={t('audit.title')}
+        about={t('audit.about')}
+        actions={
+          mayCheck ? (
+            <>
+              <Button
+                variant="default"
+                loading={check.isPending}
+                onClick={() => {
+                  check.mutate(undefined);
+                }}
+              >
+                {t('audit.check')}
+              </Button>
+              <Button component="a" href="/api/v1/audit/export" download="audit.ndjson" variant="default">
+                {t('audit.exportAll')}
+              </Button>
+            </>
+          ) : undefined
+        }
+      />
+      <Stack gap="sm">
+        {check.data === undefined ? null : check.data.intact ? (
+          <Alert color="teal">{t('audit.intact', { count: check.data.entries })}</Alert>
+        ) : (
+          <Alert color="red" title={t('audit.broken')}>
+            {check.data.fault?.message}
+          </Alert>
+        )}
+        <EndlessTable
+          label={t('audit.title')}
+          query={query}
+          columns={columns}
+          keyOf={({ id }) => id}
+          minWidth={820}
+          empty={{ title: t('audit.empty') }}
+        />
+      </Stack>
+    </>
+  );
+}
+
+function useColumns(): Column<AuditEntry>[] {
+  const { t } = useTexts();
+  return useMemo(
+    () => [
+      { id: 'at', header: t('words.field.createdAt'), width: 150, cell: ({ at }) => <When at={at} /> },
+      { id: 'who', header: t('audit.who'), cell: ({ actor }) => <AgentText value={actor} oneLine /> },
+      {
+        id: 'action',
+        header: t('audit.action'),
+        width: 180,
+        cell: ({ action }) => <span className="mono">{action}</span>,
+      },
+      {
+        id: 'object',
+        header: t('audit.object'),
+        cell: ({ object }) => <AgentText value={object} oneLine mono />,
+      },
+      {
+        id: 'detail',
+        header: t('audit.detail'),
+        width: '34%',
+        cell: ({ detail }) => <AgentText value={JSON.stringify(detail)} oneLine mono />,
+      },
+    ],
+    [t],
+  );
+}

@@ -1,0 +1,99 @@
+import { Group, SegmentedControl, Select, Stack, Switch, Text } from '@mantine/core';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import { keysQuery, type SubmissionFilters, submissionsQuery } from '../../api/queries';
+import { EndlessTable } from '../../parts/endless-table';
+import { PageHead } from '../../parts/page-head';
+import { useTexts } from '../../texts/texts';
+import { useSubmissionColumns } from './submission-columns';
+
+const route = getRouteApi('/console/submissions');
+const verdicts = ['accepted', 'quarantined', 'refused'] as const;
+/** Between two looks at what is new. */
+const liveEveryMs = 3000;
+
+export function SubmissionsPage() {
+  const { t } = useTexts();
+  const search = route.useSearch();
+  const [isLive, setLive] = useState(false);
+  const query = useInfiniteQuery({
+    ...submissionsQuery(search as SubmissionFilters),
+    // With more pages loaded, all of them would be asked for each time.
+    refetchInterval: ({ state }) => (isLive && (state.data?.pages.length ?? 0) < 3 ? liveEveryMs : false),
+  });
+  const columns = useSubmissionColumns();
+  return (
+    <>
+      <PageHead
+        title={t('submissions.title')}
+        about={t('submissions.about')}
+        actions={
+          <Switch
+            label={t('submissions.live')}
+            title={t('submissions.liveHint')}
+            checked={isLive}
+            onChange={(event) => {
+              setLive(event.currentTarget.checked);
+            }}
+          />
+        }
+      />
+      <Stack gap="sm">
+        <Filters />
+        <EndlessTable
+          label={t('submissions.title')}
+          query={query}
+          columns={columns}
+          keyOf={({ id }) => id}
+          minWidth={820}
+          empty={{ title: t('submissions.empty'), text: t('submissions.emptyText') }}
+        />
+      </Stack>
+    </>
+  );
+}
+
+function Filters() {
+  const { t } = useTexts();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data: keys = [] } = useQuery(keysQuery);
+  const set = (change: Partial<typeof search>): void => {
+    void navigate({ search: (before) => ({ ...before, ...change }) });
+  };
+  return (
+    <Group gap="xs">
+      <SegmentedControl
+        size="xs"
+        aria-label={t('words.field.verdict')}
+        value={search.verdict ?? ''}
+        data={[
+          { value: '', label: t('submissions.all') },
+          ...verdicts.map((value) => ({ value, label: t(`words.verdict.${value}`) })),
+        ]}
+        onChange={(verdict) => {
+          set({ verdict: verdict === '' ? undefined : verdict });
+        }}
+      />
+      <Select
+        size="xs"
+        w={200}
+        clearable
+        searchable
+        placeholder={t('words.field.key')}
+        aria-label={t('words.field.key')}
+        data={keys.map(({ kid, name }) => ({ value: kid, label: name }))}
+        value={search.key ?? null}
+        onChange={(key) => {
+          set({ key: key ?? undefined });
+        }}
+      />
+      {search.reason === undefined ? null : (
+        <Text size="xs" className="mono">
+          {t('submissions.reason')}: {search.reason}
+        </Text>
+      )}
+    </Group>
+  );
+}
