@@ -12,11 +12,43 @@ import { startFleetGateway, type FleetGateway } from '../support/console-fleet';
 let gateway: FleetGateway;
 let browser: Browser;
 
-const pages = [
-  { name: 'overview', path: '/', heading: 'Overview' },
-  { name: 'assets', path: '/assets', heading: 'Assets' },
-  { name: 'keys', path: '/keys', heading: 'Registration keys' },
-];
+interface LookedAt {
+  readonly name: string;
+  readonly path: string;
+  readonly heading: string | RegExp;
+}
+
+/** Every page, with something on it. */
+async function pagesOf(of: FleetGateway): Promise<LookedAt[]> {
+  const first = async (path: string): Promise<Record<string, string>> => {
+    const { items } = await of.api<{ items: Record<string, string>[] }>('GET', path);
+    return items[0] ?? {};
+  };
+  const asset = (await first('/assets?name=workshop-srv')).id ?? '';
+  const { id: held = '' } = await first('/quarantine?reason=asset_of_other_key');
+  const { id: refused = '' } = await first('/submissions?verdict=refused');
+  const { kid = '' } = await first('/keys');
+  return [
+    { name: 'overview', path: '/', heading: 'Overview' },
+    { name: 'assets', path: '/assets', heading: 'Assets' },
+    ...['identity', 'hardware', 'software', 'history', 'submissions'].map((tab) => ({
+      name: `asset-${tab}`,
+      path: `/assets/${asset}?tab=${tab}`,
+      heading: /workshop-srv/,
+    })),
+    { name: 'keys', path: '/keys', heading: 'Registration keys' },
+    { name: 'key', path: `/keys/${kid}`, heading: /Paris desks 2025/ },
+    { name: 'new-key', path: '/keys/new', heading: 'New registration key' },
+    { name: 'quarantine', path: '/quarantine', heading: 'Quarantine' },
+    { name: 'held-device', path: `/quarantine/${held}`, heading: /workshop-x/ },
+    { name: 'submissions', path: '/submissions', heading: 'Submissions' },
+    { name: 'submission', path: `/submissions/${refused}`, heading: /./ },
+    { name: 'entities', path: '/entities', heading: 'Entities' },
+    { name: 'audit', path: '/audit', heading: 'Audit' },
+    { name: 'settings', path: '/settings', heading: 'Settings' },
+    { name: 'welcome', path: '/welcome', heading: 'Welcome' },
+  ];
+}
 
 describeWithBrowser('every page of the console', () => {
   beforeAll(async () => {
@@ -35,7 +67,7 @@ describeWithBrowser('every page of the console', () => {
       const violations: Record<string, string[]> = { 'sign-in': await axeViolations(page) };
       await keepPicture(page, `sign-in-${colours}`);
       await signIn(page, gateway.adminToken);
-      for (const { name, path, heading } of pages) {
+      for (const { name, path, heading } of await pagesOf(gateway)) {
         await page.goto(`/admin${path}`);
         await page.getByRole('heading', { level: 1, name: heading }).waitFor();
         await page.waitForLoadState('networkidle');
@@ -47,6 +79,34 @@ describeWithBrowser('every page of the console', () => {
       expect(strayRequests).toEqual([]);
       await close();
     },
-    60_000,
+    120_000,
   );
+
+  it('speaks French, and fits a phone', async () => {
+    const { page, troubles, close } = await visit(browser, gateway.url, {
+      ...{ language: 'fr-FR', width: 390, height: 844 },
+    });
+    await page.goto('/admin/');
+    await page.getByLabel('Jeton d’administration', { exact: true }).fill(gateway.adminToken);
+    await page.keyboard.press('Enter');
+    for (const [path, title] of [
+      ['/', 'Vue d’ensemble'],
+      ['/assets', 'Actifs'],
+      ['/quarantine', 'Quarantaine'],
+    ] as const) {
+      await page.getByRole('heading', { level: 1, name: 'Vue d’ensemble' }).waitFor();
+      await page.goto(`/admin${path}`);
+      await page.getByRole('heading', { level: 1, name: title }).waitFor();
+      await page.waitForLoadState('networkidle');
+      await keepPicture(page, `phone-${path === '/' ? 'overview' : path.slice(1)}`);
+      expect(await axeViolations(page)).toEqual([]);
+      expect(await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth')).toBe(false);
+      await page.goto('/admin/');
+    }
+    await page.getByRole('button', { name: 'Ouvrir la liste des pages' }).click();
+    await page.getByRole('link', { name: 'Clés' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Clés d’enregistrement' }).waitFor();
+    expect(troubles).toEqual([]);
+    await close();
+  }, 60_000);
 });

@@ -18,7 +18,7 @@ export function MergeDialog({ of: asset, onClose }: AssetDialogProps) {
   const [other, setOther] = useState<string | null>(null);
   const [note, setNote] = useState('');
   const [force, setForce] = useState(false);
-  const found = useInfiniteQuery({ ...assetsQuery({ q }), enabled: q !== '' });
+  const found = useInfiniteQuery({ ...assetsQuery({ q, key: asset.kid }), enabled: q !== '' });
   const candidates = (found.data?.pages[0]?.items ?? []).filter(({ id }) => id !== asset.id);
   const merge = useAction({
     run: (from: string) =>

@@ -31,7 +31,12 @@ export default function SubmissionChart({ span, items }: Pick<Submissions, 'span
               cursor={{ fill: line, opacity: 0.4 }}
               contentStyle={{ background: 'var(--mantine-color-body)', borderColor: line, borderRadius: 8 }}
             />
-            <Legend iconType="circle" iconSize={9} />
+            <Legend
+              iconType="circle"
+              iconSize={9}
+              wrapperStyle={{ fontSize: 12 }}
+              formatter={(name) => <span style={{ color: ink }}>{name}</span>}
+            />
             {verdicts.map((verdict) => (
               <Bar
                 key={verdict}
