@@ -104,7 +104,7 @@ describeWithBrowser('every page of the console', () => {
       await page.goto('/admin/');
     }
     await page.getByRole('button', { name: 'Ouvrir la liste des pages' }).click();
-    await page.getByRole('link', { name: 'Clés' }).click();
+    await page.getByRole('link', { name: 'Clés', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'Clés d’enregistrement' }).waitFor();
     expect(troubles).toEqual([]);
     await close();
