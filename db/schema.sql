@@ -183,6 +183,15 @@ CREATE TABLE ban (
   CONSTRAINT ban_pkey PRIMARY KEY (instance_id, kind, value)
 );
 
+CREATE TABLE echo_nonce (
+  instance_id integer NOT NULL,
+  nonce_id text NOT NULL,
+  mac bytea NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT echo_nonce_pkey PRIMARY KEY (instance_id, nonce_id),
+  CONSTRAINT echo_nonce_mac_check CHECK ((length(mac) = 32))
+);
+
 CREATE TABLE entity (
   instance_id integer NOT NULL,
   entity_id uuid NOT NULL,
@@ -352,6 +361,31 @@ CREATE INDEX quarantine_asset ON quarantine USING btree (asset_id, case_id) WHER
 CREATE INDEX quarantine_open ON quarantine USING btree (last_seen, case_id) WHERE resolution IS NULL;
 CREATE INDEX quarantine_open_of_key ON quarantine USING btree (kid) WHERE resolution IS NULL;
 
+CREATE TABLE registered_instance (
+  instance_id integer NOT NULL,
+  registration_id uuid NOT NULL,
+  kid text NOT NULL,
+  installation_id uuid NOT NULL,
+  kind text NOT NULL,
+  name text,
+  version text NOT NULL,
+  server_url text NOT NULL,
+  own_url text,
+  handshake bytea NOT NULL,
+  generation integer,
+  source_address text NOT NULL,
+  registered_at timestamp with time zone NOT NULL,
+  last_validated_at timestamp with time zone NOT NULL,
+  refused_at timestamp with time zone,
+  refused_reason text,
+  revoked_at timestamp with time zone,
+  revoked_by text,
+  CONSTRAINT registered_instance_pkey PRIMARY KEY (instance_id, registration_id),
+  CONSTRAINT registered_instance_instance_id_kid_installation_id_key UNIQUE (instance_id, kid, installation_id),
+  CONSTRAINT registered_instance_handshake_check CHECK ((length(handshake) = 32)),
+  CONSTRAINT registered_instance_kind_check CHECK ((kind = ANY (ARRAY['host'::text, 'gatehouse'::text, 'relay'::text])))
+);
+
 CREATE TABLE registration_key (
   instance_id integer NOT NULL,
   kid text NOT NULL,
@@ -384,6 +418,7 @@ CREATE TABLE registration_key (
   client_ca_ids text[] DEFAULT '{}'::text[] NOT NULL,
   canary boolean DEFAULT false NOT NULL,
   retire_unused_days integer,
+  scopes text[] DEFAULT '{inventory,register}'::text[] NOT NULL,
   CONSTRAINT registration_key_pkey PRIMARY KEY (instance_id, kid),
   CONSTRAINT registration_key_client_certificate_check CHECK ((client_certificate = ANY (ARRAY['ignore'::text, 'optional'::text, 'required'::text]))),
   CONSTRAINT registration_key_max_assets_check CHECK ((max_assets > 0)),
@@ -391,10 +426,26 @@ CREATE TABLE registration_key (
   CONSTRAINT registration_key_new_assets_per_hour_check CHECK ((new_assets_per_hour > 0)),
   CONSTRAINT registration_key_requests_per_minute_check CHECK ((requests_per_minute > 0)),
   CONSTRAINT registration_key_retire_unused_days_check CHECK ((retire_unused_days > 0)),
+  CONSTRAINT registration_key_scopes_check CHECK (((scopes <@ '{inventory,register,relay}'::text[]) AND (cardinality(scopes) > 0))),
   CONSTRAINT registration_key_tag_policy_check CHECK ((tag_policy = ANY (ARRAY['ignore'::text, 'require'::text, 'map'::text])))
 );
 CREATE INDEX registration_key_client_ca ON registration_key USING gin (client_ca_ids);
 CREATE INDEX registration_key_kid ON registration_key USING btree (kid);
+
+CREATE TABLE registration_token (
+  instance_id integer NOT NULL,
+  token_id text NOT NULL,
+  registration_id uuid NOT NULL,
+  mac bytea NOT NULL,
+  pepper_id text NOT NULL,
+  generation integer NOT NULL,
+  issued_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT registration_token_pkey PRIMARY KEY (instance_id, token_id),
+  CONSTRAINT registration_token_mac_check CHECK ((length(mac) = 32))
+);
+CREATE INDEX registration_token_id ON registration_token USING btree (token_id);
+CREATE INDEX registration_token_registration ON registration_token USING btree (registration_id);
 
 CREATE TABLE submission (
   instance_id integer NOT NULL,
@@ -496,6 +547,7 @@ ALTER TABLE asset ADD CONSTRAINT asset_instance_id_kid_fkey FOREIGN KEY (instanc
 ALTER TABLE asset_event ADD CONSTRAINT asset_event_instance_id_asset_id_fkey FOREIGN KEY (instance_id, asset_id) REFERENCES asset(instance_id, asset_id) ON DELETE CASCADE;
 ALTER TABLE asset_identifier ADD CONSTRAINT asset_identifier_instance_id_asset_id_fkey FOREIGN KEY (instance_id, asset_id) REFERENCES asset(instance_id, asset_id) ON DELETE CASCADE;
 ALTER TABLE asset_inventory ADD CONSTRAINT asset_inventory_instance_id_asset_id_fkey FOREIGN KEY (instance_id, asset_id) REFERENCES asset(instance_id, asset_id) ON DELETE CASCADE;
+ALTER TABLE echo_nonce ADD CONSTRAINT echo_nonce_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
 ALTER TABLE entity ADD CONSTRAINT entity_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
 ALTER TABLE entity ADD CONSTRAINT entity_instance_id_parent_id_fkey FOREIGN KEY (instance_id, parent_id) REFERENCES entity(instance_id, entity_id);
 ALTER TABLE forwarding ADD CONSTRAINT forwarding_instance_id_asset_id_fkey FOREIGN KEY (instance_id, asset_id) REFERENCES asset(instance_id, asset_id) ON DELETE CASCADE;
@@ -503,8 +555,10 @@ ALTER TABLE full_awaited ADD CONSTRAINT full_awaited_instance_id_kid_fkey FOREIG
 ALTER TABLE glpi_api ADD CONSTRAINT glpi_api_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
 ALTER TABLE key_generation ADD CONSTRAINT key_generation_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);
 ALTER TABLE quarantine ADD CONSTRAINT quarantine_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);
+ALTER TABLE registered_instance ADD CONSTRAINT registered_instance_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);
 ALTER TABLE registration_key ADD CONSTRAINT registration_key_instance_id_entity_id_fkey FOREIGN KEY (instance_id, entity_id) REFERENCES entity(instance_id, entity_id);
 ALTER TABLE registration_key ADD CONSTRAINT registration_key_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
+ALTER TABLE registration_token ADD CONSTRAINT registration_token_instance_id_registration_id_fkey FOREIGN KEY (instance_id, registration_id) REFERENCES registered_instance(instance_id, registration_id) ON DELETE CASCADE;
 ALTER TABLE submission_body ADD CONSTRAINT submission_body_instance_id_submission_id_fkey FOREIGN KEY (instance_id, submission_id) REFERENCES submission(instance_id, submission_id) ON DELETE CASCADE;
 ALTER TABLE upstream ADD CONSTRAINT upstream_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
 

@@ -16,17 +16,19 @@ import { createCertificateReader, type ClientCertHeader } from './http/client-ce
 import { createConsoleRouter } from './http/console';
 import { createHealthRouter } from './http/health';
 import { createLateRefusals, type LateRefusalLimits, type LateRefusals } from './http/late-refusals';
+import { createRegistrationEndpoint, type AnswerPlace } from './http/registration-endpoint';
 import { createOriginResolver, type OriginRules } from './http/request-origin';
 import { startServer, type RunningServer, type ServerAddress } from './http/server';
 import { createServerNameCheck } from './http/tls/server-name';
 import type { TlsServing } from './http/tls/tls-server';
 import { issueToken } from './ingest/access-token';
 import { explain, type Explained } from './ingest/explain';
-import { createIngest } from './ingest/ingest';
+import { createIngest, type Ingest } from './ingest/ingest';
 import type { FactsRequest } from './ingest/ports';
 import type { RequestOrigin } from './ingest/received-submission';
 import { createRateLimits, type RateLimitSettings } from './ingest/rate-limits';
 import { createValidator, type Validator } from './ingest/validate';
+import type { RegistrationRules } from './registration/answer-registration';
 import type { Log } from './observability/log';
 import { createMetrics, type Metrics } from './observability/metrics';
 import type { DecodeLimits } from './protocol/limits';
@@ -62,6 +64,9 @@ export interface GatewayOptions {
   readonly sessionRules: SessionRules;
   readonly agentsSilentDays: number;
   readonly maxEventStreams: number;
+  readonly registration: RegistrationRules;
+  /** Of the program, as installations that register are told. */
+  readonly version: string;
   readonly log: Log;
   readonly now?: () => Date;
 }
@@ -100,7 +105,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { database, settleDatabase, peppers, now, newId } = ground;
   const store = await openStore(options, ground);
   const validate = createValidator();
-  const admin: AdminDeps = { db: database.db, peppers, now, newId, random: randomBytes, log: options.log };
+  const admin: AdminDeps = {
+    ...{ db: database.db, peppers, now, newId, random: randomBytes, log: options.log },
+    registrationTimes: options.registration,
+  };
   const explainInput = createExplain(options, ground, store, validate);
   const held = createHeldPipeline({ ...ground, validate, decodeLimits: options.decodeLimits });
   const feed = createEventFeed({
@@ -181,6 +189,7 @@ function openStore(options: GatewayOptions, ground: Ground): Promise<IngestStore
   const isKnownKid = createKidCheck(database.pool);
   return openIngestStore({
     pool: database.pool,
+    db: database.db,
     settlePool: settleDatabase.pool,
     databaseUrl: options.databaseUrl,
     // Most ids that are not in the cache are invented.
@@ -238,6 +247,19 @@ function openLateRefusals(options: GatewayOptions, metrics: Metrics): LateRefusa
   return lateRefusals;
 }
 
+function createPlaces(
+  { registration, version }: GatewayOptions,
+  { peppers, now }: Ground,
+  store: IngestStore,
+  ingest: Ingest,
+): AnswerPlace {
+  const deps = { ingest, ports: store, peppers, random: randomBytes, now };
+  return createRegistrationEndpoint({ ...deps, rules: registration, version });
+}
+
+const isUnavailable = (error: unknown): boolean =>
+  error instanceof SettleQueueFull || isDatabaseUnavailable(error);
+
 interface AppParts {
   readonly feed: EventFeed;
   readonly validate: Validator;
@@ -262,8 +284,6 @@ function createGatewayApp(
   const resolveOrigin = createOriginResolver(options.origin, (why) => {
     metrics.ignoredForwarding(why);
   });
-  const isUnavailable = (error: unknown): boolean =>
-    error instanceof SettleQueueFull || isDatabaseUnavailable(error);
   const ingest = createIngest({
     ports: store,
     validate: parts.validate,
@@ -282,6 +302,7 @@ function createGatewayApp(
     agentEndpoint: createAgentEndpoint({
       ...{ ingest, resolveOrigin, ...connectionReaders(options, metrics), now, log, metrics, isUnavailable },
       ...{ issueToken: issue, lateRefusals: openLateRefusals(options, metrics) },
+      answerPlace: createPlaces(options, ground, store, ingest),
       limits: options,
     }),
     healthRouter: createHealthRouter({

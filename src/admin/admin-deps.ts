@@ -13,6 +13,15 @@ export interface AdminDeps {
   /** Bytes from a cryptographic source. */
   readonly random: (bytes: number) => Buffer;
   readonly log: Log;
+  /** How long registered installations count; default: those of the settings table. */
+  readonly registrationTimes?: RegistrationTimes;
+}
+
+export interface RegistrationTimes {
+  /** How often they are told to come. */
+  readonly validateEveryMs: number;
+  /** How long they go on without. */
+  readonly graceMs: number;
 }
 
 /** On whose behalf a use case runs. Everything outside the instance does not exist for the caller. */

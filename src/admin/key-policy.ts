@@ -5,10 +5,12 @@ import { coreItemtypes, customItemtypePattern } from '../domain/inventory';
 import { Problem, type FieldError } from '../domain/problem';
 import {
   defaultCarriers,
+  defaultKeyScopes,
   type AssignmentRule,
   type Carrier,
   type ClientCertificatePolicy,
   type KeyMode,
+  type KeyScope,
   type TagPolicy,
   type Task,
 } from '../domain/registration-key';
@@ -29,6 +31,7 @@ export interface KeyPolicyInput {
   readonly itemtypes?: readonly string[] | null;
   readonly carriers?: readonly Carrier[];
   readonly tasks?: readonly Task[] | null;
+  readonly scopes?: readonly KeyScope[];
   readonly requestsPerMinute?: number | null;
   /** More new assets than these within an hour are held for approval. */
   readonly newAssetsPerHour?: number | null;
@@ -57,6 +60,7 @@ export const freshPolicy: Omit<KeyPolicy, 'entityId'> = {
   itemtypes: [],
   carriers: defaultCarriers,
   tasks: [],
+  scopes: defaultKeyScopes,
   requestsPerMinute: null,
   newAssetsPerHour: null,
   clientCertificate: 'optional',
@@ -102,6 +106,7 @@ export function changedPolicy(
     itemtypes: input.itemtypes === undefined ? before.itemtypes : unique(input.itemtypes ?? []),
     carriers: unique(kept(input.carriers, before.carriers)),
     tasks: input.tasks === undefined ? before.tasks : unique(input.tasks ?? []),
+    scopes: unique(kept(input.scopes, before.scopes)),
     requestsPerMinute: kept(input.requestsPerMinute, before.requestsPerMinute),
     newAssetsPerHour: kept(input.newAssetsPerHour, before.newAssetsPerHour),
     clientCertificate: kept(input.clientCertificate, before.clientCertificate),

@@ -3,6 +3,7 @@ import type {
   Carrier,
   ClientCertificatePolicy,
   KeyMode,
+  KeyScope,
   TagPolicy,
   Task,
 } from '../domain/registration-key';
@@ -40,6 +41,7 @@ export interface KeyView {
   readonly carriers: readonly Carrier[];
   /** Empty = any task. */
   readonly tasks: readonly Task[];
+  readonly scopes: readonly KeyScope[];
   readonly requestsPerMinute: number | null;
   readonly newAssetsPerHour: number | null;
   readonly clientCertificate: ClientCertificatePolicy;
@@ -89,6 +91,7 @@ export function keyView(key: KeyRecord, { now, counts, names }: Around): KeyView
     itemtypes: key.itemtypes,
     carriers: key.carriers,
     tasks: key.tasks,
+    scopes: key.scopes,
     requestsPerMinute: key.requestsPerMinute,
     newAssetsPerHour: key.newAssetsPerHour,
     clientCertificate: key.clientCertificate,

@@ -35,6 +35,7 @@ export type AuditAction =
   | 'quarantine.resolve'
   | 'session.end'
   | 'session.start'
+  | 'registration.revoke'
   | 'token.create'
   | 'token.revoke'
   | 'upstream.pause'

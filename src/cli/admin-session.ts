@@ -45,7 +45,7 @@ export async function withAdminSession<T>(
     });
     try {
       await requireSetUp(database);
-      const admin = adminDepsOf(database, readPeppers(settings), options.log);
+      const admin = adminDepsOf(database, readPeppers(settings), options.log, settings);
       await checkPepper(admin);
       return await work(admin, await callerOf(admin, options));
     } finally {
@@ -56,7 +56,14 @@ export async function withAdminSession<T>(
   }
 }
 
-export function adminDepsOf(database: Database, peppers: Peppers, log: Log): AdminDeps {
+const hourMs = 3_600_000;
+
+export function adminDepsOf(
+  database: Database,
+  peppers: Peppers,
+  log: Log,
+  settings?: Pick<Settings, 'registrationValidateHours' | 'registrationGraceDays'>,
+): AdminDeps {
   return {
     db: database.db,
     peppers,
@@ -64,6 +71,14 @@ export function adminDepsOf(database: Database, peppers: Peppers, log: Log): Adm
     newId: () => timeOrderedId(),
     random: randomBytes,
     log,
+    ...(settings === undefined
+      ? {}
+      : {
+          registrationTimes: {
+            validateEveryMs: settings.registrationValidateHours * hourMs,
+            graceMs: settings.registrationGraceDays * 24 * hourMs,
+          },
+        }),
   };
 }
 

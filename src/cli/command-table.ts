@@ -42,6 +42,8 @@ import { quarantineList } from './commands/quarantine-list';
 import { quarantineReopen } from './commands/quarantine-reopen';
 import { quarantineResolve } from './commands/quarantine-resolve';
 import { quarantineShow } from './commands/quarantine-show';
+import { registerCommands } from './commands/register';
+import { registrationCommands } from './commands/registration-commands';
 import { serve } from './commands/serve';
 import { simulate } from './commands/simulate';
 import { submissionList } from './commands/submission-list';
@@ -91,6 +93,8 @@ export const commandTable: readonly CommandSpec[] = [
   auditList,
   auditVerify,
   auditExport,
+  ...registerCommands,
+  ...registrationCommands,
   ...tokenCommands('token'),
   ...tokenCommands('admin'),
   instanceList,

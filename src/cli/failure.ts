@@ -5,6 +5,9 @@ import { SettingsError } from '../settings/settings';
 import { isDatabaseUnavailable } from '../store/database';
 import { EmbeddedDatabaseError } from '../store/embedded/embedded-error';
 import { MigrationError } from '../store/migrate';
+import { PathTrouble } from '../reach/path-trouble';
+import { KeyRefused } from '../registration/key-refused';
+import { RegistrationStoreError } from '../registration/registration-store';
 import { CommandFailure, exitCodes, type ExitCode } from './exit-code';
 import { terminalJson, terminalText } from './printing/terminal-text';
 import type { Paint } from './printing/paint';
@@ -14,6 +17,8 @@ interface Failure {
   readonly message: string;
   readonly details: readonly string[];
   readonly nextStep: string | undefined;
+  /** Where on the way to a server it ended. */
+  readonly layer?: string;
 }
 
 /** What a person is told of a fault: one sentence and what to do next. The stack only with --verbose. */
@@ -31,6 +36,17 @@ export function explainFault(error: unknown): Failure {
     const isInput = error.code === 'body_invalid' || error.code === 'query_invalid';
     const message = isInput && details.length > 0 ? 'That cannot be done as asked:' : error.detail;
     return failure(exitCodes.refused, message, undefined, details);
+  }
+  if (error instanceof PathTrouble) {
+    return { ...failure(exitCodes.unreachable, error.message, error.nextStep), layer: error.layer };
+  }
+  if (error instanceof KeyRefused) {
+    return { ...failure(exitCodes.refused, error.message, error.nextStep), layer: error.layer };
+  }
+  if (error instanceof RegistrationStoreError) {
+    const nextStep =
+      'Give back the pepper and the file, or: gatehouse registration forget, and register again.';
+    return failure(exitCodes.refused, error.message, nextStep);
   }
   if (error instanceof SettingsError) return failure(exitCodes.usage, error.message, 'See docs/settings.md');
   if (error instanceof PepperMismatch || error instanceof MigrationError) {
@@ -66,18 +82,29 @@ export function reportFault(
 ): ExitCode {
   // Commander has said what is wrong, and shown how to use the command.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-  const { exitCode, message, details, nextStep } = explainFault(error);
+  const { exitCode, message, details, nextStep, layer } = explainFault(error);
   if (how.isJson) {
-    write(`${terminalJson({ error: { message, details, nextStep: nextStep ?? null, exitCode } })}\n`);
+    const said = { message, details, nextStep: nextStep ?? null, exitCode };
+    write(`${terminalJson({ error: layer === undefined ? said : { ...said, layer } })}\n`);
   } else {
     const lines = message.split('\n').map(terminalText).join('\n');
-    write(`${how.paint('red', 'gatehouse:')} ${lines}\n`);
+    const where = layer === undefined ? '' : `${layerNames[layer] ?? layer}: `;
+    write(`${how.paint('red', 'gatehouse:')} ${where}${lines}\n`);
     for (const detail of details) write(`  - ${terminalText(detail)}\n`);
     if (nextStep !== undefined) write(`  ${terminalText(nextStep)}\n`);
   }
   if (how.isVerbose && error instanceof Error) write(`${error.stack ?? String(error)}\n`);
   return exitCode;
 }
+
+/** As people call them. */
+const layerNames: Readonly<Record<string, string>> = {
+  dns: 'name resolution',
+  tcp: 'TCP',
+  tls: 'TLS',
+  http: 'HTTP',
+  binding: 'URL',
+};
 
 /** `/maxAssets` of the API is `--max-assets` here. */
 function optionOf(field: string): string {

@@ -81,6 +81,7 @@ const groupSummaries: Readonly<Record<string, string>> = {
   token: 'tokens for the admin API',
   admin: 'the same as token',
   audit: 'what admins changed',
+  registration: 'what registered here, and what this installation is registered as',
   instance: 'GLPI instances served by this installation',
 };
 

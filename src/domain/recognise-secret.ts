@@ -28,6 +28,7 @@ const kinds = {
   'admin-token': `This is an admin token of Gatehouse. Revoke it if an agent holds it. ${needKey}`,
   'access-token': `This is an access token that Gatehouse issued for a key; it is good for minutes. ${needKey}`,
   'console-session': `This is a session of Gatehouse's console. ${needKey}`,
+  'registration-token': `This is the token of a registered installation, which Gatehouse renews by itself. ${needKey}`,
   'webhook-secret': `This is a webhook secret of Gatehouse. ${needKey}`,
   'device-key': `This is a device key of Gatehouse, which this version does not take. ${needKey}`,
   'test-key': `This is a test key of Gatehouse. ${needKey}`,
@@ -108,6 +109,8 @@ function prefixKind(text: string): SecretKind | undefined {
       return 'admin-token';
     case 'grs_':
       return 'console-session';
+    case 'gri_':
+      return 'registration-token';
     case 'grw_':
       return 'webhook-secret';
     case 'grd_':

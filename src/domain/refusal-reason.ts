@@ -1,6 +1,5 @@
+import { authenticateReasons } from './authenticate-reason';
 import type { Reason } from './reason';
-
-const refusedKey = 'Registration key refused';
 
 /**
  * The closed catalogue of reasons: why a submission was refused or is held. Codes are stable and never reused;
@@ -52,125 +51,7 @@ export const reasons = {
     meaning:
       'More requests within a minute than the limit for this key, this device or this address allows. Evidence says which. The agent comes again by itself. Bad keys beyond a limit get this answer too, and are counted under the reason for which they are bad.',
   },
-  // authenticate
-  key_missing: {
-    verdict: 'refused',
-    stage: 'authenticate',
-    httpStatus: 401,
-    phrase: 'Registration key required',
-    beforeKey: true,
-    meaning:
-      'The agent presented no registration key at all. Put the key into its server URL or its user/password options.',
-  },
-  key_malformed: {
-    verdict: 'refused',
-    stage: 'authenticate',
-    httpStatus: 403,
-    phrase: refusedKey,
-    beforeKey: true,
-    meaning:
-      'What was presented does not have the form of a registration key, or its checksum is wrong: a typing error, or a credential of another product. Evidence says what it looks like and what is needed.',
-  },
-  key_unknown: {
-    verdict: 'refused',
-    stage: 'authenticate',
-    httpStatus: 403,
-    phrase: refusedKey,
-    beforeKey: true,
-    meaning: 'No registration key has this key id: it was issued by another installation, or invented.',
-  },
-  key_wrong_secret: {
-    verdict: 'refused',
-    stage: 'authenticate',
-    httpStatus: 403,
-    phrase: refusedKey,
-    beforeKey: true,
-    meaning: 'The key id exists but the secret is not its secret. Repeated, this is somebody guessing.',
-  },
-  token_invalid: {
-    verdict: 'refused',
-    stage: 'authenticate',
-    httpStatus: 403,
-    phrase: refusedKey,
-    beforeKey: true,
-    meaning: 'An OAuth access token that Gatehouse did not issue, or that has expired.',
-  },
-  key_revoked: {
-    verdict: 'refused',
-    stage: 'authenticate',
-    httpStatus: 403,
-    phrase: 'Registration key revoked',
-    meaning: 'An admin revoked this key. Give the device a new one.',
-  },
-  key_expired: {
-    verdict: 'refused',
-    stage: 'authenticate',
-    httpStatus: 403,
-    phrase: 'Registration key expired',
-    meaning: 'The time until which this key may be used has passed.',
-  },
-  key_closed: {
-    verdict: 'refused',
-    stage: 'authenticate',
-    httpStatus: 403,
-    phrase: 'Registration key closed',
-    meaning: 'The key is in mode "closed": it takes nothing for the time being.',
-  },
-  key_url_mismatch: {
-    verdict: 'refused',
-    stage: 'authenticate',
-    httpStatus: 403,
-    phrase: 'Registration key is bound to another URL',
-    meaning:
-      'The key was used under a URL it is not bound to. Evidence shows the URL seen and the URLs expected, and until when a former URL counted. Behind a proxy, check TRUSTED_PROXIES and PUBLIC_URL.',
-  },
-  key_network_mismatch: {
-    verdict: 'refused',
-    stage: 'authenticate',
-    httpStatus: 403,
-    phrase: 'Registration key refused from this network',
-    meaning: 'The client address is outside the networks that the key allows.',
-  },
-  key_carrier_not_allowed: {
-    verdict: 'refused',
-    stage: 'authenticate',
-    httpStatus: 403,
-    phrase: 'Registration key not allowed in this place',
-    meaning: 'The key travelled in a way (path, Basic, …) that it does not allow.',
-  },
-  key_rotated: {
-    verdict: 'refused',
-    stage: 'authenticate',
-    httpStatus: 403,
-    phrase: 'Registration key replaced by a newer one',
-    meaning:
-      'The secret is of an older generation of the key, whose grace has ended or which was retired. Give the device the new one.',
-  },
-  key_canary: {
-    verdict: 'refused',
-    stage: 'authenticate',
-    httpStatus: 403,
-    phrase: refusedKey,
-    folded: true,
-    meaning:
-      'This key is a bait that no device was ever given: whoever uses it has found it where it was laid. Look at the source address.',
-  },
-  certificate_missing: {
-    verdict: 'refused',
-    stage: 'authenticate',
-    httpStatus: 403,
-    phrase: 'Client certificate required',
-    meaning:
-      'The key requires a TLS client certificate, and none was presented, or it did not come through a trusted proxy.',
-  },
-  certificate_refused: {
-    verdict: 'refused',
-    stage: 'authenticate',
-    httpStatus: 403,
-    phrase: 'Client certificate refused',
-    meaning:
-      'The client certificate is out of date, is not from a CA of this key, or cannot be read. Evidence says which.',
-  },
+  ...authenticateReasons,
   // decode
   encoding_unsupported: {
     verdict: 'refused',

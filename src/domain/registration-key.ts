@@ -15,6 +15,15 @@ export const defaultCarriers: readonly Carrier[] = ['basic', 'bearer', 'oauth', 
 export const tasks = ['inventory', 'netdiscovery', 'netinventory'] as const;
 export type Task = (typeof tasks)[number];
 
+/**
+ * What a key is for. `inventory`: agents post with it; `register`: an installation registers with it; `relay`: another
+ * gateway hands on what it took in, and is believed about where that came from.
+ */
+export const keyScopes = ['inventory', 'register', 'relay'] as const;
+export type KeyScope = (typeof keyScopes)[number];
+/** To relay is by choice only: whoever holds such a key says which address and agent an inventory came from. */
+export const defaultKeyScopes: readonly KeyScope[] = ['inventory', 'register'];
+
 /** `optional`: a certificate that is presented counts and is pinned. `ignore`: it is not looked at. */
 export const clientCertificatePolicies = ['ignore', 'optional', 'required'] as const;
 export type ClientCertificatePolicy = (typeof clientCertificatePolicies)[number];
@@ -78,6 +87,7 @@ export interface RegistrationKey {
   readonly carriers: readonly Carrier[];
   /** Empty = any task. */
   readonly tasks: readonly Task[];
+  readonly scopes: readonly KeyScope[];
   readonly requestsPerMinute: number | null;
   /** New assets beyond these are held for approval. */
   readonly newAssetsPerHour: number | null;

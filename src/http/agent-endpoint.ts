@@ -6,12 +6,14 @@ import { readAgentHeaders } from '../protocol/read-headers';
 import { answerJobPoll } from './job-poll';
 import { presentedCredentials } from './presented-credentials';
 import { createReception, type ReceiveDeps, type Reception } from './receive-request';
+import { registrationPlace, type AnswerPlace } from './registration-endpoint';
 import { sendAnswer, sendFault, sendMethodNotAllowed } from './send-answer';
 import { answerTokenRequest, isTokenPath, type TokenRequestDeps } from './token-request';
 
 export interface AgentEndpointDeps extends ReceiveDeps {
   readonly ingest: Ingest;
   readonly issueToken: TokenRequestDeps['issueToken'];
+  readonly answerPlace: AnswerPlace;
   readonly log: Log;
   readonly metrics: Metrics;
   /** Tells a database that is away (503) from a fault of ours (500). */
@@ -68,7 +70,7 @@ export function createAgentEndpoint(deps: AgentEndpointDeps): AgentEndpoint {
 }
 
 /** For metrics: a closed list, so that no request can make a new series. */
-type RequestKind = 'poll' | 'token' | 'inventory' | 'message' | 'other';
+type RequestKind = 'poll' | 'token' | 'registration' | 'inventory' | 'message' | 'other';
 
 async function answer(
   deps: AgentEndpointDeps,
@@ -90,6 +92,11 @@ async function answer(
   if (request.method !== 'POST') {
     sendMethodNotAllowed(response);
     return 'other';
+  }
+  const place = registrationPlace(asked.path);
+  if (place !== undefined) {
+    await deps.answerPlace(place, request, received, response);
+    return 'registration';
   }
   if (isTokenPath(asked.path)) {
     await answerTokenRequest(deps, received, response);

@@ -53,6 +53,11 @@ export function sendFault(
   sendAnswer(response, answer, headers);
 }
 
+/** For answers that are not an agent's. */
+export function sendChallenge(response: ServerResponse): void {
+  response.setHeader('WWW-Authenticate', challenge);
+}
+
 /** Plain JSON, for what no agent's dialect has a form for. */
 export function sendJson(response: ServerResponse, httpStatus: number, body: unknown): void {
   const bytes = Buffer.from(JSON.stringify(body));

@@ -5,6 +5,7 @@ import { claimByCertificate } from './certificate-claim';
 import { checkCertificate } from './certificate-policy';
 import type { IngestPorts } from './ports';
 import type { ReceivedSubmission, RequestOrigin } from './received-submission';
+import { claimByRegistration } from './registration-claim';
 import { plainRefusal, recordOf } from './submission-record';
 
 /**
@@ -24,7 +25,10 @@ export async function authenticateRequest(
   if (claim.verdict === 'refused') return counted(ports, received, claim);
   const { kid } = claim.value;
   const key = await ports.findKey(kid);
-  const result = withCertificate(authenticate(claim.value, key, origin, receivedAt), received);
+  const result = withCertificate(
+    authenticate(claim.value, key, origin, receivedAt, received.wants),
+    received,
+  );
   const { clientAddress: sourceAddress } = origin;
   if (result.verdict === 'passed') {
     const { key: proved, generation, rehash } = result.value;
@@ -39,15 +43,26 @@ export async function authenticateRequest(
     return counted(ports, received, result, { kid, instanceId: key?.instanceId });
   }
   await ports.recordRefusal(plainRefusal(recordOf(ports.newId(), received, key), result));
+  if (claim.value.kind === 'registration') {
+    const { instanceId, registrationId } = claim.value.registered;
+    await ports.noteRegistrationRefused({
+      instanceId,
+      registrationId,
+      at: receivedAt,
+      reason: result.reason,
+    });
+  }
   return result;
 }
 
 /** By a secret; without one, by the certificate that the request shows. */
 async function claimOf(
   ports: IngestPorts,
-  { credentials, clientCertificate: shown, receivedAt }: ReceivedSubmission,
+  { credentials, clientCertificate: shown, receivedAt, wants }: ReceivedSubmission,
   origin: RequestOrigin & { ok: true },
 ): Promise<StageResult<Claim>> {
+  const registration = wants && (await claimByRegistration(ports, credentials, receivedAt));
+  if (registration !== undefined) return registration;
   const claim = readClaim(credentials, receivedAt, (text) => ports.hashesOf(text));
   if (claim.verdict === 'passed' || claim.reason !== 'key_missing' || shown.state !== 'shown') return claim;
   return await claimByCertificate(ports, shown.certificate, origin, receivedAt, claim);

@@ -5,7 +5,14 @@ import { parseSecret } from '../domain/key-format';
 import { isTelling, recogniseSecret } from '../domain/recognise-secret';
 import { networkCheck } from '../domain/network';
 import type { SecretHash } from '../domain/pepper';
-import { isLive, type Carrier, type KeyGeneration, type RegistrationKey } from '../domain/registration-key';
+import {
+  isLive,
+  type Carrier,
+  type KeyGeneration,
+  type KeyScope,
+  type RegistrationKey,
+} from '../domain/registration-key';
+import type { Registered } from '../domain/registered-instance';
 import { bindingOf, boundText, type UrlAlias } from '../domain/url-binding';
 import { passed, refused, type Refused, type StageResult } from '../domain/verdict';
 import { isTokenShaped, readToken } from './access-token';
@@ -27,6 +34,14 @@ export type Claim =
       readonly carrier: Carrier;
       readonly generation: number;
     }
+  /** Of a registered installation; found and checked by registration-claim.ts. */
+  | {
+      readonly kind: 'registration';
+      readonly kid: string;
+      readonly carrier: Carrier;
+      readonly generation: number;
+      readonly registered: Registered;
+    }
   /** Found by certificate-claim.ts, which has checked that the certificate stands for the key. */
   | { readonly kind: 'certificate'; readonly kid: string; readonly carrier: 'certificate' };
 
@@ -37,6 +52,8 @@ export interface Authenticated {
   readonly generation: number | undefined;
   /** The hash to store from now on, when the stored one was made with an older pepper. */
   readonly rehash: SecretHash | undefined;
+  /** The installation whose token stood for the key. */
+  readonly registered?: Registered;
 }
 
 /**
@@ -77,11 +94,13 @@ export function authenticate(
   key: RegistrationKey | undefined,
   origin: RequestOrigin & { ok: true },
   now: Date,
+  wants: readonly KeyScope[] = ['inventory'],
 ): StageResult<Authenticated> {
   const generation = generationOf(claim, key);
   if (key === undefined) return refused('key_unknown', { kid: claim.kid });
   if (generation === undefined) {
-    return refused(claim.kind === 'token' ? 'token_invalid' : 'key_wrong_secret', { kid: claim.kid });
+    const isToken = claim.kind === 'token' || claim.kind === 'registration';
+    return refused(isToken ? 'token_invalid' : 'key_wrong_secret', { kid: claim.kid });
   }
   // Before everything that may be named: whoever holds a bait must not learn that it is one.
   if (key.canary) return refused('key_canary', { kid: key.kid, generation: generation.generation });
@@ -95,13 +114,18 @@ export function authenticate(
   if (!isAllowedAddress(key.cidrs, origin.clientAddress)) {
     return refused('key_network_mismatch', { clientAddress: origin.clientAddress, cidrs: key.cidrs });
   }
-  if (!key.carriers.includes(claim.carrier)) {
+  // The token of an installation is no carrier of the key, which it stands for.
+  if (claim.kind !== 'registration' && !key.carriers.includes(claim.carrier)) {
     return refused('key_carrier_not_allowed', { carrier: claim.carrier, carriers: key.carriers });
+  }
+  if (!wants.some((scope) => key.scopes.includes(scope))) {
+    return refused('key_wrong_scope', { wanted: wants, scopes: key.scopes });
   }
   return passed({
     key,
     generation: claim.kind === 'certificate' ? undefined : generation.generation,
     rehash: rehashOf(claim, generation),
+    ...(claim.kind === 'registration' ? { registered: claim.registered } : {}),
   });
 }
 
@@ -113,7 +137,7 @@ const noGenerations: readonly KeyGeneration[] = [
 /** The generation that the claim proves, be it good or not. All are compared, whichever fits. */
 function generationOf(claim: Claim, key: RegistrationKey | undefined): KeyGeneration | undefined {
   const generations = key?.generations ?? noGenerations;
-  if (claim.kind === 'token') {
+  if (claim.kind === 'token' || claim.kind === 'registration') {
     return key && generations.find(({ generation }) => generation === claim.generation);
   }
   // No secret was shown that could be too old.

@@ -5,6 +5,7 @@ import type { Contested, Pin } from '../domain/pin';
 import type { Separation } from '../domain/separation';
 import type { SecretHash } from '../domain/pepper';
 import type { RegistrationKey } from '../domain/registration-key';
+import type { Registered } from '../domain/registered-instance';
 import type { Evidence, Outcome } from '../domain/verdict';
 import type { QuarantineReason, RefusalReason } from '../domain/refusal-reason';
 import type { DescribedChange, InventoryChange } from './history/describe-change';
@@ -254,9 +255,20 @@ export interface KidsOfCertificate {
   readonly issued: readonly string[];
 }
 
+export interface RegistrationRefused {
+  readonly instanceId: number;
+  readonly registrationId: string;
+  readonly at: Date;
+  readonly reason: string;
+}
+
 export interface IngestPorts {
   /** Cached; undefined when no such kid. Throws when the database cannot be asked. */
   findKey(kid: string): Promise<RegistrationKey | undefined>;
+  /** By the public part of an installation's token; undefined when no such token. Never cached: a revocation counts at once. */
+  findRegistration(tokenId: string): Promise<Registered | undefined>;
+  /** An installation proved who it is, and its key was refused all the same: admins see it in the list. */
+  noteRegistrationRefused(refusal: RegistrationRefused): Promise<void>;
   /** Cached like keys. `issuerId` as of domain/client-ca.ts. */
   findKidsByCertificate(spki: string, issuerId: string): Promise<KidsOfCertificate>;
   /** Its HMAC with every pepper that counts, the active one's first. */

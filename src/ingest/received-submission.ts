@@ -1,7 +1,7 @@
 import type { AgentHeaders } from '../domain/agent';
 import type { CanonicalUrl } from '../domain/canonical-url';
 import type { ShownCertificate } from '../domain/client-certificate';
-import type { Carrier } from '../domain/registration-key';
+import type { Carrier, KeyScope } from '../domain/registration-key';
 
 /** A request of an agent as it came in: headers read, body not yet. */
 export interface ReceivedSubmission {
@@ -12,6 +12,8 @@ export interface ReceivedSubmission {
   readonly clientCertificate: ShownCertificate;
   /** Every text that may be a credential, in the order in which they count. */
   readonly credentials: readonly PresentedCredential[];
+  /** What the key must be for, one of these; default: inventories. Only others may be asked for with a registration's token. */
+  readonly wants?: readonly KeyScope[];
   /** Reads the whole body of a sender whose key is good. A body is read once, by one of these three. */
   readBody(): Promise<BodyResult>;
   /** Reads a short body that holds the credential itself: within the given bound, and not for long. */

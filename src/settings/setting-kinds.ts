@@ -120,6 +120,15 @@ export const urls = list(
   'an http or https URL without user, query and #',
 );
 
+export const oneUrl: Kind<string> = {
+  label: 'http(s) URL',
+  read: (given) => {
+    const value = canonicalText(given);
+    return value === undefined ? isNot('must be an http or https URL without user, query and #') : is(value);
+  },
+  show: asItIs,
+};
+
 function cidrText(item: string): string | undefined {
   if (ipaddr.isValidCIDR(item)) return item;
   if (!ipaddr.isValid(item)) return undefined;

@@ -1,4 +1,5 @@
-import { settingsTable, type Setting } from './settings-table';
+import type { Setting } from './setting';
+import { settingsTable } from './settings-table';
 
 const settings: readonly Setting<unknown>[] = Object.values(settingsTable);
 

@@ -10,6 +10,7 @@ import {
   workers,
 } from './setting-kinds';
 import { forwardingSettings } from './forwarding-settings';
+import { registrationSettings } from './registration-settings';
 import { derived, optional, secret, setting } from './setting';
 
 export type { Setting } from './setting';
@@ -355,6 +356,7 @@ export const settingsTable = {
     '100',
     'Streams of events that one process keeps open; a tenth of them for one admin token. More get 429.',
   ),
+  ...registrationSettings,
   shutdownTimeoutMs: setting(
     'SHUTDOWN_TIMEOUT_MS',
     integer(0, hourMs),

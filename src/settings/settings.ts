@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
-import { settingsTable, type Setting, type SettingKey } from './settings-table';
+import type { Setting } from './setting';
+import { settingsTable, type SettingKey } from './settings-table';
 
 export type Source = 'env' | 'file' | 'default' | 'generated';
 
@@ -115,6 +116,9 @@ function findContradictions(settings: Settings): string[] {
   }
   if (settings.keyPepperPrevious !== undefined && settings.keyPepperPreviousFile !== undefined) {
     faults.push('KEY_PEPPER_PREVIOUS and KEY_PEPPER_PREVIOUS_FILE are both set: keep one.');
+  }
+  if (settings.registrationKey !== undefined && settings.registrationKeyFile !== undefined) {
+    faults.push('REGISTRATION_KEY and REGISTRATION_KEY_FILE are both set: keep one.');
   }
   if ((settings.tlsCertFile === undefined) !== (settings.tlsKeyFile === undefined)) {
     faults.push('TLS_CERT_FILE and TLS_KEY_FILE belong together: set both or none.');

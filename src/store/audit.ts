@@ -145,6 +145,9 @@ function belongsTo(instanceId: number, entityIds: readonly string[]): RawBuilder
   return sql`(${objectUuid} = ${isOne}
     OR EXISTS (SELECT FROM registration_key k
                 WHERE k.instance_id = ${instanceId} AND k.kid = audit.object AND k.entity_id = ${isOne})
+    OR EXISTS (SELECT FROM registered_instance r
+                 JOIN registration_key k ON k.instance_id = r.instance_id AND k.kid = r.kid
+                WHERE r.instance_id = ${instanceId} AND r.registration_id = ${objectUuid} AND k.entity_id = ${isOne})
     OR EXISTS (SELECT FROM admin_token t
                 WHERE t.instance_id = ${instanceId} AND t.token_id = audit.object AND t.entity_id = ${isOne})
     OR EXISTS (SELECT FROM asset a

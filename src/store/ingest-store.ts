@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely';
 import type { Pool } from 'pg';
 import type { RegistrationKey } from '../domain/registration-key';
 import type { SecretHash } from '../domain/pepper';
@@ -8,14 +9,17 @@ import { createCertificateKeys } from './certificate-keys';
 import { createKeyCache, type KeyCacheLimits } from './key-cache';
 import { listenToKeyChanges } from './key-changes';
 import { createKeyUse } from './key-use';
+import { createRegistrationStore, type RegistrationStore } from './registered-instances';
 import { createRefusalFold, type FoldLimits } from './refusal-fold';
 import { loadFacts } from './settle/load-facts';
+import type { Tables } from './tables';
 import { createSettleQueue, type SettleLimits } from './settle/settle-queue';
 
 export interface IngestStoreDeps {
   /** Connections for settling only, so that look-ups never wait behind a batch. */
   readonly settlePool: Pool;
   readonly pool: Pool;
+  readonly db: Kysely<Tables>;
   /** Where to listen for changes of keys. */
   readonly databaseUrl: string;
   readonly loadKey: (kid: string) => Promise<RegistrationKey | undefined>;
@@ -30,7 +34,7 @@ export interface IngestStoreDeps {
   readonly onCanary: (use: CanaryUsed) => void;
 }
 
-export interface IngestStore extends IngestPorts {
+export interface IngestStore extends IngestPorts, RegistrationStore {
   readonly queueLength: number;
   /** For a change made in this process: it counts from its answer on, not from the notification. */
   forgetKeys(): void;
@@ -59,6 +63,7 @@ export async function openIngestStore(deps: IngestStoreDeps): Promise<IngestStor
       onTrouble('listening for key changes', error);
     },
   );
+  const registrations = createRegistrationStore(deps);
   const settling = createSettleQueue(deps.settlePool, deps.limits);
   const { fold, agents, use, alarms } = openNotes(deps);
 
@@ -69,6 +74,7 @@ export async function openIngestStore(deps: IngestStoreDeps): Promise<IngestStor
     },
     findKey: (kid) => keys.find(kid),
     findKidsByCertificate: (spki, issuerId) => certificateKeys.find(spki, issuerId),
+    ...registrations,
     hashesOf: deps.hashesOf,
     settle: (request) => settling.settle(request),
     noteUse: (used) => {

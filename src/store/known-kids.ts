@@ -3,10 +3,16 @@ import type { Pool } from 'pg';
 /** Most kids asked for in one statement. */
 const maxKidsPerStatement = 1000;
 
-const findKnown = {
+/** Takes the ids as `$1`, gives those that are there as `id`. */
+export interface FindKnown {
+  readonly name: string;
+  readonly text: string;
+}
+
+const findKnownKids: FindKnown = {
   name: 'known_kids',
-  text: 'SELECT kid FROM registration_key WHERE kid = ANY($1::text[])',
-} as const;
+  text: 'SELECT kid AS id FROM registration_key WHERE kid = ANY($1::text[])',
+};
 
 interface Waiting {
   readonly kid: string;
@@ -20,6 +26,11 @@ interface Waiting {
  * flight.
  */
 export function createKidCheck(pool: Pool): (kid: string) => Promise<boolean> {
+  return createKnownCheck(pool, findKnownKids);
+}
+
+/** The same for public ids of any kind. */
+export function createKnownCheck(pool: Pool, findKnown: FindKnown): (id: string) => Promise<boolean> {
   let waiting: Waiting[] = [];
   let isAsking = false;
 
@@ -32,8 +43,8 @@ export function createKidCheck(pool: Pool): (kid: string) => Promise<boolean> {
       waiting = waiting.slice(maxKidsPerStatement);
       try {
         const kids = [...new Set(asked.map(({ kid }) => kid))];
-        const { rows } = await pool.query<{ kid: string }>({ ...findKnown, values: [kids] });
-        const known = new Set(rows.map(({ kid }) => kid));
+        const { rows } = await pool.query<{ id: string }>({ ...findKnown, values: [kids] });
+        const known = new Set(rows.map(({ id }) => id));
         for (const { kid, resolve } of asked) resolve(known.has(kid));
       } catch (error) {
         for (const { reject } of asked) reject(error);

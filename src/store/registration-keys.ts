@@ -5,6 +5,7 @@ import type {
   Carrier,
   ClientCertificatePolicy,
   KeyMode,
+  KeyScope,
   RegistrationKey,
   TagPolicy,
   Task,
@@ -30,6 +31,7 @@ export interface KeyPolicy {
   readonly itemtypes: readonly string[];
   readonly carriers: readonly Carrier[];
   readonly tasks: readonly Task[];
+  readonly scopes: readonly KeyScope[];
   readonly requestsPerMinute: number | null;
   readonly newAssetsPerHour: number | null;
   readonly clientCertificate: ClientCertificatePolicy;
@@ -86,6 +88,7 @@ function policyOf(row: KeyRow): KeyPolicy {
     itemtypes: row.itemtypes,
     carriers: row.carriers as Carrier[],
     tasks: row.tasks as Task[],
+    scopes: row.scopes as KeyScope[],
     requestsPerMinute: row.requests_per_minute,
     newAssetsPerHour: row.new_assets_per_hour,
     clientCertificate: row.client_certificate as ClientCertificatePolicy,
@@ -113,6 +116,7 @@ function columnsOf(policy: KeyPolicy) {
     itemtypes: [...policy.itemtypes],
     carriers: [...policy.carriers],
     tasks: [...policy.tasks],
+    scopes: [...policy.scopes],
     requests_per_minute: policy.requestsPerMinute,
     new_assets_per_hour: policy.newAssetsPerHour,
     client_certificate: policy.clientCertificate,

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { RegistrationTables } from './registration-tables';
 
 /**
  * The tables as the driver delivers them: bigint as number, timestamptz as Date, bytea as Buffer. What jsonb holds is
@@ -69,6 +70,7 @@ interface RegistrationKeyTable {
   last_used_ip: string | null;
   url_aliases: JsonWithDefault;
   tasks: Generated<string[]>;
+  scopes: Generated<string[]>;
   requests_per_minute: number | null;
   new_assets_per_hour: number | null;
   client_certificate: Generated<string>;
@@ -398,7 +400,7 @@ interface MigrationTable {
 }
 
 /** Every table, by its name in PostgreSQL. */
-export interface Tables {
+export interface Tables extends RegistrationTables {
   instance: InstanceTable;
   installation: InstallationTable;
   entity: EntityTable;

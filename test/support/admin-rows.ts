@@ -113,3 +113,29 @@ export async function anAgent(api: AdminApi, home: Home, over: Over = {}): Promi
     })
     .execute();
 }
+
+/** An installation that registered a moment ago. */
+export async function aRegistration(api: AdminApi, home: Home, name: string): Promise<string> {
+  const registrationId = v7();
+  const at = new Date();
+  await api.deps.db
+    .insertInto('registered_instance')
+    .values({
+      instance_id: home.instanceId,
+      registration_id: registrationId,
+      kid: home.kid,
+      installation_id: v7(),
+      kind: 'host',
+      name,
+      version: '0.1.0',
+      server_url: 'https://inventory.example',
+      own_url: null,
+      handshake: Buffer.alloc(32),
+      generation: 1,
+      source_address: '192.0.2.9',
+      registered_at: at,
+      last_validated_at: at,
+    })
+    .execute();
+  return registrationId;
+}

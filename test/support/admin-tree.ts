@@ -2,7 +2,7 @@ import { createKey } from '../../src/admin/keys';
 import { createToken } from '../../src/admin/tokens';
 import type { Role } from '../../src/domain/role';
 import type { AdminApi } from './admin-api';
-import { anAgent, anAsset, aSubmission } from './admin-rows';
+import { anAgent, anAsset, aRegistration, aSubmission } from './admin-rows';
 
 /** An entity with one of everything that belongs to entities, each named after it. */
 export interface Site {
@@ -12,6 +12,8 @@ export interface Site {
   readonly assetId: string;
   readonly submissionId: string;
   readonly heldId: string;
+  /** Of an installation. */
+  readonly registrationId: string;
   /** Of a token that is limited to the site. */
   readonly tokenId: string;
   /** Limited to the site, by role. */
@@ -29,12 +31,13 @@ export async function aSite(api: AdminApi, parentId: string): Promise<Site> {
   const assetId = await anAsset(api, home, { name: `asset of ${name}`, content: { hardware: { name } } });
   const submissionId = await aSubmission(api, home, { entity_id: entityId, name: `post of ${name}` });
   const heldId = await aHeld(api, home, `held at ${name}`, assetId);
+  const registrationId = await aRegistration(api, home, `installation of ${name}`);
   await anAgent(api, home, { deviceid: `agent of ${name}` });
   const made = async (role: Role) =>
     await createToken(api.deps, api.caller, { name: `${role} of ${name}`, role, entityId });
   const [viewer, operator, admin] = [await made('viewer'), await made('operator'), await made('admin')];
   return {
-    ...{ name, entityId, kid, assetId, submissionId, heldId, tokenId: viewer.id },
+    ...{ name, entityId, kid, assetId, submissionId, heldId, registrationId, tokenId: viewer.id },
     tokens: { viewer: viewer.token, operator: operator.token, admin: admin.token },
   };
 }

@@ -136,6 +136,8 @@ export async function startTestGateway({
     sessionRules: defaultSessionRules,
     agentsSilentDays: 14,
     maxEventStreams: 20,
+    registration: { validateEveryMs: 6 * 3_600_000, graceMs: 14 * 86_400_000, maxRegistrationsPerKey: 100 },
+    version: '0.1.0',
     now,
     log: createLog({ level: 'trace', format: 'json' }, (line) => log.push(line)),
     ...over,

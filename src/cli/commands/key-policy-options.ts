@@ -4,6 +4,7 @@ import {
   carriers,
   clientCertificatePolicies,
   keyModes,
+  keyScopes,
   tagPolicies,
   tasks,
 } from '../../domain/registration-key';
@@ -24,6 +25,7 @@ export interface KeyPolicyOptions {
   readonly itemtype?: readonly string[] | false;
   readonly carrier?: readonly string[];
   readonly task?: readonly string[] | false;
+  readonly scope?: readonly string[];
   readonly requestsPerMinute?: number | false;
   readonly newAssetsPerHour?: number | false;
   readonly clientCertificate?: string;
@@ -54,6 +56,11 @@ export const keyPolicyOptions: readonly OptionRow[] = [
   { flags: '--itemtype <itemtype>', description: 'only these itemtypes (several by commas)', parse: list },
   { flags: '--carrier <carrier>', description: `how it may travel: ${carriers.join(', ')}`, parse: list },
   { flags: '--task <task>', description: `only these tasks: ${tasks.join(', ')}`, parse: list },
+  {
+    flags: '--scope <scope>',
+    description: `what it is for: ${keyScopes.join(', ')} (default inventory,register)`,
+    parse: list,
+  },
   {
     flags: '--requests-per-minute <n>',
     description: 'more are answered 429',
@@ -150,6 +157,7 @@ export async function keyPolicyBody(
     itemtypes: orNull(itemtype),
     carriers: carrier,
     tasks: orNull(same.task),
+    scopes: same.scope,
     requestsPerMinute: orNull(same.requestsPerMinute),
     newAssetsPerHour: orNull(same.newAssetsPerHour),
     clientCertificate: same.clientCertificate,

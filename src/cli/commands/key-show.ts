@@ -39,6 +39,7 @@ export function keySheet(key: KeyView, screen: Screen): string {
       ['former URLs', key.urlAliases.map(shownAlias)],
       ['networks', key.cidrs.length === 0 ? 'any' : key.cidrs],
       ['itemtypes', key.itemtypes.length === 0 ? 'any' : key.itemtypes.join(', ')],
+      ['is for', key.scopes.join(', ')],
       ['may travel as', key.carriers.join(', ')],
       ['tag policy', key.tag === null ? key.tagPolicy : `${key.tagPolicy} (${key.tag})`],
       ['rules', key.rules.map((rule, i) => `${i + 1}. ${JSON.stringify(rule)}`)],

@@ -3,6 +3,9 @@ import type { GatewayOptions } from '../../gateway';
 import type { Log } from '../../observability/log';
 import type { Settings } from '../../settings/settings';
 import { tlsSourceOf } from '../../settings/tls-files';
+import { programVersion } from '../program-version';
+
+const hourMs = 3_600_000;
 
 /** What the gateway is opened with, from the settings. */
 export function gatewayOptions(
@@ -34,6 +37,12 @@ export function gatewayOptions(
     sessionRules: settings,
     agentsSilentDays: settings.agentsSilentDays,
     maxEventStreams: settings.maxEventStreams,
+    registration: {
+      validateEveryMs: settings.registrationValidateHours * hourMs,
+      graceMs: settings.registrationGraceDays * 24 * hourMs,
+      maxRegistrationsPerKey: settings.maxRegistrationsPerKey,
+    },
+    version: programVersion(),
     log,
   };
 }

@@ -13,6 +13,7 @@ import { openDatabaseServer, type DatabaseServer } from '../open-database-server
 import { programVersion } from '../program-version';
 import type { Screen } from '../printing/table';
 import { startHousekeeping } from './housekeeping';
+import { startOwnRegistration } from './own-registration';
 import { startGateway, type Running } from './start-gateway';
 import type { StopRequest } from './stop-request';
 import { firstStartBlock, servingBlock } from './welcome';
@@ -83,6 +84,7 @@ async function serveSetUp(
       : await startGateway(settings, server.url, log);
   const reloadOnHangup = watchHangups(settings, running);
   const housekeeping = startHousekeeping(database, settings, admin);
+  const registration = startOwnRegistration(settings, log);
   if (made.created) say(firstStartBlock(made, screen));
   say(
     servingBlock(
@@ -102,6 +104,7 @@ async function serveSetUp(
     log.info('stopping');
     reloadOnHangup.stop();
     await running.close(settings.shutdownTimeoutMs * drainShare);
+    await registration.stop();
     await housekeeping.stop();
   }
 }

@@ -8,6 +8,7 @@ import { keyRoutes } from './key-routes';
 import { overviewRoutes } from './overview-routes';
 import { quarantineRoutes } from './quarantine-routes';
 import { sessionRoutes } from './session-routes';
+import { registrationRoutes } from './registration-routes';
 import { submissionRoutes } from './submission-routes';
 import { urlRoutes } from './url-routes';
 
@@ -22,6 +23,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...assetRoutes,
   ...submissionRoutes,
   ...quarantineRoutes,
+  ...registrationRoutes,
   ...installationRoutes,
   ...auditRoutes,
 ];

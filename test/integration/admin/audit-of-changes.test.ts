@@ -90,6 +90,7 @@ const changes: Readonly<Record<string, (site: Site) => Promise<Change> | Change>
     await knownGlpi();
     return { path: '/glpi/entities', body: { apply: true } };
   },
+  revokeRegistration: ({ registrationId }) => ({ path: `/registrations/${registrationId}/revoke` }),
   liftBan: async () => ({ path: `/bans/${await aBan(api)}/lift` }),
   createSession: () => ({ path: '/session', body: { token: api.token } }),
   deleteSession: async () => ({ path: '/session', headers: (await signIn(api)).headers }),

@@ -4,7 +4,7 @@ import { loadAdminSchemas } from '../../../src/admin/admin-schemas';
 import { openDatabase } from '../../../src/store/database';
 import { startAdminApi, type AdminApi, type Json } from '../../support/admin-api';
 import { answersSeen, document } from '../../support/admin-contract';
-import { anAgent, anAsset, homeOf } from '../../support/admin-rows';
+import { anAgent, anAsset, aRegistration, homeOf } from '../../support/admin-rows';
 import { aBan, aHeld } from '../../support/admin-tree';
 
 let api: AdminApi;
@@ -113,6 +113,10 @@ it('answers every operation as documented', async () => {
   await ok(200, 'post', `/bans/${ban}/lift`);
   await anAgent(api, home);
   await ok(200, 'get', '/agents');
+  const registration = await aRegistration(api, home, 'a host');
+  await ok(200, 'get', '/registrations');
+  await ok(200, 'get', `/registrations/${registration}`);
+  await ok(200, 'post', `/registrations/${registration}/revoke`);
   await ok(200, 'post', '/explain', { kid: api.firstKid, inventory: {} });
 
   const { id: token } = await ok(201, 'post', '/tokens', { name: 't' });

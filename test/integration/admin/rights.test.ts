@@ -53,6 +53,7 @@ const idOf: Readonly<Record<string, (site: Site) => string>> = {
   '/submissions/': ({ submissionId }) => submissionId,
   '/quarantine/': ({ heldId }) => heldId,
   '/tokens/': ({ tokenId }) => tokenId,
+  '/registrations/': ({ registrationId }) => registrationId,
 };
 
 /** Bodies that would do, so that nothing but the place is wrong. */

@@ -37,6 +37,7 @@ const cases: [string, string, SecretKind][] = [
   ['an admin token, mistyped', `${issueSecret('gra', randomBytes).full}x`, 'admin-token'],
   ['an access token', 'grt_YWJj.ZGVm', 'access-token'],
   ['a session of the console', otherPrefix('grs_'), 'console-session'],
+  ['the token of an installation', otherPrefix('gri_'), 'registration-token'],
   ['a webhook secret', otherPrefix('grw_'), 'webhook-secret'],
   ['a device key', otherPrefix('grd_'), 'device-key'],
   ['a test key', otherPrefix('grkt_'), 'test-key'],

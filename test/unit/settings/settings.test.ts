@@ -7,7 +7,8 @@ import { checkNodeVersion } from '../../../src/settings/check-node-version';
 import { hashOf } from '../../../src/domain/pepper';
 import { readPepper, readPeppers } from '../../../src/settings/pepper';
 import { envExample, settingsMarkdown } from '../../../src/settings/settings-documents';
-import { settingsTable, type Setting } from '../../../src/settings/settings-table';
+import type { Setting } from '../../../src/settings/setting';
+import { settingsTable } from '../../../src/settings/settings-table';
 import {
   describeSettings,
   readSettings,
