@@ -302,6 +302,26 @@ CREATE TABLE instance (
   CONSTRAINT instance_name_key UNIQUE (name)
 );
 
+CREATE TABLE junk (
+  instance_id integer NOT NULL,
+  kind text NOT NULL,
+  value text NOT NULL,
+  kid text DEFAULT ''::text NOT NULL,
+  junk_id uuid NOT NULL,
+  origin text NOT NULL,
+  since timestamp with time zone NOT NULL,
+  made_by text NOT NULL,
+  note text,
+  why jsonb,
+  CONSTRAINT junk_pkey PRIMARY KEY (instance_id, kind, value, kid),
+  CONSTRAINT junk_check CHECK (((origin = 'learned'::text) = (kid <> ''::text))),
+  CONSTRAINT junk_check1 CHECK (((origin = 'learned'::text) = (why IS NOT NULL))),
+  CONSTRAINT junk_kind_check CHECK ((kind = ANY (ARRAY['serial'::text, 'uuid'::text, 'mac'::text, 'deviceid'::text, 'certificate'::text, 'sshkey'::text]))),
+  CONSTRAINT junk_origin_check CHECK ((origin = ANY (ARRAY['learned'::text, 'declared'::text, 'allowed'::text])))
+);
+CREATE INDEX junk_id ON junk USING btree (junk_id);
+CREATE INDEX junk_learned ON junk USING btree (kid, kind, since) WHERE origin = 'learned'::text;
+
 CREATE TABLE key_generation (
   instance_id integer NOT NULL,
   kid text NOT NULL,
@@ -553,6 +573,7 @@ ALTER TABLE entity ADD CONSTRAINT entity_instance_id_parent_id_fkey FOREIGN KEY 
 ALTER TABLE forwarding ADD CONSTRAINT forwarding_instance_id_asset_id_fkey FOREIGN KEY (instance_id, asset_id) REFERENCES asset(instance_id, asset_id) ON DELETE CASCADE;
 ALTER TABLE full_awaited ADD CONSTRAINT full_awaited_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);
 ALTER TABLE glpi_api ADD CONSTRAINT glpi_api_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
+ALTER TABLE junk ADD CONSTRAINT junk_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
 ALTER TABLE key_generation ADD CONSTRAINT key_generation_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);
 ALTER TABLE quarantine ADD CONSTRAINT quarantine_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);
 ALTER TABLE registered_instance ADD CONSTRAINT registered_instance_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);

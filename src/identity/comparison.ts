@@ -38,14 +38,30 @@ export interface Comparison extends Readonly<Record<Factor, Agreement>> {
   readonly isNameOnly: boolean;
 }
 
-/** Compares a submission's identity with an asset's, factor by factor. Values must be normalised on both sides. */
-export function compare(submitted: DeviceIdentity, known: StoredIdentity): Comparison {
+/** True for a value whose agreement says nothing. */
+export type IsJunk = (kind: IdentifierKind, value: string) => boolean;
+
+/**
+ * Compares a submission's identity with an asset's, factor by factor. Values must be normalised on both sides. That both
+ * hold the same junk says nothing; that they hold different values contradicts, junk or not. The install is compared as
+ * it is (identity/junk.ts).
+ */
+export function compare(
+  submitted: DeviceIdentity,
+  known: StoredIdentity,
+  isJunk: IsJunk = () => false,
+): Comparison {
+  const besideJunk = (
+    kind: IdentifierKind,
+    values: readonly (string | undefined)[],
+    held: readonly string[],
+  ): Agreement => withoutJunkAgreement(told(values), held, (value) => isJunk(kind, value));
   return {
-    certificate: one(submitted.certificate, known.certificates),
-    sshkey: sshKeyOf(submitted.sshKey, known.sshKeys),
-    serial: any(serialsOf(submitted), known.serials),
-    uuid: one(submitted.uuid, known.uuids),
-    mac: any(submitted.macs, known.macs),
+    certificate: besideJunk('certificate', [submitted.certificate], known.certificates),
+    sshkey: besideJunk('sshkey', [submitted.sshKey], comparableKeys(submitted.sshKey, known.sshKeys)),
+    serial: besideJunk('serial', serialsOf(submitted), known.serials),
+    uuid: besideJunk('uuid', [submitted.uuid], known.uuids),
+    mac: besideJunk('mac', submitted.macs, known.macs),
     install: installOf(submitted, known),
     hostname: one(submitted.hostname, known.hostnames),
     address: any(submitted.ips, known.ips),
@@ -87,14 +103,29 @@ function any(values: readonly string[], known: readonly string[]): Agreement {
   return values.some((value) => known.includes(value)) ? 'equal' : 'differs';
 }
 
+function told(values: readonly (string | undefined)[]): readonly string[] {
+  return values.filter((value) => value !== undefined);
+}
+
+/** Where only junk is shared, the values beside it are compared. */
+function withoutJunkAgreement(
+  values: readonly string[],
+  held: readonly string[],
+  isJunk: (value: string) => boolean,
+): Agreement {
+  const agreement = any(values, held);
+  if (agreement !== 'equal') return agreement;
+  const shared = values.filter((value) => held.includes(value));
+  if (!shared.every(isJunk)) return 'equal';
+  const beside = (all: readonly string[]): readonly string[] => all.filter((one) => !shared.includes(one));
+  return any(beside(values), beside(held));
+}
+
 /** Keys of different algorithms do not contradict each other: a host has one of each. */
-function sshKeyOf(sshKey: string | undefined, known: readonly string[]): Agreement {
-  if (sshKey === undefined) return 'unknown';
+function comparableKeys(sshKey: string | undefined, known: readonly string[]): readonly string[] {
+  if (sshKey === undefined) return [];
   const algorithm = sshAlgorithmOf(sshKey);
-  return one(
-    sshKey,
-    known.filter((other) => sshAlgorithmOf(other) === algorithm),
-  );
+  return known.filter((other) => sshAlgorithmOf(other) === algorithm);
 }
 
 /**

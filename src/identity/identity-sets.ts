@@ -22,6 +22,22 @@ export function serialsOf({ serial, memberSerials = [] }: DeviceIdentity): reado
   return [...new Set([...(serial === undefined ? [] : [serial]), ...memberSerials])];
 }
 
+/** What a submission shows, as sets. */
+export function valuesOf(identity: DeviceIdentity): StoredIdentity {
+  const one = (value: string | undefined): string[] => (value === undefined ? [] : [value]);
+  return {
+    serials: serialsOf(identity),
+    uuids: one(identity.uuid),
+    macs: identity.macs,
+    deviceids: one(identity.deviceid),
+    agentids: one(identity.agentid),
+    hostnames: one(identity.hostname),
+    ips: identity.ips,
+    certificates: one(identity.certificate),
+    sshKeys: one(identity.sshKey),
+  };
+}
+
 /** Every value of each kind, in the order given, at most `maxValuesPerKind` of one. */
 export function identityFrom(identifiers: readonly Identifier[]): StoredIdentity {
   const of = (wanted: IdentifierKind): string[] => [

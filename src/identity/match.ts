@@ -1,10 +1,12 @@
 import type { DeviceIdentity, StoredIdentity } from '../domain/identity';
+import type { JunkWord } from '../domain/junk';
 import type { Separation } from '../domain/separation';
 import { compare, sharedIdentifiers, type Comparison, type Factor } from './comparison';
 import type { Condition, DecisionTable, Judgement, Row } from './decision-table';
 import { factorsOf, maxRejectedShown, type MatchGrounds, type RejectedCandidate } from './match-grounds';
 import { heldApart } from './held-apart';
 import { isSmbiosUuid } from './smbios-uuid';
+import { besideJunk, junkTest } from './junk';
 import { fullRules, partialRules, scannedAgentRules, scannedRules } from './match-rules';
 
 /** What the matcher must know of an asset. */
@@ -27,6 +29,8 @@ export interface MatchRequest {
   readonly isPartial: boolean;
   readonly isScanned: boolean;
   readonly isVirtualMachine: boolean;
+  /** What is said of the identifiers that it shows. */
+  readonly junk?: readonly JunkWord[];
 }
 
 export type Match<A> =
@@ -100,8 +104,13 @@ function isSameHardware<A>({ hardwareCount, contradicted }: Judged<A>): boolean 
 }
 
 function judge<A extends MatchableAsset>(request: MatchRequest, asset: A): Judged<A> {
-  const comparison = compare(request.identity, asset.identity);
-  const row = tableFor(request, asset)(comparison, conditionsOf(request, asset, comparison));
+  const { identity, isScanned, isPartial, junk: words = [] } = request;
+  const comparison = compare(identity, asset.identity, junkTest(words));
+  const table = tableFor(request, asset);
+  const row = besideJunk(comparison, {
+    ...{ identity, known: asset.identity, words, isScanned, isPartial },
+    judge: (compared) => table(compared, conditionsOf(request, asset, compared)),
+  });
   const { agreed, contradicted, score } = factorsOf(comparison);
   const hardwareCount = agreed.filter((factor) => ['serial', 'uuid', 'mac'].includes(factor)).length;
   return { asset, row, agreed, contradicted, score, hardwareCount };

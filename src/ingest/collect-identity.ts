@@ -1,21 +1,6 @@
 import type { DeviceIdentity, StoredIdentity } from '../domain/identity';
-import { fieldOf, kinds, maxValuesPerKind, serialsOf } from '../identity/identity-sets';
+import { fieldOf, kinds, maxValuesPerKind, valuesOf } from '../identity/identity-sets';
 import type { AssetChange } from './ports';
-
-function valuesOf(identity: DeviceIdentity): StoredIdentity {
-  const one = (value: string | undefined): string[] => (value === undefined ? [] : [value]);
-  return {
-    serials: serialsOf(identity),
-    uuids: one(identity.uuid),
-    macs: identity.macs,
-    deviceids: one(identity.deviceid),
-    agentids: one(identity.agentid),
-    hostnames: one(identity.hostname),
-    ips: identity.ips,
-    certificates: one(identity.certificate),
-    sshKeys: one(identity.sshKey),
-  };
-}
 
 /** Newest first, so that the oldest values fall out at the limit. */
 export function collectIdentity(

@@ -1,10 +1,10 @@
 import { displayOf } from '../identity/display-identity';
 import type { Contested } from '../domain/pin';
-import type { DeviceIdentity } from '../domain/identity';
 import type { Quarantined, Refused } from '../domain/verdict';
 import { accept } from './accept';
 import { assignAsRuled, identifyAsRuled } from './apply-ruling';
 import { assign } from './assign';
+import { droppedOf } from './dropped';
 import { identify } from './identify';
 import type { Facts, Settlement } from './ports';
 import type { Subject } from './subject';
@@ -21,26 +21,26 @@ import { weigh } from './weigh';
 export function decide(subject: Subject, facts: Facts): Settlement {
   const { inventory, identity, key, sourceAddress, certificateSubject } = subject;
   const barred = barObjection(facts);
-  if (barred !== undefined) return stopped(subject, barred);
+  if (barred !== undefined) return stopped(subject, facts, barred);
   const identified = identifyAsRuled(inventory, facts.ruling) ?? identify(inventory, identity, key, facts);
   if (identified.verdict !== 'passed') {
     const claimed = identified.verdict === 'quarantined' ? identified.conflictsWith : undefined;
     const asset = facts.candidates.find(({ assetId }) => assetId === claimed);
     const newcomer = { identity, now: subject.now, submissionId: subject.newAssetId };
-    return stopped(subject, identified, undefined, contestOfConflict(asset, newcomer));
+    return stopped(subject, facts, identified, undefined, contestOfConflict(asset, newcomer));
   }
 
   const weighed = weigh(subject, identified.value, facts);
   const vetted = vet(weighed);
   if (vetted.verdict !== 'passed')
-    return stopped(subject, vetted, identified.value.match, contestsOf(vetted));
+    return stopped(subject, facts, vetted, identified.value.match, contestsOf(vetted));
 
   const { match } = identified.value;
   const assigned =
     assignAsRuled(facts.ruling, identified.value, key, () =>
       assign(inventory, identity, key, { kind: 'new', match }, sourceAddress, certificateSubject),
     ) ?? assign(inventory, identity, key, identified.value, sourceAddress, certificateSubject);
-  if (assigned.verdict !== 'passed') return stopped(subject, assigned, identified.value.match);
+  if (assigned.verdict !== 'passed') return stopped(subject, facts, assigned, identified.value.match);
 
   return accept(
     {
@@ -54,7 +54,7 @@ export function decide(subject: Subject, facts: Facts): Settlement {
         match: identified.value.match,
         ...(vetted.value.wouldRefuse.length === 0 ? {} : { wouldRefuse: vetted.value.wouldRefuse }),
         entity: assigned.value.because,
-        ...droppedOf(identity),
+        ...droppedEvidence(subject, facts),
       },
     },
     facts,
@@ -68,12 +68,17 @@ export function decide(subject: Subject, facts: Facts): Settlement {
  */
 function stopped(
   subject: Subject,
+  facts: Facts,
   stop: Refused | Quarantined,
   match?: unknown,
   contests?: Contested,
 ): Settlement {
   const common = {
-    evidence: { ...stop.evidence, ...(match === undefined ? {} : { match }), ...droppedOf(subject.identity) },
+    evidence: {
+      ...stop.evidence,
+      ...(match === undefined ? {} : { match }),
+      ...droppedEvidence(subject, facts),
+    },
     notes: subject.inventory.notes,
     // Whoever played a recording back must not make the device's own agent start afresh.
     awaitFull: subject.isSteerable && stop.reason !== 'replay_suspected',
@@ -93,6 +98,7 @@ function contestsOf(objection: Objection): Contested | undefined {
   return objection.verdict === 'quarantined' ? objection.contests : undefined;
 }
 
-function droppedOf(identity: DeviceIdentity): { droppedIdentifiers?: unknown } {
-  return identity.dropped.length === 0 ? {} : { droppedIdentifiers: identity.dropped };
+function droppedEvidence({ identity }: Subject, { junk }: Facts): { droppedIdentifiers?: unknown } {
+  const dropped = droppedOf(identity, junk);
+  return dropped.length === 0 ? {} : { droppedIdentifiers: dropped };
 }

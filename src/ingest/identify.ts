@@ -3,8 +3,10 @@ import type { ValidInventory } from '../domain/inventory';
 import type { RegistrationKey } from '../domain/registration-key';
 import { passed, quarantined, refused, type HoldableResult } from '../domain/verdict';
 import { isScanned, isVirtualMachine } from '../identity/device-kind';
+import { withoutJunk } from '../identity/junk';
 import { match } from '../identity/match';
 import type { MatchGrounds } from '../identity/match-grounds';
+import { droppedOf } from './dropped';
 import type { CandidateAsset, Facts } from './ports';
 
 /** A known asset may be another key's: `vet` holds those. */
@@ -26,7 +28,10 @@ export function identify(
     return refused('full_inventory_awaited', { since: 'last full one refused' });
 
   const found = match(
-    { identity, kid: key.kid, isPartial, isScanned: scanned, isVirtualMachine: isVirtualMachine(inventory) },
+    {
+      ...{ identity, kid: key.kid, isPartial, isScanned: scanned, junk: facts.junk },
+      isVirtualMachine: isVirtualMachine(inventory),
+    },
     facts.candidates,
   );
   const evidence = { match: found.grounds };
@@ -43,8 +48,8 @@ export function identify(
       });
     case 'none':
       if (isPartial) return refused('full_inventory_awaited', evidence);
-      if (!isRecognisable(identity, scanned)) {
-        return refused('identity_insufficient', { ...evidence, dropped: identity.dropped });
+      if (!isRecognisable(withoutJunk(identity, facts.junk), scanned)) {
+        return refused('identity_insufficient', { ...evidence, dropped: droppedOf(identity, facts.junk) });
       }
       return passed({ kind: 'new', match: found.grounds });
   }

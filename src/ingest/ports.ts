@@ -1,6 +1,7 @@
 /** What the pipeline needs from outside. src/store satisfies these interfaces; the pipeline never sees SQL. */
 import type { DeviceIdentity, DisplayIdentity, Identifier, StoredIdentity } from '../domain/identity';
 import type { InventoryContent, Note } from '../domain/inventory';
+import type { CountedDevice, JunkWord, LearnedJunk } from '../domain/junk';
 import type { Contested, Pin } from '../domain/pin';
 import type { Separation } from '../domain/separation';
 import type { SecretHash } from '../domain/pepper';
@@ -76,6 +77,8 @@ export interface Facts {
   readonly ruling: Ruling | undefined;
   /** Identifiers of the submission that are banned. */
   readonly banned: readonly BannedIdentifier[];
+  /** What is said of identifiers of the submission: that they are junk, or that they are none. */
+  readonly junk: readonly JunkWord[];
   /** Stored inventory of a candidate; loaded only when the request asked for it. */
   inventoryOf(assetId: string): InventoryContent | undefined;
 }
@@ -157,6 +160,24 @@ export interface StoredInventory {
 
 export type Settlement = RefusedSettlement | QuarantinedSettlement | AcceptedSettlement;
 
+/** A device of the submission's key that shows a suspect: an asset, or one that is held. */
+export interface JunkHolder extends Pick<CountedDevice, 'assetId' | 'caseId' | 'name'> {
+  readonly identity: StoredIdentity;
+}
+
+/** What a submission may teach of junk, after its decision. Pure, like the decision. */
+export interface JunkLearning {
+  /** Values that it gives to one device more than had them: at most 8, mostly none. */
+  suspects(settlement: Settlement, facts: Facts): readonly Identifier[];
+  /** `holders`: the oldest ones of the suspect, bounded. */
+  learn(
+    suspect: Identifier,
+    holders: readonly JunkHolder[],
+    settlement: Settlement,
+    facts: Facts,
+  ): LearnedJunk | undefined;
+}
+
 export interface SettleRequest {
   readonly record: SubmissionRecord;
   readonly key: RegistrationKey;
@@ -183,6 +204,7 @@ export interface SettleRequest {
   decide(facts: Facts): Settlement;
   /** Pure, too. What the history says of an inventory that takes the place of another. */
   describeChange(change: InventoryChange): DescribedChange;
+  readonly learning: JunkLearning;
 }
 
 /** The part of a request that says which facts its decision needs. */

@@ -7,6 +7,7 @@ import { isScanned } from '../identity/device-kind';
 import { certificateFacts } from './certificate-policy';
 import { decide } from './decide';
 import { describeChange } from './history/describe-change';
+import { junkLearning } from './learn-junk';
 import { lookupsOf } from './look-up';
 import type { HeldBody, IngestPorts, SettleRequest, Settlement } from './ports';
 import type { ReceivedSubmission } from './received-submission';
@@ -66,8 +67,11 @@ export function settleRequestOf(
   const identity = identityOf(inventory, { agentid: headers.agentid, certificate: certificate.spki });
   // Only an agent that speaks JSON sends partials, and only it can be steered to send a full inventory.
   const isSteerable = headers.agentid !== undefined && speech.dialect === 'json' && deviceidIsDevice;
+  const bare = bareRecord(submissionId, submission);
+  const record = { ...bare, deviceid, itemtype, partial, name: identity.hostname };
   return {
-    record: { ...bareRecord(submissionId, submission), deviceid, itemtype, partial, name: identity.hostname },
+    record,
+    learning: junkLearning({ record, key, identity }),
     key,
     identity,
     lookups: lookupsOf(identity),

@@ -357,6 +357,12 @@ export const settingsTable = {
     'Streams of events that one process keeps open; a tenth of them for one admin token. More get 429.',
   ),
   ...registrationSettings,
+  maxJunkLearnedPerKeyPerDay: setting(
+    'MAX_JUNK_LEARNED_PER_KEY_PER_DAY',
+    integer(0, 1_000_000),
+    '100',
+    'Identifiers of one kind that the devices of one key can make junk within 24 hours; what more of them share is held. 0: nothing is learned.',
+  ),
   shutdownTimeoutMs: setting(
     'SHUTDOWN_TIMEOUT_MS',
     integer(0, hourMs),

@@ -392,6 +392,20 @@ interface ForwardingTable {
   looked_up_at: Date | null;
 }
 
+interface JunkTable {
+  instance_id: number;
+  kind: string;
+  value: string;
+  /** '' = under every key. */
+  kid: Generated<string>;
+  junk_id: string;
+  origin: string;
+  since: Date;
+  made_by: string;
+  note: string | null;
+  why: Json | null;
+}
+
 interface MigrationTable {
   number: number;
   name: string;
@@ -419,6 +433,7 @@ export interface Tables extends RegistrationTables {
   full_awaited: FullAwaitedTable;
   quarantine: QuarantineTable;
   ban: BanTable;
+  junk: JunkTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;
   asset_tally: AssetTallyTable;

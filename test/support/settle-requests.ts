@@ -77,6 +77,7 @@ export function aSubmission(
     } satisfies AcceptedSettlement;
   };
   return {
+    learning: { suspects: () => [], learn: () => undefined },
     record: {
       submissionId: v7(),
       instanceId: key.instanceId,

@@ -1,13 +1,15 @@
 import { inflateSync } from 'node:zlib';
 import type { ClientBase } from 'pg';
-import type { StoredIdentity } from '../../domain/identity';
+import type { Identifier, StoredIdentity } from '../../domain/identity';
+import type { JunkWord } from '../../domain/junk';
 import type { Separation } from '../../domain/separation';
 import type { InventoryContent } from '../../domain/inventory';
 import type { Contested, Pin } from '../../domain/pin';
+import { junkTest, lookupsBesideJunk } from '../../identity/junk';
 import type { CandidateAsset, Facts, FactsRequest, SettleRequest } from '../../ingest/ports';
 import { loadNewAssets } from './load-new-assets';
 import { lockIdentitiesText } from './lock-identities';
-import { loadRulings, toRuling, type StoredRuling } from './load-rulings';
+import { loadRulings, toRuling, type OpenCaseOfDevice, type StoredRuling } from './load-rulings';
 import { lockKeysOf, quotaLocksOf } from './lock-keys';
 import { sqlJson } from './sql-json';
 
@@ -18,6 +20,8 @@ import { sqlJson } from './sql-json';
 export const maxCandidatesPerIdentifier = 8;
 /** The same for a certificate or ssh host key, which a whole fleet may share and which alone make nothing the same. */
 export const maxCandidatesPerSharedKind = 2;
+/** The same for what is junk: its oldest holders, who had it before it was made junk, on purpose perhaps. */
+export const maxCandidatesPerJunk = 4;
 
 /**
  * Statements are named, so that PostgreSQL plans each once a connection (1.9 times the rate of unnamed ones). That plan
@@ -33,11 +37,12 @@ const statements = {
     name: 'settle_candidates',
     text: `SELECT found.n, a.asset_id, a.kid, a.entity_id, a.itemtype, a.status, a.identity, a.section_digests, a.last_seen, a.pin, a.contested, a.separated
              FROM (SELECT DISTINCT w.n, i.asset_id
-                     FROM json_to_recordset($2::json) AS w(n int, k text, v text)
+                     FROM json_to_recordset($2::json) AS w(n int, k text, v text, j boolean)
                     CROSS JOIN LATERAL (SELECT asset_id FROM asset_identifier
                                          WHERE instance_id = $1 AND kind = w.k AND value = w.v
                                          ORDER BY asset_id
                                          LIMIT CASE WHEN w.k IN ('certificate', 'sshkey') THEN ${maxCandidatesPerSharedKind}
+                                                    WHEN w.j THEN ${maxCandidatesPerJunk}
                                                     ELSE ${maxCandidatesPerIdentifier} END) AS i) AS found
             CROSS JOIN LATERAL (SELECT * FROM asset
                                  WHERE instance_id = $1 AND asset_id = found.asset_id OFFSET 0) AS a
@@ -86,6 +91,9 @@ export interface LoadedFacts {
   readonly factsFor: (place: number) => Facts;
   /** Tells that a request of this key has made a new asset, for the ones that follow in the batch. */
   readonly countCreated: (kid: string) => void;
+  /** Tells that values which the request at this place shows are junk from now on. */
+  readonly addJunk: (place: number, learned: readonly Identifier[]) => void;
+  readonly openCaseOf: (place: number) => OpenCaseOfDevice | undefined;
 }
 
 /** Locks the identities of a batch, then reads what is known of them: in this order, so that nothing read can change. */
@@ -107,8 +115,9 @@ export async function loadFacts(
   /** Stands in for what is stored of the device at this place: the decision that is being made. */
   rulingNow: ReadonlyMap<number, StoredRuling> = new Map(),
 ): Promise<LoadedFacts> {
-  const candidates = await loadCandidates(client, instanceId, batch);
   const stored = await loadRulings(client, instanceId, batch);
+  const candidates = await loadCandidates(client, instanceId, batch, stored.junk);
+  const junk = new Map(stored.junk);
   const rulings = new Map([...stored.rulings, ...rulingNow]);
   const ruled = await loadRuledAssets(client, instanceId, rulings, candidates);
   const [inventories, awaited, quotas, newAssets] = [
@@ -125,12 +134,18 @@ export async function loadFacts(
       newAssetsLastHour: newAssets.get(batch[place]?.key.kid ?? '') ?? 0,
       ruling: toRuling(rulings.get(place), (assetId) => ruled.get(assetId)),
       banned: stored.banned.get(place) ?? [],
+      junk: junk.get(place) ?? [],
       inventoryOf: (assetId) => inventories.get(assetId),
     }),
     countCreated: (kid) => {
       quotas.set(kid, (quotas.get(kid) ?? 0) + 1);
       newAssets.set(kid, (newAssets.get(kid) ?? 0) + 1);
     },
+    addJunk: (place, learned) => {
+      const words = learned.map(({ kind, value }) => ({ kind, value, origin: 'learned' as const }));
+      junk.set(place, [...(junk.get(place) ?? []), ...words]);
+    },
+    openCaseOf: (place) => stored.openCases.get(place),
   };
 }
 
@@ -138,10 +153,15 @@ async function loadCandidates(
   client: ClientBase,
   instanceId: number,
   batch: readonly FactsRequest[],
+  junk: ReadonlyMap<number, readonly JunkWord[]>,
 ): Promise<CandidateAsset[][]> {
-  const wanted = batch.flatMap(({ lookups }, n) =>
-    lookups.map(({ kind, value }) => ({ n, k: kind, v: value })),
-  );
+  const wanted = batch.flatMap((request, n) => {
+    const isJunk = junkTest(junk.get(n) ?? []);
+    return lookupsBesideJunk(request, isJunk).map(({ kind, value }) => ({
+      ...{ n, k: kind, v: value },
+      j: isJunk(kind, value),
+    }));
+  });
   const { rows } = await client.query<CandidateRow>({
     ...statements.candidates,
     values: [instanceId, sqlJson(wanted)],

@@ -1,7 +1,10 @@
 import type { Pool, PoolClient } from 'pg';
 import type { PlainRefusal, SettleRequest, Settlement } from '../../ingest/ports';
+import type { AuditRecord } from '../audit';
 import { isDatabaseUnavailable, withTransaction } from '../database';
-import { lockAndLoadFacts } from './load-facts';
+import { answeredCase, closeAnswered, type AnsweredCase } from './answered-cases';
+import { learnJunk } from './learn-junk';
+import { lockAndLoadFacts, type LoadedFacts } from './load-facts';
 import { lockKeysOf } from './lock-keys';
 import type { SettledSubmission } from './settled-submission';
 import { writeBatch, type WriteLimits } from './write-batch';
@@ -13,7 +16,11 @@ export interface SettleLimits extends WriteLimits {
   readonly settleMaxBatch: number;
   /** Most submissions waiting; one more is turned away as overload. */
   readonly settleMaxQueue: number;
+  /** Most values of one kind that a key's devices make junk in a day. Default: `defaultMaxJunkLearnedPerKeyPerDay`. */
+  readonly maxJunkLearnedPerKeyPerDay?: number;
 }
+
+type BatchLimits = WriteLimits & Pick<SettleLimits, 'maxJunkLearnedPerKeyPerDay'>;
 
 /** Thrown when the queue is full: the gateway takes in faster than the database commits. */
 export class SettleQueueFull extends Error {}
@@ -110,7 +117,7 @@ function takeBatch(queue: readonly Waiting[], maxBatch: number): { taken: Waitin
 }
 
 /** A failed batch is settled one by one, so that only what cannot be settled fails. */
-async function settleBatch(pool: Pool, batch: readonly Waiting[], limits: WriteLimits): Promise<void> {
+async function settleBatch(pool: Pool, batch: readonly Waiting[], limits: BatchLimits): Promise<void> {
   try {
     const settled = await withTransaction(pool, (client) => decideAndWrite(client, batch, limits));
     batch.forEach((waiting, place) => {
@@ -130,21 +137,45 @@ async function settleBatch(pool: Pool, batch: readonly Waiting[], limits: WriteL
 async function decideAndWrite(
   client: PoolClient,
   batch: readonly Waiting[],
-  limits: WriteLimits,
+  limits: BatchLimits,
 ): Promise<Settlement[]> {
   const instanceId = batch[0]?.instanceId ?? 0;
   const requests = batch.flatMap(({ request }) => (request === undefined ? [] : [request]));
   const facts = requests.length === 0 ? undefined : await lockAndLoadFacts(client, instanceId, requests);
   const settled: SettledSubmission[] = [];
+  const audit: AuditRecord[] = [];
+  const answered: AnsweredCase[] = [];
   let place = 0;
   for (const { request, refusal } of batch) {
     if (refusal !== undefined) settled.push({ ...refusal, request: undefined });
     if (request === undefined || facts === undefined) continue;
-    const settlement = request.decide(facts.factsFor(place++));
+    const decided = await decideAndLearn(client, request, { facts, place, limits });
+    const { settlement } = decided;
     if (settlement.verdict === 'accepted' && settlement.outcome === 'created')
       facts.countCreated(request.key.kid);
     settled.push({ record: request.record, settlement, request });
+    audit.push(...decided.audit);
+    answered.push(...answeredCase(facts.openCaseOf(place), { record: request.record, settlement }));
+    place++;
   }
-  await writeBatch(client, instanceId, settled, limits);
+  await writeBatch(client, instanceId, settled, limits, async () => [
+    ...audit,
+    ...(await closeAnswered(client, instanceId, answered)),
+  ]);
   return settled.map(({ settlement }) => settlement);
+}
+
+/** Where a submission shows that a value is junk, it is decided again with that known, and all after it. */
+async function decideAndLearn(
+  client: PoolClient,
+  request: SettleRequest,
+  { facts, place, limits }: { facts: LoadedFacts; place: number; limits: BatchLimits },
+): Promise<{ settlement: Settlement; audit: readonly AuditRecord[] }> {
+  const known = facts.factsFor(place);
+  const settlement = request.decide(known);
+  const decided = { settlement, facts: known };
+  const learned = await learnJunk(client, request, decided, limits.maxJunkLearnedPerKeyPerDay);
+  if (learned.values.length === 0) return { settlement, audit: [] };
+  facts.addJunk(place, learned.values);
+  return { settlement: request.decide(facts.factsFor(place)), audit: learned.audit };
 }

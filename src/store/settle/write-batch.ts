@@ -9,7 +9,7 @@ import type {
   SettleRequest,
   SubmissionRecord,
 } from '../../ingest/ports';
-import { appendAudit } from '../audit';
+import { appendAudit, type AuditRecord } from '../audit';
 import { describeChanges } from './describe-changes';
 import { sqlJson } from './sql-json';
 import type { SettledSubmission } from './settled-submission';
@@ -34,13 +34,14 @@ interface Accepted {
 
 /**
  * Writes a batch inside the caller's transaction, in one statement, and what is held in a few more. Ends with the audit,
- * whose lock comes last of all.
+ * whose lock comes last of all. `follow` writes what else comes of the batch, and resolves to what it adds to the audit.
  */
 export async function writeBatch(
   client: ClientBase,
   instanceId: number,
   batch: readonly SettledSubmission[],
   limits: WriteLimits = {},
+  follow: () => Promise<readonly AuditRecord[]> = noMore,
 ): Promise<void> {
   const kept = limits.maxChangesPerAsset ?? defaultMaxChangesPerAsset;
   const held = batch.filter(isHeld);
@@ -78,8 +79,11 @@ export async function writeBatch(
   await client.query({ name, text, values });
   await writeContested(client, instanceId, batch);
   await writeBodies(client, instanceId, held, cases.caseOf);
-  if (cases.audit.length > 0) await appendAudit(client, instanceId, cases.audit);
+  const audit = [...cases.audit, ...(await follow())];
+  if (audit.length > 0) await appendAudit(client, instanceId, audit);
 }
+
+const noMore = (): Promise<readonly AuditRecord[]> => Promise.resolve([]);
 
 function isAccepted(settled: SettledSubmission): settled is Accepted {
   return settled.settlement.verdict === 'accepted' && settled.request !== undefined;

@@ -92,6 +92,7 @@ describe('the entity', () => {
 describe('shut out', () => {
   const facts = (traits: Partial<Facts>): Pick<Facts, 'banned' | 'ruling'> => ({
     banned: [],
+    junk: [],
     ruling: undefined,
     ...traits,
   });

@@ -34,6 +34,7 @@ export function factsWith(candidates: readonly CandidateAsset[] = [], traits: Pa
     newAssetsLastHour: 0,
     ruling: undefined,
     banned: [],
+    junk: [],
     inventoryOf: () => undefined,
     ...traits,
   };
