@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { JunkTable } from './junk-table';
 import type { RegistrationTables } from './registration-tables';
 
 /**
@@ -390,20 +391,6 @@ interface ForwardingTable {
   remote_entity: string | null;
   remote_state: string | null;
   looked_up_at: Date | null;
-}
-
-interface JunkTable {
-  instance_id: number;
-  kind: string;
-  value: string;
-  /** '' = under every key. */
-  kid: Generated<string>;
-  junk_id: string;
-  origin: string;
-  since: Date;
-  made_by: string;
-  note: string | null;
-  why: Json | null;
 }
 
 interface MigrationTable {
