@@ -1,5 +1,7 @@
 -- Written by npm run db:dump from db/migrations. Do not edit.
 
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+
 CREATE TABLE admin_session (
   instance_id integer NOT NULL,
   session_id text NOT NULL,
@@ -96,12 +98,15 @@ CREATE TABLE asset (
   CONSTRAINT asset_merged_check CHECK (((status = 'merged'::text) = (merged_into IS NOT NULL))),
   CONSTRAINT asset_status_check CHECK ((status = ANY (ARRAY['active'::text, 'retired'::text, 'merged'::text])))
 ) WITH (fillfactor=70);
+CREATE INDEX asset_agent_version ON asset USING btree (lower(agent_version) text_pattern_ops, asset_id);
 CREATE INDEX asset_contested ON asset USING btree (asset_id) WHERE contested IS NOT NULL;
 CREATE INDEX asset_entity ON asset USING btree (entity_id) INCLUDE (asset_id);
+CREATE INDEX asset_itemtype ON asset USING btree (itemtype, asset_id);
 CREATE INDEX asset_kid ON asset USING btree (kid, asset_id);
 CREATE INDEX asset_merged ON asset USING btree (merged_into, asset_id) WHERE merged_into IS NOT NULL;
 CREATE INDEX asset_merged_of_key ON asset USING btree (kid) WHERE merged_into IS NOT NULL;
 CREATE INDEX asset_name ON asset USING btree (lower(name) text_pattern_ops);
+CREATE INDEX asset_not_active ON asset USING btree (status, asset_id) WHERE status <> 'active'::text;
 CREATE INDEX asset_seen_week ON asset USING btree (seen_week, asset_id);
 
 CREATE TABLE asset_event (
@@ -137,6 +142,14 @@ CREATE TABLE asset_inventory (
   CONSTRAINT asset_inventory_pkey PRIMARY KEY (instance_id, asset_id)
 );
 ALTER TABLE asset_inventory ALTER COLUMN content SET STORAGE EXTERNAL;
+
+CREATE TABLE asset_search (
+  instance_id integer NOT NULL,
+  asset_id uuid NOT NULL,
+  text text NOT NULL,
+  CONSTRAINT asset_search_pkey PRIMARY KEY (instance_id, asset_id)
+);
+CREATE INDEX asset_search_text ON asset_search USING gin (text gin_trgm_ops);
 
 CREATE TABLE asset_tally (
   instance_id integer NOT NULL,
@@ -567,6 +580,7 @@ ALTER TABLE asset ADD CONSTRAINT asset_instance_id_kid_fkey FOREIGN KEY (instanc
 ALTER TABLE asset_event ADD CONSTRAINT asset_event_instance_id_asset_id_fkey FOREIGN KEY (instance_id, asset_id) REFERENCES asset(instance_id, asset_id) ON DELETE CASCADE;
 ALTER TABLE asset_identifier ADD CONSTRAINT asset_identifier_instance_id_asset_id_fkey FOREIGN KEY (instance_id, asset_id) REFERENCES asset(instance_id, asset_id) ON DELETE CASCADE;
 ALTER TABLE asset_inventory ADD CONSTRAINT asset_inventory_instance_id_asset_id_fkey FOREIGN KEY (instance_id, asset_id) REFERENCES asset(instance_id, asset_id) ON DELETE CASCADE;
+ALTER TABLE asset_search ADD CONSTRAINT asset_search_instance_id_asset_id_fkey FOREIGN KEY (instance_id, asset_id) REFERENCES asset(instance_id, asset_id) ON DELETE CASCADE;
 ALTER TABLE echo_nonce ADD CONSTRAINT echo_nonce_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
 ALTER TABLE entity ADD CONSTRAINT entity_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
 ALTER TABLE entity ADD CONSTRAINT entity_instance_id_parent_id_fkey FOREIGN KEY (instance_id, parent_id) REFERENCES entity(instance_id, entity_id);
@@ -591,6 +605,17 @@ BEGIN
   INSERT INTO asset_tally (instance_id, entity_id, kid, itemtype, status, n)
     VALUES (OLD.instance_id, OLD.entity_id, OLD.kid, OLD.itemtype, OLD.status, -1),
            (NEW.instance_id, NEW.entity_id, NEW.kid, NEW.itemtype, NEW.status, 1);
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.gatehouse_asset_searched()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO asset_search (instance_id, asset_id, text)
+    VALUES (NEW.instance_id, NEW.asset_id, gatehouse_search_text(NEW))
+    ON CONFLICT (instance_id, asset_id) DO UPDATE SET text = excluded.text;
   RETURN NULL;
 END $function$;
 
@@ -643,8 +668,23 @@ BEGIN
   RETURN NULL;
 END $function$;
 
+CREATE OR REPLACE FUNCTION public.gatehouse_search_text(a asset)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  SELECT left(lower(concat_ws(E'\n', left(a.name, 255), left(a.serial, 255), a.uuid, left(a.manufacturer, 255),
+    left(a.model, 255), left(a.os, 255), left(a.last_user, 255), left(a.agent_version, 255),
+    array_to_string(a.macs, E'\n'), array_to_string(a.ips, E'\n'),
+    (SELECT string_agg(left(value, 255), E'\n') FROM jsonb_array_elements_text(
+       coalesce(a.identity -> 'deviceids', '[]') || coalesce(a.identity -> 'agentids', '[]')
+         || coalesce(a.identity -> 'hostnames', '[]')) AS value))), 4000)
+$function$;
+
 CREATE TRIGGER asset_added AFTER INSERT ON asset REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION gatehouse_assets_added();
 CREATE TRIGGER asset_moved AFTER UPDATE ON asset FOR EACH ROW WHEN (old.entity_id IS DISTINCT FROM new.entity_id OR old.kid IS DISTINCT FROM new.kid OR old.itemtype IS DISTINCT FROM new.itemtype OR old.status IS DISTINCT FROM new.status) EXECUTE FUNCTION gatehouse_asset_moved();
 CREATE TRIGGER asset_removed AFTER DELETE ON asset REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION gatehouse_assets_removed();
+CREATE TRIGGER asset_searched AFTER UPDATE ON asset FOR EACH ROW WHEN (old.name IS DISTINCT FROM new.name OR old.serial IS DISTINCT FROM new.serial OR old.uuid IS DISTINCT FROM new.uuid OR old.manufacturer IS DISTINCT FROM new.manufacturer OR old.model IS DISTINCT FROM new.model OR old.os IS DISTINCT FROM new.os OR old.last_user IS DISTINCT FROM new.last_user OR old.agent_version IS DISTINCT FROM new.agent_version OR old.macs IS DISTINCT FROM new.macs OR old.ips IS DISTINCT FROM new.ips OR old.identity IS DISTINCT FROM new.identity) EXECUTE FUNCTION gatehouse_asset_searched();
+CREATE TRIGGER asset_searched_new AFTER INSERT ON asset FOR EACH ROW EXECUTE FUNCTION gatehouse_asset_searched();
 CREATE TRIGGER case_changed AFTER UPDATE ON quarantine FOR EACH ROW WHEN ((old.resolution IS NULL) <> (new.resolution IS NULL)) EXECUTE FUNCTION gatehouse_case_changed();
 CREATE TRIGGER case_opened AFTER INSERT ON quarantine FOR EACH ROW EXECUTE FUNCTION gatehouse_case_changed();

@@ -9,6 +9,7 @@ import {
   ipSpelling,
   macSpelling,
   serialSpellings,
+  textSpellings,
   uuidSpellings,
 } from './search-spellings';
 
@@ -27,6 +28,8 @@ export interface AssetQuery extends PageRequest {
   readonly mac?: string;
   readonly ip?: string;
   readonly deviceid?: string;
+  readonly os?: string;
+  readonly agentVersion?: string;
   readonly lastSeenBefore?: string;
   readonly lastSeenAfter?: string;
 }
@@ -48,7 +51,9 @@ export async function assetFilterOf(
     mac: spelled('mac', query.mac, macSpelling, 'must have twelve hex digits'),
     ip: spelled('ip', query.ip, ipSpelling, 'must be an IPv4 or IPv6 address'),
     deviceids: query.deviceid === undefined ? undefined : deviceidSpellings(query.deviceid),
-    text: query.q,
+    text: query.q === undefined ? undefined : textSpellings(query.q),
+    os: query.os,
+    agentVersion: query.agentVersion,
     lastSeenBefore: readQueryTime('lastSeenBefore', query.lastSeenBefore),
     lastSeenAfter: readQueryTime('lastSeenAfter', query.lastSeenAfter),
   };

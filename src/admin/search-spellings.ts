@@ -50,3 +50,34 @@ function dashed(hex: string): string {
 function withCases(texts: readonly string[]): string[] {
   return [...new Set(texts.flatMap((text) => [text, text.toLowerCase(), text.toUpperCase()]))];
 }
+
+/** Most words of one search that are looked for; further ones are left out. */
+const maxWords = 8;
+
+/**
+ * What one box is searched for: each word must stand somewhere in what is shown, without case; or the whole is an
+ * identifier in any of its spellings; or it is a part of a hardware address, written without colons or with others.
+ */
+export function textSpellings(text: string): {
+  readonly alternatives: readonly (readonly string[])[];
+  readonly whole: readonly string[];
+} {
+  const plain = text.trim().toLowerCase();
+  const words = plain.split(/\s+/).slice(0, maxWords);
+  const [mac, ip] = [macSpelling(text), ipSpelling(text)];
+  const uuids = /^[{(]?[\da-f]{8}-?([\da-f]{4}-?){3}[\da-f]{12}[)}]?$/.test(plain) ? uuidSpellings(text) : [];
+  const others = [partOfMac(plain), ip, ...uuids.map((uuid) => uuid.toLowerCase())];
+  const parts = [...new Set(others)].filter((one) => one !== undefined && one !== plain) as string[];
+  return {
+    alternatives: [words, ...parts.map((part) => [part])],
+    whole: [
+      ...new Set([...serialSpellings(text), ...uuids, ...[mac, ip].filter((one) => one !== undefined)]),
+    ],
+  };
+}
+
+/** Three bytes or more, in any notation, as they stand in an address. */
+function partOfMac(text: string): string | undefined {
+  const digits = text.replace(/[\s:.-]/g, '');
+  return /^([\da-f]{2}){3,6}$/.test(digits) ? (digits.match(/../g) ?? []).join(':') : undefined;
+}

@@ -1,8 +1,10 @@
-import { sql, type Kysely, type RawBuilder, type Selectable } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
+import { sql } from 'kysely';
 import type { StoredIdentity } from '../domain/identity';
+import { conditionsOf, type AssetFilter, type AssetStatus } from './asset-conditions';
 import type { Tables } from './tables';
 
-export type AssetStatus = 'active' | 'retired' | 'merged';
+export type { AssetFilter, AssetStatus };
 
 export interface AssetRecord {
   readonly assetId: string;
@@ -27,25 +29,6 @@ export interface AssetRecord {
   readonly lastSeen: Date;
   readonly lastChanged: Date;
   readonly lastSubmission: string;
-}
-
-/** Every condition given must hold. Spellings are listed by the caller: any one of them counts. */
-export interface AssetFilter {
-  readonly entityIds?: readonly string[];
-  readonly kid?: string;
-  readonly itemtype?: string;
-  readonly status?: AssetStatus;
-  /** Compared without case; `*` stands for any run of characters. */
-  readonly name?: string;
-  readonly serials?: readonly string[];
-  readonly uuids?: readonly string[];
-  readonly mac?: string;
-  readonly ip?: string;
-  readonly deviceids?: readonly string[];
-  /** Any part of what is shown, without case, or one whole identifier. */
-  readonly text?: string;
-  readonly lastSeenBefore?: Date;
-  readonly lastSeenAfter?: Date;
 }
 
 function recordOf(row: Selectable<Tables['asset']>): AssetRecord {
@@ -83,64 +66,9 @@ export async function listAssetPage(
 ): Promise<AssetRecord[]> {
   let query = db.selectFrom('asset').selectAll().where('instance_id', '=', instanceId);
   if (page.after !== undefined) query = query.where('asset_id', '<', page.after);
-  for (const condition of conditionsOf(instanceId, filter)) query = query.where(condition);
+  for (const condition of await conditionsOf(db, instanceId, filter)) query = query.where(condition);
   const rows = await query.orderBy('asset_id', 'desc').limit(page.limit).execute();
   return rows.map(recordOf);
-}
-
-type Condition = RawBuilder<boolean>;
-
-function conditionsOf(instanceId: number, filter: AssetFilter): Condition[] {
-  const conditions: Condition[] = [];
-  const when = <T>(value: T | undefined, condition: (value: T) => Condition): void => {
-    if (value !== undefined) conditions.push(condition(value));
-  };
-  when(filter.entityIds, (ids) => sql`entity_id = ANY (${[...ids]}::uuid[])`);
-  when(filter.kid, (kid) => sql`kid = ${kid}`);
-  when(filter.itemtype, (itemtype) => sql`itemtype = ${itemtype}`);
-  // Tombstones are shown to whoever asks for them.
-  conditions.push(filter.status === undefined ? sql`status <> 'merged'` : sql`status = ${filter.status}`);
-  when(filter.name, (name) => sql`lower(name) LIKE ${wildcardPattern(name.toLowerCase())}`);
-  when(filter.serials, (values) => {
-    return sql`(${hasIdentifier(instanceId, 'serial', values)} OR serial = ANY (${[...values]}::text[]))`;
-  });
-  when(filter.uuids, (values) => {
-    return sql`(${hasIdentifier(instanceId, 'uuid', values)} OR uuid = ANY (${[...values]}::text[]))`;
-  });
-  when(filter.mac, (mac) => {
-    return sql`(${hasIdentifier(instanceId, 'mac', [mac])} OR ${mac} = ANY (lower(macs::text)::text[]))`;
-  });
-  when(filter.ip, (ip) => {
-    return sql`(${hasIdentifier(instanceId, 'ip', [ip])} OR ${ip} = ANY (ips))`;
-  });
-  when(filter.deviceids, (values) => hasIdentifier(instanceId, 'deviceid', values));
-  when(filter.text, (text) => hasText(instanceId, text));
-  when(filter.lastSeenBefore, (time) => sql`last_seen < ${time}`);
-  when(filter.lastSeenAfter, (time) => sql`last_seen > ${time}`);
-  return conditions;
-}
-
-function hasIdentifier(instanceId: number, kind: string, values: readonly string[]): Condition {
-  return sql`asset_id IN (SELECT asset_id FROM asset_identifier
-    WHERE instance_id = ${instanceId} AND kind = ${kind} AND value = ANY (${[...values]}::text[]))`;
-}
-
-function hasText(instanceId: number, text: string): Condition {
-  const part = `%${escapeLike(text)}%`;
-  const spellings = [text, text.toLowerCase(), text.toUpperCase()];
-  return sql`(concat_ws(E'\n', name, serial, uuid, manufacturer, model, os, last_user,
-      array_to_string(macs, ' '), array_to_string(ips, ' ')) ILIKE ${part}
-    OR asset_id IN (SELECT asset_id FROM asset_identifier
-      WHERE instance_id = ${instanceId} AND kind = ANY ('{serial,uuid,mac,deviceid,agentid,hostname,ip}')
-        AND value = ANY (${spellings}::text[])))`;
-}
-
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
-}
-
-function wildcardPattern(text: string): string {
-  return escapeLike(text).replaceAll('*', '%');
 }
 
 export async function findAsset(

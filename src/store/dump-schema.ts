@@ -27,6 +27,7 @@ export async function dumpSchema(url: string): Promise<string> {
     const foreignKeys = constraints
       .filter(({ kind }) => kind === 'f')
       .map((one) => `ALTER TABLE ${one.table} ADD CONSTRAINT ${one.name} ${one.definition};`);
+    const { rows: extensions } = await client.query<{ definition: string }>(extensionsQuery);
     const { rows: routines } = await client.query<{ definition: string }>(functionsQuery);
     const { rows: triggers } = await client.query<{ definition: string }>(triggersQuery);
     const functions = routines.map(({ definition }) => `${definition.trimEnd()};`);
@@ -35,7 +36,7 @@ export async function dumpSchema(url: string): Promise<string> {
       ...functions.map((one) => [one]),
       triggers.map(({ definition }) => `${definition};`),
     ];
-    return `${[...texts, ...rest.filter((part) => part.length > 0).map((part) => part.join('\n'))].join('\n\n')}\n`;
+    return `${[...extensions.map(({ definition }) => definition), ...texts, ...rest.filter((part) => part.length > 0).map((part) => part.join('\n'))].join('\n\n')}\n`;
   } finally {
     await client.end();
   }
@@ -98,9 +99,17 @@ const indexesQuery = `
      AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
    ORDER BY c.relname COLLATE "C", i.indexrelid::regclass::text COLLATE "C"`;
 
+/** Not a part of an extension. */
+const isOurs = (catalog: string): string =>
+  `NOT EXISTS (SELECT FROM pg_depend WHERE classid = '${catalog}'::regclass AND objid = ${catalog}.oid AND deptype = 'e')`;
+
+const extensionsQuery = `
+  SELECT 'CREATE EXTENSION IF NOT EXISTS ' || quote_ident(extname) || ';' AS definition FROM pg_extension
+   WHERE extname <> 'plpgsql' ORDER BY extname COLLATE "C"`;
+
 const functionsQuery = `
   SELECT pg_get_functiondef(oid) AS definition FROM pg_proc
-   WHERE pronamespace = 'public'::regnamespace AND prokind = 'f' ORDER BY proname COLLATE "C"`;
+   WHERE pronamespace = 'public'::regnamespace AND prokind = 'f' AND ${isOurs('pg_proc')} ORDER BY proname COLLATE "C"`;
 
 const triggersQuery = `
   SELECT pg_get_triggerdef(t.oid, true) AS definition
@@ -114,9 +123,9 @@ const unknownObjectsQuery = `
    WHERE relnamespace = 'public'::regnamespace AND (relkind NOT IN ('r', 'i') OR relispartition OR relrowsecurity)
      AND NOT (relkind = 'S' AND EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'i'))
   UNION ALL SELECT 'routine ' || proname FROM pg_proc
-   WHERE pronamespace = 'public'::regnamespace AND prokind <> 'f'
+   WHERE pronamespace = 'public'::regnamespace AND prokind <> 'f' AND ${isOurs('pg_proc')}
   UNION ALL SELECT 'type ' || typname FROM pg_type
-   WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd', 'r', 'm')
+   WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd', 'r', 'm') AND ${isOurs('pg_type')}
   UNION ALL SELECT 'identity column ' || attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
    WHERE c.relnamespace = 'public'::regnamespace AND attidentity NOT IN ('', 'a')`;
 

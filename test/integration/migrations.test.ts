@@ -157,7 +157,7 @@ describe('db/schema.sql', () => {
   });
 
   test.each([
-    ['another type', 'ALTER TABLE asset ALTER COLUMN model TYPE varchar(9)'],
+    ['another type', 'ALTER TABLE agent ALTER COLUMN version TYPE varchar(9)'],
     ['another default', `ALTER TABLE asset ALTER COLUMN status SET DEFAULT 'retired'`],
     ['a column that may be null', 'ALTER TABLE asset ALTER COLUMN kid DROP NOT NULL'],
     ['a constraint less', 'ALTER TABLE asset DROP CONSTRAINT asset_status_check'],
@@ -165,7 +165,7 @@ describe('db/schema.sql', () => {
     ['an index less', 'DROP INDEX asset_name'],
     ['another storage', 'ALTER TABLE asset_inventory ALTER COLUMN content SET STORAGE EXTENDED'],
     ['other table options', 'ALTER TABLE asset RESET (fillfactor)'],
-    ['another collation', 'ALTER TABLE asset ALTER COLUMN name TYPE text COLLATE "C"'],
+    ['another collation', 'ALTER TABLE agent ALTER COLUMN user_agent TYPE text COLLATE "C"'],
   ])('shows %s', async (_what, change) => {
     await query(stored);
     await query(change);
