@@ -200,6 +200,78 @@ describe('matching', () => {
   });
 });
 
+describe('who is who does not change', () => {
+  /** Up to 5 machines of one office: real numbers in a row, cards in a row, or nothing but a card. */
+  const offices = fc
+    .array(fc.record({ hasNumbers: fc.boolean(), cards: fc.integer({ min: 1, max: 3 }) }), {
+      minLength: 2,
+      maxLength: 5,
+    })
+    .map((plans) =>
+      plans.map(({ hasNumbers, cards }, i): Machine => ({
+        ...(hasNumbers
+          ? { serial: `PF100${i}`, uuid: `11c5d0a2-7f10-4a1b-9c3d-0a1b2c3d4e1${i}` }
+          : { serial: 'Default string', uuid: '03000200-0400-0500-0006-000700080009' }),
+        macs: Array.from({ length: cards }, (_, n) => `00:1b:21:00:0${n}:0${i}`),
+        deviceid: `pc-${i}-2026-01-05-08-00-0${i}`,
+        name: `pc-${i}`,
+      })),
+    );
+  const asAssets = (office: readonly Machine[]) =>
+    office.map((machine, i) => assetOf(inventoryOf(machine), { assetId: `asset-${i}` }));
+  const homesOf = (told: readonly Machine[], assets: ReturnType<typeof asAssets>) =>
+    told.map((machine) => {
+      const found = matchOf(inventoryOf(machine), assets);
+      return found.result === 'same' ? found.asset.assetId : found.result;
+    });
+  const own = (office: readonly Machine[]) => office.map((_, i) => `asset-${i}`);
+
+  test('when machines exchange their names', () => {
+    const renamed = offices.chain((office) =>
+      fc.tuple(fc.constant(office), fc.shuffledSubarray([...office], { minLength: office.length })),
+    );
+    fc.assert(
+      fc.property(renamed, ([office, others]) => {
+        const told = office.map((machine, i) => ({ ...machine, name: others[i]!.name! }));
+        expect(homesOf(told, asAssets(office))).toEqual(own(office));
+      }),
+    );
+  });
+
+  test('when junk addresses and one dock stand before the own cards of all', () => {
+    const junk = fc.subarray(['00:00:00:00:00:00', '02:50:41:00:00:01', '0A-00-27-00-00-00', '02:42:ac:11:00:01']);
+    fc.assert(
+      fc.property(offices, junk, fc.boolean(), (office, shared, isDocked) => {
+        const before = [...shared, ...(isDocked ? ['3c:18:a0:7e:55:d1'] : [])];
+        const told = office.map((machine) => ({ ...machine, macs: [...before, ...machine.macs!] }));
+        expect(homesOf(told, asAssets(office))).toEqual(own(office));
+        // Nor when they were there from the beginning, and are gone.
+        expect(homesOf(office, asAssets(told))).toEqual(own(office));
+      }),
+    );
+  });
+
+  test('when sections and fields come in another order, and text in another case', () => {
+    fc.assert(
+      fc.property(offices, (office) => {
+        const assets = asAssets(office);
+        for (const [i, machine] of office.entries()) {
+          const plain = inventoryOf({ ...machine, name: machine.name!.toUpperCase() });
+          const content = Object.fromEntries(
+            Object.entries(plain.content)
+              .reverse()
+              .map(([name, value]) => [name, Array.isArray(value) ? [...value].reverse() : value]),
+          );
+          expect(matchOf({ ...plain, content }, [...assets].reverse())).toMatchObject({
+            result: 'same',
+            asset: { assetId: `asset-${i}` },
+          });
+        }
+      }),
+    );
+  });
+});
+
 describe('hostile content', () => {
   const json = fc.jsonValue({ maxDepth: 3 }).map((value) => value as JsonValue);
   const value = fc.oneof(

@@ -120,7 +120,11 @@ function send(one: Fated, office: Office, day: number): void {
   const wifi = isShut ? [{ name: 'wlan0', mac: localMac(random), type: 'wifi' } as const] : [];
   const cards = [...dock, ...(isShut ? wifi : own)];
   const seen = { ...one.machine, cards };
-  if (!one.isFree && !isDecidable(one, seen, office)) one.isFree = true;
+  for (const other of office.machines) {
+    // Two machines claim one agent and name: neither may overwrite the other until an admin has decided.
+    if (other !== one && !isKnown(one, seen) && isCopyOf(other, seen)) one.isFree = other.isFree = true;
+  }
+  if (!one.isFree && !isDecidable(one, seen)) one.isFree = true;
   story.full(
     one.device,
     random.chance(0.2) ? respelt(seen, story) : seen,
@@ -143,9 +147,9 @@ function remember(one: Fated, seen: Machine): void {
   one.uuids.add(seen.uuid ?? '');
 }
 
-function isDecidable(one: Fated, seen: Machine, { machines }: Office): boolean {
+function isDecidable(one: Fated, seen: Machine): boolean {
   const { kind, cards, installs, names, uuids } = one;
-  if (installs.size === 0) return !machines.some((other) => isCopyOf(other, seen));
+  if (installs.size === 0) return true;
   const shown = cardsOf(seen);
   const hasCard = shown.some((mac) => cards.has(mac));
   const hasInstall = installs.has(seen.agent.deviceid);
@@ -154,6 +158,11 @@ function isDecidable(one: Fated, seen: Machine, { machines }: Office): boolean {
   if (kind === 'guest') return hasCard;
   if (!uuids.has(seen.uuid ?? '')) return hasInstall && (hasCard || hasName);
   return hasCard || (shown.length === 0 && (hasInstall || cards.size === 0)) || (hasInstall && hasName);
+}
+
+/** Its own hardware is known, so that a disk of another machine in it confuses nobody. */
+function isKnown({ kind, cards }: Fated, seen: Machine): boolean {
+  return kind !== 'whitebox' && cardsOf(seen).some((mac) => cards.has(mac));
 }
 
 /** Another machine's agent under that machine's name. */
