@@ -19,7 +19,7 @@ afterAll(() => {
 });
 
 const simulate = (...options: string[]) =>
-  gatehouseJson<Report>(['simulate', '--devices', '150', '--json', ...options], { TMPDIR: folder.path });
+  gatehouseJson<Report>(['simulate', '--devices', '250', '--json', ...options], { TMPDIR: folder.path });
 
 test('a fleet with every trait is recognised, in order and shuffled with 16 at a time', async () => {
   for (const options of [[], ['--shuffle', '--concurrency', '16']]) {
