@@ -6,6 +6,7 @@ import { startAdminApi, type AdminApi, type Json } from '../../support/admin-api
 import { answersSeen, document } from '../../support/admin-contract';
 import { anAgent, anAsset, aRegistration, homeOf } from '../../support/admin-rows';
 import { aBan, aHeld } from '../../support/admin-tree';
+import { startFakeGlpiApi } from '../../support/fake-glpi-api';
 
 let api: AdminApi;
 beforeAll(async () => {
@@ -133,6 +134,21 @@ it('answers every operation as documented', async () => {
   await ok(200, 'patch', '/instance', { name: 'renamed' });
   await ok(409, 'patch', '/instance', { name: 'second' });
   await ok(200, 'post', '/instance/rebind', { keepOldUntil: null });
+  await ok(409, 'get', '/glpi/api');
+  await ok(409, 'delete', '/glpi/api');
+  await ok(409, 'post', '/glpi/entities', { apply: false });
+  const glpi = await startFakeGlpiApi();
+  await ok(200, 'post', '/glpi/api', {
+    url: `${glpi.url}/apirest.php/`,
+    userToken: glpi.state.userToken,
+    appToken: glpi.state.appToken,
+  });
+  await ok(200, 'get', '/glpi/api');
+  await ok(200, 'post', '/glpi/entities', { apply: false });
+  await glpi.close();
+  await ok(502, 'post', '/glpi/entities', { apply: false });
+  await ok(204, 'delete', '/glpi/api');
+  await ok(200, 'get', '/glpi/rules');
   await ok(200, 'get', '/audit');
   await ok(200, 'get', '/audit/verify');
   await ok(200, 'get', '/audit/export');
