@@ -11,7 +11,7 @@ beforeAll(async () => {
 /** Keys and entities stay: each test makes its own. */
 beforeEach(async () => {
   await gateway.sql(
-    `TRUNCATE asset, asset_identifier, asset_inventory, asset_event, submission, submission_body, agent, full_awaited, quarantine`,
+    `TRUNCATE asset, asset_identifier, asset_inventory, asset_event, submission, submission_body, agent, full_awaited, quarantine CASCADE`,
   );
 });
 afterAll(async () => {

@@ -23,7 +23,7 @@ beforeAll(async () => {
 /** Keys and entities stay: each test makes its own keys. */
 beforeEach(async () => {
   await gateway.sql(
-    'TRUNCATE asset, asset_identifier, asset_inventory, asset_event, submission, submission_body, agent, quarantine',
+    'TRUNCATE asset, asset_identifier, asset_inventory, asset_event, submission, submission_body, agent, quarantine CASCADE',
   );
 });
 afterAll(async () => {
@@ -179,7 +179,7 @@ describe('rules of a key', () => {
     const key = await keyFor({ rules: [{ ...rule, entityId: ids.Lab }] });
     expect(await placeOf(await gateway.post('/', { body: fits, key }))).toBe('Root > France > Lab');
     const another = await keyFor({ rules: [{ ...rule, entityId: ids.Lab }] });
-    await gateway.sql('TRUNCATE asset, asset_identifier, asset_inventory, asset_event');
+    await gateway.sql('TRUNCATE asset, asset_identifier, asset_inventory, asset_event CASCADE');
     expect(await placeOf(await gateway.post('/', { body: misses, key: another }))).toBe('Root > France');
   });
 
