@@ -56,7 +56,7 @@ export async function requireUpstream(
   if (upstream !== undefined) return upstream;
   throw new Problem(
     'upstream_missing',
-    'The instance forwards to nowhere: its inventories are stored here only. Set GLPI_URL, or gatehouse upstream set.',
+    'The instance forwards to nowhere: its inventories are stored here only. Set GLPI_URL.',
   );
 }
 

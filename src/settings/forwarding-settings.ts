@@ -7,7 +7,7 @@ export const forwardingSettings = {
     'GLPI_URL',
     httpUrl,
     'inventories are stored here only',
-    'GLPI server that accepted inventories of the first instance are passed on to: its root, or the URL that its agents had. Further instances: gatehouse upstream set.',
+    'GLPI server that accepted inventories of the first instance are passed on to: its root, or the URL that its agents had.',
   ),
   glpiUser: optional(
     'GLPI_USER',
