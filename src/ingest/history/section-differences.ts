@@ -26,7 +26,7 @@ function inSection(
   before: JsonValue | undefined,
   after: JsonValue | undefined,
 ): Difference[] {
-  if (isRow(before) && isRow(after)) return changedRow(section, '', before, after);
+  if (isRow(before) && isRow(after)) return changedRow(section, before, after, '');
   const old = rowsByKey(section, before);
   const fresh = rowsByKey(section, after);
   return [...new Set([...fresh.keys(), ...old.keys()])].flatMap((key) =>
@@ -34,15 +34,19 @@ function inSection(
   );
 }
 
-/** Rows of one natural key: most often one on each side. Those that are equal are no difference, whatever their order. */
+/** Rows of one natural key. Those that are equal are no difference, whatever their order. */
 function inGroup(section: string, before: readonly JsonObject[], after: readonly JsonObject[]): Difference[] {
+  const [onlyOld, onlyFresh] = [before[0], after[0]];
+  // Nearly every group: writing its rows out to compare them made up most of the time.
+  if (before.length === 1 && after.length === 1 && onlyOld !== undefined && onlyFresh !== undefined)
+    return changedRow(section, onlyOld, onlyFresh);
   const old = new Map<string, JsonObject[]>();
   for (const row of before) push(old, stableText(section, row), row);
   const fresh = after.filter((row) => old.get(stableText(section, row))?.pop() === undefined);
   const gone = [...old.values()].flat();
   return Array.from({ length: Math.max(fresh.length, gone.length) }, (_, i) => [gone[i], fresh[i]]).flatMap(
     ([was, is]): Difference[] => {
-      if (was !== undefined && is !== undefined) return changedRow(section, nameOf(section, is), was, is);
+      if (was !== undefined && is !== undefined) return changedRow(section, was, is);
       if (is !== undefined) return [rowOf(section, 'added', is)];
       return was === undefined ? [] : [rowOf(section, 'removed', was)];
     },
@@ -55,17 +59,27 @@ function rowOf(section: string, change: 'added' | 'removed', row: JsonObject): D
   return { section, change, row: name, ...(text === '' || text === name ? {} : { text }) };
 }
 
-function changedRow(section: string, row: string, before: JsonObject, after: JsonObject): Difference[] {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+/** `row`: what the difference calls it; else its own name. */
+function changedRow(section: string, before: JsonObject, after: JsonObject, row?: string): Difference[] {
+  const names = fieldsNotIdentical(before, after);
+  if (names.length === 0) return [];
   const fields = names.flatMap((field): FieldDifference[] => {
     const [was, is] = [before[field], after[field]];
     const isSame = sayingOf(field, was) === sayingOf(field, is);
     if (isSame || isVolatileField(section, field, was) || isVolatileField(section, field, is)) return [];
     return [{ field, before: shown(was), after: shown(is) }];
   });
-  return fields.length === 0
-    ? []
-    : [{ section, change: 'changed', row, fields: fields.slice(0, maxFieldsPerRow) }];
+  if (fields.length === 0) return [];
+  const name = row ?? nameOf(section, after);
+  return [{ section, change: 'changed', row: name, fields: fields.slice(0, maxFieldsPerRow) }];
+}
+
+/** Most fields are the same text or number: only the others are worth writing out. Those that are new come last. */
+function fieldsNotIdentical(before: JsonObject, after: JsonObject): string[] {
+  const [old, fresh] = [Object.keys(before), Object.keys(after)];
+  const names = old.filter((field) => before[field] !== after[field]);
+  if (names.length === 0 && old.length === fresh.length) return names;
+  return [...names, ...fresh.filter((field) => !Object.hasOwn(before, field))];
 }
 
 function rowsByKey(section: string, value: JsonValue | undefined): Map<string, JsonObject[]> {
@@ -89,11 +103,29 @@ function sayingOf(field: string, value: JsonValue | undefined): string | undefin
     : JSON.stringify(value);
 }
 
+const caselessKeyFields: ReadonlySet<string> = new Set(
+  Object.values(naturalKeys)
+    .flat(2)
+    .filter((field) => caseless.test(field)),
+);
+
+/** Begins with the number of the natural key, where the row has one. Lengths keep apart what is put behind each other. */
 function keyOf(section: string, row: JsonObject): string {
-  const fields = keyFieldsOf(section, row);
-  if (fields !== undefined)
-    return JSON.stringify(fields.map((field) => [field, sayingOf(field, row[field])]));
-  return stableText(section, row);
+  const sets = naturalKeys[section];
+  const number = sets?.findIndex((fields) => fields.every((field) => isSaid(row[field]))) ?? -1;
+  const fields = sets?.[number];
+  if (fields === undefined) return stableText(section, row);
+  let key = String(number);
+  for (const field of fields) {
+    const value = row[field];
+    if (typeof value === 'string') {
+      const text = caselessKeyFields.has(field) ? value.toLowerCase() : value;
+      key += `"${text.length}:${text}`;
+    } else {
+      key += `,${JSON.stringify(value)}`;
+    }
+  }
+  return key;
 }
 
 /** All that the row says, but for what is volatile, whatever the order of its fields. */
@@ -105,9 +137,11 @@ function stableText(section: string, row: JsonObject): string {
 }
 
 function keyFieldsOf(section: string, row: JsonObject): readonly string[] | undefined {
-  return naturalKeys[section]?.find((fields) =>
-    fields.every((field) => row[field] !== undefined && row[field] !== null && row[field] !== ''),
-  );
+  return naturalKeys[section]?.find((fields) => fields.every((field) => isSaid(row[field])));
+}
+
+function isSaid(value: JsonValue | undefined): boolean {
+  return value !== undefined && value !== null && value !== '';
 }
 
 /** The first text that names the row for a person. */
