@@ -134,7 +134,8 @@ async function mergeOne(
   await store.awaitFullOf(trx, instanceId, [merged], at);
   const cases = await store.moveCases(trx, instanceId, merged.assetId, kept.assetId);
   const separations = gained.map(({ assetId }) => assetId);
-  const record = { added, pin: kept.pin, separations, ...cases };
+  const status = merged.status === 'retired' ? 'retired' : 'active';
+  const record: store.MergeRecord = { added, status, pin: kept.pin, separations, ...cases };
   await store.makeTombstone(trx, instanceId, { assetId: merged.assetId, into: kept.assetId, record });
   const now = { ...kept, identity, pin: pinOfBoth(kept, merged), separated };
   await store.updateIdentity(trx, instanceId, now);
@@ -178,8 +179,8 @@ function pinOfBoth(kept: store.IdentityRow, merged: store.IdentityRow): Pin {
 }
 
 /**
- * Takes a merge back: the tombstone is an asset again, with what it was recognised by, and the two are held apart from
- * then on. What the kept one learned meanwhile stays with it. Throws Problem `not_found`, `asset_merged`,
+ * Takes a merge back: the tombstone is an asset again, with its status and what it was recognised by, and the two are
+ * held apart from then on. What the kept one learned meanwhile stays with it. Throws Problem `not_found`, `asset_merged`,
  * `asset_not_merged`.
  */
 export async function unmergeAsset(deps: AdminDeps, caller: Caller, assetId: string): Promise<AssetView> {
@@ -265,7 +266,12 @@ async function holdApart(
     separated: [...separated, stayed].slice(-maxSeparationsPerAsset),
   });
   const apart = [...apartFrom(tombstone.separated, kept.assetId), left].slice(-maxSeparationsPerAsset);
-  await store.reviveTombstone(trx, instanceId, tombstone.assetId, apart);
+  const { assetId } = tombstone;
+  await store.reviveTombstone(trx, instanceId, {
+    assetId,
+    status: record.status ?? 'active',
+    separated: apart,
+  });
 }
 
 /** As before the merge, but for what other parts brought. */

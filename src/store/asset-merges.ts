@@ -13,6 +13,8 @@ export const maxParts = 100;
 export interface MergeRecord {
   /** Values that the kept asset got by it. */
   readonly added: StoredIdentity;
+  /** Of the merged asset before it. Records of earlier versions lack it: `active` then. */
+  readonly status?: Exclude<AssetStatus, 'merged'>;
   /** Of the kept asset before it. */
   readonly pin: Pin;
   /** Of the kept asset: separations that it got by it. */
@@ -150,14 +152,13 @@ export async function makeTombstone(
 export async function reviveTombstone(
   trx: AnyTransaction,
   instanceId: number,
-  assetId: string,
-  separated: readonly Separation[],
+  { assetId, status, separated }: Pick<IdentityRow, 'assetId' | 'status' | 'separated'>,
 ): Promise<void> {
   await runSql(
     trx,
-    `UPDATE asset SET status = 'active', merged_into = NULL, merge = NULL, separated = $3
+    `UPDATE asset SET status = $3, merged_into = NULL, merge = NULL, separated = $4
       WHERE instance_id = $1 AND asset_id = $2`,
-    [instanceId, assetId, sqlJson(separated)],
+    [instanceId, assetId, status, sqlJson(separated)],
   );
 }
 

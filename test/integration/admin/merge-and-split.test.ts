@@ -48,6 +48,20 @@ it.each(['kept first', 'merged first'])('a merge is remembered, and taken back: 
     expect(await assetOf(device)).toBe(device.serial === a.serial ? kept : merged);
 });
 
+it('what was retired before a merge is retired after it was taken back, unless the record is an old one', async () => {
+  const { b, kept, merged } = await pairOfAssets();
+  await gateway.api('PATCH', `/assets/${merged}`, { status: 'retired' });
+  const merge = () => gateway.api('POST', `/assets/${kept}/merge`, { from: [merged], force: true });
+  await merge();
+  expect(await assetOf(b)).toBe(kept);
+  expect(await gateway.api('POST', `/assets/${merged}/unmerge`)).toMatchObject({ status: 'retired' });
+  expect(await scene.send(changed(b))).toMatchObject({ verdict: 'refused', reason: 'asset_retired' });
+
+  await merge();
+  await gateway.sql(`UPDATE asset SET merge = merge - 'status' WHERE asset_id = '${merged}'`);
+  expect(await gateway.api('POST', `/assets/${merged}/unmerge`)).toMatchObject({ status: 'active' });
+});
+
 it.each(['stayed first', 'left first'])(
   'a split is remembered, and taken back by a merge: %s',
   async (order) => {
