@@ -2,7 +2,7 @@ import { command } from '../command';
 import { CommandFailure, exitCodes } from '../exit-code';
 
 /** Named in the interface, and not there yet: says so instead of "unknown command". Not in the list of commands. */
-export const unavailableCommands = ['test', 'import'].map((name) =>
+export const unavailableCommands = ['test'].map((name) =>
   command({
     name,
     summary: 'not available in this version',
