@@ -3,10 +3,12 @@ import { agentList } from './commands/agent-list';
 import { assetHistory } from './commands/asset-history';
 import { assetInventory } from './commands/asset-inventory';
 import { assetList } from './commands/asset-list';
+import { assetMerge, assetUnmerge } from './commands/asset-merge';
 import { assetMove } from './commands/asset-move';
 import { assetReactivate } from './commands/asset-reactivate';
 import { assetRetire } from './commands/asset-retire';
 import { assetShow } from './commands/asset-show';
+import { assetSplit } from './commands/asset-split';
 import { auditExport } from './commands/audit-export';
 import { auditList } from './commands/audit-list';
 import { auditVerify } from './commands/audit-verify';
@@ -81,6 +83,9 @@ export const commandTable: readonly CommandSpec[] = [
   assetRetire,
   assetReactivate,
   assetMove,
+  assetMerge,
+  assetUnmerge,
+  assetSplit,
   submissionList,
   submissionShow,
   quarantineList,

@@ -120,4 +120,33 @@ describe('the quarantine at the command line, beside a running server', () => {
     expect((await run('ban', 'list')).stdout).toContain('Nothing is banned.');
     expect((await run('ban', 'lift', items[0]?.id ?? '')).code).toBe(1);
   });
+
+  test('assets are merged, unmerged and split, once the conflicts were read', async () => {
+    const idOf = async (number: number): Promise<string> => {
+      await postInventory(server.port, key, inventoryOf(number));
+      const { items } = await json<{ items: { id: string }[] }>(
+        'asset',
+        'list',
+        '--serial',
+        `7QX000${number}`,
+      );
+      return items[0]!.id;
+    };
+    const [kept, part] = [await idOf(303), await idOf(304)];
+    const merge = ['asset', 'merge', kept, '--from', part];
+    const refused = await run(...merge);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('agents of both sent an inventory');
+    expect(await json(...merge, '--force', '--note', 'one office')).toMatchObject({ id: kept });
+    expect(await json('asset', 'show', part)).toMatchObject({ status: 'merged', mergedInto: kept });
+    expect(await json('asset', 'unmerge', part)).toMatchObject({ id: part, status: 'active' });
+    const wrong = await run('asset', 'split', kept, '--identifier', 'mac');
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain('must be kind=value');
+    const split = await json<{ asset: unknown; split: { id: string } }>(
+      ...['asset', 'split', kept, '--identifier', 'mac=b8:ca:3a:00:03:03'],
+    );
+    expect(split).toMatchObject({ asset: { id: kept }, split: { macs: ['b8:ca:3a:00:03:03'] } });
+    expect([kept, part]).not.toContain(split.split.id);
+  });
 });
