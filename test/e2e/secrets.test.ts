@@ -153,6 +153,10 @@ test('secrets are made, used and ended in every way', async () => {
   await run(['key', 'revoke', ofCli.id]);
   await run(['token', 'revoke', tokenOfCli.id]);
   expect(secrets).toHaveLength(10);
+  const glpi = { userToken: randomText(40), appToken: randomText(40) };
+  search.add(glpi.userToken);
+  search.add(glpi.appToken);
+  await api('POST', '/glpi/api', { url: 'https://glpi.example/apirest.php/', ...glpi });
 });
 
 test('good, revoked, unknown, mistyped and cut secrets are put in every place', async () => {
