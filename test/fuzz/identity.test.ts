@@ -239,7 +239,12 @@ describe('who is who does not change', () => {
   });
 
   test('when junk addresses and one dock stand before the own cards of all', () => {
-    const junk = fc.subarray(['00:00:00:00:00:00', '02:50:41:00:00:01', '0A-00-27-00-00-00', '02:42:ac:11:00:01']);
+    const junk = fc.subarray([
+      '00:00:00:00:00:00',
+      '02:50:41:00:00:01',
+      '0A-00-27-00-00-00',
+      '02:42:ac:11:00:01',
+    ]);
     fc.assert(
       fc.property(offices, junk, fc.boolean(), (office, shared, isDocked) => {
         const before = [...shared, ...(isDocked ? ['3c:18:a0:7e:55:d1'] : [])];
