@@ -10,7 +10,7 @@ const may = {
   identity: ['domain'],
   ingest: ['domain', 'protocol', 'identity'],
   glpi: ['domain'],
-  forward: ['domain'],
+  forward: ['domain', 'ingest/validate/field-plan'],
   upstream: ['domain', 'forward'],
   store: ['domain', 'identity', 'ingest/ports', 'forward/ports', 'registration/ports', 'observability'],
   reach: ['domain'],

@@ -10,6 +10,8 @@ import { Problem } from './domain/problem';
 import type { TlsSource } from './domain/tls-pair';
 import { createAdminRouter, type AdminRouterDeps } from './http/admin/admin-router';
 import type { EventStreams } from './http/admin/send-events';
+import type { ForwarderSettings } from './forward/forwarder';
+import type { OnDelivered } from './forward/ports';
 import { createAgentEndpoint, type AgentEndpointDeps } from './http/agent-endpoint';
 import { createApp, type GatewayApp } from './http/app';
 import { createCertificateReader, type ClientCertHeader } from './http/client-certificate';
@@ -32,6 +34,7 @@ import type { RegistrationRules } from './registration/answer-registration';
 import type { Log } from './observability/log';
 import { createMetrics, type Metrics } from './observability/metrics';
 import type { DecodeLimits } from './protocol/limits';
+import { startPassingOn } from './passing-on';
 import { isDatabaseUnavailable, openDatabase, type Database } from './store/database';
 import { openIngestStore, type IngestStore, type IngestStoreDeps } from './store/ingest-store';
 import { createEventFeed, type EventFeed } from './store/event-feed';
@@ -67,6 +70,10 @@ export interface GatewayOptions {
   readonly registration: RegistrationRules;
   /** Of the program, as installations that register are told. */
   readonly version: string;
+  /** Undefined: this process passes nothing on. */
+  readonly forwarding?: (ForwarderSettings & { readonly idleMs?: number }) | undefined;
+  /** Told of each inventory that the upstream has taken. */
+  readonly onDelivered?: OnDelivered;
   readonly log: Log;
   readonly now?: () => Date;
 }
@@ -119,7 +126,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     },
   });
   let isServing = true;
-  const { app, streams } = createGatewayApp(options, ground, store, {
+  const { app, streams, metrics } = createGatewayApp(options, ground, store, {
     feed,
     validate,
     admin,
@@ -127,6 +134,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     held,
     isServing: () => isServing,
   });
+  const { forwarding: settings, onDelivered, log } = options;
+  const forwarder = settings && startPassingOn({ ...ground, settings, log, metrics, onDelivered });
   return {
     app,
     admin,
@@ -148,6 +157,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     close: async () => {
       isServing = false;
       await feed.close();
+      await forwarder?.close();
       await store.close();
       await Promise.all([database.close(), settleDatabase.close()]);
     },
@@ -274,7 +284,7 @@ function createGatewayApp(
   ground: Ground,
   store: IngestStore,
   parts: AppParts,
-): { readonly app: GatewayApp; readonly streams: EventStreams } {
+): { readonly app: GatewayApp; readonly streams: EventStreams; readonly metrics: Metrics } {
   const { log, decodeLimits, expirationHours, glpiVersion } = options;
   const { database, peppers, now } = ground;
   const metrics = createMetrics();
@@ -315,7 +325,7 @@ function createGatewayApp(
     consoleRouter: createConsoleRouter(),
     adminRouter: admin.router,
   });
-  return { app, streams: admin.streams };
+  return { app, streams: admin.streams, metrics };
 }
 
 function adminRouterDeps(

@@ -1,6 +1,8 @@
 /** What forwarding needs from outside. src/store/forwarding satisfies it; the forwarder never sees SQL. */
 import type { InventoryContent } from '../domain/inventory';
-import type { TroubleWhy } from './judge-answer';
+import type { Breaker } from './breaker';
+import type { Judgement, TroubleWhy } from './judge-answer';
+import type { Pace } from './pace';
 
 /** Who sent the submission: becomes the headers upstream. */
 export interface Sender {
@@ -63,3 +65,47 @@ export type Outcome =
     }
   /** There is nothing to send any more, e.g. the asset was retired. */
   | { readonly kind: 'dropped'; readonly at: Date };
+
+/** What a process that leads finds. */
+export interface Lead {
+  /** Of the upstream: another one asks for new connections. */
+  readonly version: number;
+  readonly isPaused: boolean;
+  /** As the leader before left them; of use when the lead is new. */
+  readonly pace: unknown;
+  readonly breaker: unknown;
+}
+
+/** Where the queue is. */
+export interface ForwardQueue {
+  /** Instances that have an upstream. */
+  instances(): Promise<readonly number[]>;
+  /** Takes or keeps the lead until `until`, and writes what was learnt. Undefined: another process leads. */
+  lead(instanceId: number, until: Date, learnt: Learnt | undefined): Promise<Lead | undefined>;
+  /** Another process may lead at once. */
+  leave(instanceId: number): Promise<void>;
+  /** The next that are due, leased until `leaseUntil`. */
+  claim(instanceId: number, limit: number, leaseUntil: Date): Promise<readonly DueAsset[]>;
+  /** Ends the lease. Without effect when it was lost. */
+  finish(due: DueAsset, outcome: Outcome): Promise<void>;
+  /** Has the last contact of assets refreshed that were seen since; at most `limit`. */
+  refreshContacts(instanceId: number, before: Date, limit: number): Promise<number>;
+}
+
+export interface Learnt {
+  readonly pace: Pace;
+  readonly breaker: Breaker;
+  readonly lastTrouble: { readonly kind: string; readonly detail: string; readonly at: string } | undefined;
+  readonly lastDeliveryAt: Date | undefined;
+}
+
+/** One upstream, open. */
+export interface Poster {
+  readonly version: number;
+  readonly kind: 'glpi' | 'gatehouse';
+  post(message: {
+    readonly body: Buffer;
+    readonly headers: Readonly<Record<string, string>>;
+  }): Promise<Judgement>;
+  close(): Promise<void>;
+}

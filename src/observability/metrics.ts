@@ -12,6 +12,10 @@ export interface Metrics {
   ignoredClientCertificateHeader(): void;
   /** A request to the admin API showed a token that is not good. */
   adminTokenRefused(): void;
+  /** An upstream answered: `delivered`, or why it was none. */
+  forwarded(kind: string): void;
+  /** On their way upstream now. */
+  watchForwarding(inFlight: () => number): void;
   /** Length of the queue of submissions waiting for a commit, read when the metrics are asked for. */
   watchQueue(length: () => number): void;
   /** Requests that showed a key which is a bait, since the start of the process. */
@@ -52,6 +56,7 @@ export function createMetrics(): Metrics {
     ...urlCounters(registry),
     ...certificateCounters(registry),
     ...adminCounters(registry),
+    ...forwardingMetrics(registry),
     ...gauges(registry),
     agentRequest: ({ kind, status, reason }, seconds) => {
       requests.inc({ kind, status: String(status), reason });
@@ -96,6 +101,30 @@ function gauges(
       'gatehouse_late_refusals',
       'Requests with bad keys that wait for their answer: more than a few are a flood',
     ),
+  };
+}
+
+function forwardingMetrics(registry: Registry): Pick<Metrics, 'forwarded' | 'watchForwarding'> {
+  const answers = new Counter({
+    name: 'gatehouse_forward_answers_total',
+    help: 'Answers of upstreams by what they mean: delivered, or why not',
+    labelNames: ['kind'],
+    registers: [registry],
+  });
+  return {
+    forwarded: (kind) => {
+      answers.inc({ kind });
+    },
+    watchForwarding: (inFlight) => {
+      new Gauge({
+        name: 'gatehouse_forward_in_flight',
+        help: 'Inventories on their way to upstreams, from this process',
+        registers: [registry],
+        collect() {
+          this.set(inFlight());
+        },
+      });
+    },
   };
 }
 

@@ -32,6 +32,7 @@ export function gatewayOptions(
     bodyTimeoutMs: settings.bodyTimeoutMs,
     maxInFlight: settings.maxInFlight,
     maxBufferedBytes: settings.maxBufferedBytes,
+    forwarding: settings,
     expirationHours: settings.inventoryExpirationHours,
     glpiVersion: settings.glpiVersion,
     sessionRules: settings,

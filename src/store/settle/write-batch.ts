@@ -10,6 +10,7 @@ import type {
   SubmissionRecord,
 } from '../../ingest/ports';
 import { appendAudit, type AuditRecord } from '../audit';
+import { priorities } from '../forwarding/enqueue';
 import { describeChanges } from './describe-changes';
 import { sqlJson } from './sql-json';
 import type { SettledSubmission } from './settled-submission';
@@ -70,6 +71,7 @@ export async function writeBatch(
     events,
     eventsBeyond: events.filter(({ kind }) => kind === 'updated').map(({ asset }) => ({ asset, kept })),
     agents: agentRows(accepted),
+    forwardings: accepted.flatMap(forwardingRows),
     awaited: batch.flatMap(awaitedRows),
     fullArrived: accepted.flatMap(fullArrivedRows),
   };
@@ -183,6 +185,21 @@ function eventRows({ record, settlement }: Accepted, described: DescribedChange 
         settlement.outcome === 'created'
           ? { entityId: settlement.entityId }
           : { changedSections, changes, ...differences },
+    },
+  ];
+}
+
+/** Unchanged inventories are not passed on. */
+function forwardingRows({ record, settlement }: Accepted) {
+  if (settlement.outcome === 'unchanged') return [];
+  const { deviceid, agentid, userAgent, sourceAddress: address } = record;
+  return [
+    {
+      asset: settlement.assetId,
+      submission: record.submissionId,
+      priority: settlement.outcome === 'created' ? priorities.created : priorities.changed,
+      at: record.receivedAt,
+      sender: { deviceid, agentid, userAgent, address },
     },
   ];
 }

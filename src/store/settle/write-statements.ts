@@ -75,6 +75,17 @@ const parts = {
              source_address = excluded.source_address, last_contact = excluded.last_contact,
              last_inventory = excluded.last_inventory, asset_id = coalesce(excluded.asset_id, a.asset_id),
              generation = coalesce(excluded.generation, a.generation)`,
+  // Only where there is an upstream. What is on its way keeps its lease, and goes again after it.
+  forwardings: `INSERT INTO forwarding AS f (instance_id, asset_id, wanted, priority, due_at, since, sender)
+           SELECT $1, asset, submission, priority, at, at, sender
+           FROM json_to_recordset(:rows::json) AS r(asset uuid, submission uuid, priority smallint, at timestamptz, sender jsonb)
+           WHERE EXISTS (SELECT FROM upstream WHERE instance_id = $1)
+           ON CONFLICT (instance_id, asset_id) DO UPDATE
+           SET wanted = excluded.wanted, sender = excluded.sender, dead_at = NULL,
+             priority = CASE WHEN f.due_at IS NULL THEN excluded.priority ELSE least(f.priority, excluded.priority) END,
+             since = CASE WHEN f.due_at IS NULL THEN excluded.since ELSE f.since END,
+             due_at = CASE WHEN f.attempts > 0 THEN coalesce(f.due_at, excluded.due_at) ELSE excluded.due_at END,
+             attempts = 0`,
   awaited: `INSERT INTO full_awaited (instance_id, kid, deviceid, agentid, since)
            SELECT DISTINCT ON (kid, deviceid, agentid) $1::integer, kid, deviceid, agentid, at
            FROM json_to_recordset(:rows::json) AS r(kid text, deviceid text, agentid text, at timestamptz)

@@ -1,0 +1,68 @@
+import { isIP } from 'node:net';
+import { deflateSync } from 'node:zlib';
+import type { FieldPlan } from '../ingest/validate/field-plan';
+import { fitForGlpi } from './fit-for-glpi';
+import type { DueAsset, Sender } from './ports';
+
+/** What is posted; undefined: it cannot be sent, as nothing is stored or no agent names it. */
+export interface Message {
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const agentId = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+/** Printable ASCII, so that nothing in it can end a header. */
+const userAgent = /^[\x20-\x7e]{1,250}$/;
+const maxDeviceidLength = 255;
+
+/**
+ * An inventory, always whole, or a contact: Gatehouse's own JSON under the agent's headers. `proxyId` names this
+ * installation in GLPI-Proxy-ID, as GLPI Agent's own proxy does.
+ */
+export function messageOf(
+  due: DueAsset,
+  plans: ReadonlyMap<string, FieldPlan>,
+  proxyId: string,
+): Message | undefined {
+  const { deviceid } = due.sender;
+  if (deviceid === undefined || deviceid === '' || deviceid.length > maxDeviceidLength) return undefined;
+  const body = due.wanted === null ? contactOf(due, deviceid) : inventoryOf(due, deviceid, plans);
+  if (body === undefined) return undefined;
+  return { body: deflateSync(JSON.stringify(body)), headers: headersOf(due.sender, proxyId) };
+}
+
+function inventoryOf(due: DueAsset, deviceid: string, plans: ReadonlyMap<string, FieldPlan>) {
+  if (due.content === undefined) return undefined;
+  const content = fitForGlpi(due.content, plans);
+  const { versionclient } = content;
+  return {
+    action: 'inventory',
+    deviceid,
+    itemtype: due.itemtype,
+    ...(due.tag === undefined ? {} : { tag: due.tag }),
+    content: { ...content, versionclient: typeof versionclient === 'string' ? versionclient : 'unknown' },
+  };
+}
+
+function contactOf(due: DueAsset, deviceid: string) {
+  const tasks = ['inventory'];
+  return {
+    ...{ action: 'contact', deviceid, name: 'GLPI-Agent' },
+    version: /v?(\d+(\.\d+)+)/.exec(due.sender.userAgent ?? '')?.[1] ?? '0',
+    'installed-tasks': tasks,
+    'enabled-tasks': tasks,
+    ...(due.tag === undefined ? {} : { tag: due.tag }),
+  };
+}
+
+function headersOf(sender: Sender, proxyId: string): Record<string, string> {
+  const { agentid = '', address = '' } = sender;
+  const agent = sender.userAgent ?? '';
+  return {
+    'content-type': 'application/x-compress-zlib',
+    'user-agent': userAgent.test(agent) ? agent : 'Gatehouse',
+    'glpi-proxy-id': proxyId,
+    ...(agentId.test(agentid) ? { 'glpi-agent-id': agentid.toLowerCase() } : {}),
+    ...(isIP(address) === 0 ? {} : { 'x-forwarded-for': address }),
+  };
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { openUpstream } from './admin/upstream-secrets';
+import type { Peppers } from './domain/pepper';
+import { startForwarder, type Forwarder, type ForwarderSettings } from './forward/forwarder';
+import type { OnDelivered, Poster } from './forward/ports';
+import { loadSections } from './ingest/validate/sections';
+import type { Log } from './observability/log';
+import type { Metrics } from './observability/metrics';
+import type { Database } from './store/database';
+import { createForwardQueue } from './store/forwarding/forward-queue';
+import { findUpstream } from './store/forwarding/upstreams';
+import { openUpstreamClient } from './upstream/upstream-client';
+
+export interface PassingOn {
+  readonly database: Database;
+  readonly peppers: Peppers;
+  readonly now: () => Date;
+  readonly settings: ForwarderSettings & { readonly idleMs?: number };
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly onDelivered: OnDelivered | undefined;
+}
+
+/** Wires what passes accepted inventories on. */
+export function startPassingOn(parts: PassingOn): Forwarder {
+  const { database, peppers, now, settings, log, metrics, onDelivered = () => undefined } = parts;
+  const forwarder = startForwarder({
+    queue: createForwardQueue(database.pool, now),
+    openPoster: (instanceId) => openPoster(parts, instanceId),
+    plans: new Map([...loadSections()].map(([name, { plan }]) => [name, plan])),
+    proxyId: proxyIdOf(peppers),
+    settings,
+    now,
+    random: Math.random,
+    onDelivered,
+    onAnswer: (kind) => {
+      metrics.forwarded(kind);
+    },
+    onTrouble: (what, error) => {
+      log.warn({ err: error }, `trouble ${what}`);
+    },
+    ...(settings.idleMs === undefined ? {} : { idleMs: settings.idleMs }),
+  });
+  metrics.watchForwarding(() => forwarder.inFlight);
+  return forwarder;
+}
+
+async function openPoster(
+  { database, peppers, settings, now }: PassingOn,
+  instanceId: number,
+): Promise<Poster | undefined> {
+  const stored = await findUpstream(database.db, instanceId);
+  if (stored === undefined) return undefined;
+  const { forwardTimeoutMs: timeoutMs, forwardMaxConcurrency: maxConnections } = settings;
+  const client = openUpstreamClient(openUpstream(peppers, stored), { timeoutMs, maxConnections }, now);
+  return {
+    version: stored.version,
+    kind: stored.kind,
+    post: (message) => client.post(message),
+    close: () => client.close(),
+  };
+}
+
+/** Names this installation to other middlemen: the same in all its processes, another after a change of the pepper. */
+function proxyIdOf({ active }: Peppers): string {
+  const hex = createHash('sha256').update(active.check).digest('hex');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `5${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
+}

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { inflateSync } from 'node:zlib';
+import type { Pool } from 'pg';
+import type { InventoryContent } from '../../domain/inventory';
+import type { DueAsset, ForwardQueue, Learnt, Outcome, Sender } from '../../forward/ports';
+import { sqlJson } from '../settle/sql-json';
+import { priorities } from './enqueue';
+
+const takeLead = `UPDATE upstream SET leader = $2, leader_until = $3,
+    pace = coalesce($5::jsonb, pace), breaker = coalesce($6::jsonb, breaker),
+    last_trouble = coalesce($7::jsonb, last_trouble), last_delivery_at = greatest(last_delivery_at, $8)
+  WHERE instance_id = $1 AND (leader = $2 OR leader_until IS NULL OR leader_until < $4)
+  RETURNING version, pace, breaker, paused_at IS NOT NULL AND (paused_until IS NULL OR paused_until > $4) AS paused`;
+
+const leaveLead = `UPDATE upstream SET leader_until = NULL WHERE instance_id = $1 AND leader = $2`;
+
+/** The tag of the nearest entity, from the asset's own upwards, that has one. */
+const tagOf = `(WITH RECURSIVE up AS (
+    SELECT e.parent_id, e.tag, 0 AS depth FROM entity e WHERE e.instance_id = $1 AND e.entity_id = a.entity_id
+    UNION ALL
+    SELECT e.parent_id, e.tag, up.depth + 1 FROM entity e JOIN up ON e.entity_id = up.parent_id
+     WHERE e.instance_id = $1 AND up.tag IS NULL AND up.depth < 100)
+  SELECT tag FROM up WHERE tag IS NOT NULL LIMIT 1)`;
+
+const claim = `WITH due AS (
+    SELECT asset_id FROM forwarding
+     WHERE instance_id = $1 AND due_at <= $2 AND (lease_until IS NULL OR lease_until < $2)
+     ORDER BY priority, due_at LIMIT $3 FOR UPDATE SKIP LOCKED),
+  leased AS (
+    UPDATE forwarding AS f SET lease = $4, lease_until = $5 FROM due
+     WHERE f.instance_id = $1 AND f.asset_id = due.asset_id
+     RETURNING f.asset_id, f.wanted, f.attempts, f.since, f.sender)
+  SELECT l.*, a.itemtype, a.name, a.status = 'active' AS is_active, ${tagOf} AS tag, i.content
+    FROM leased l
+    JOIN asset a ON a.instance_id = $1 AND a.asset_id = l.asset_id
+    LEFT JOIN asset_inventory i ON i.instance_id = $1 AND i.asset_id = l.asset_id AND l.wanted IS NOT NULL`;
+
+/** $4: the submission that was tried. A newer one that came meanwhile is due at once, or after the same wait. */
+const endings = {
+  delivered: `UPDATE forwarding SET lease = NULL, lease_until = NULL, attempts = 0, trouble = NULL, trouble_detail = NULL,
+      trouble_at = NULL, forwarded = coalesce($4, forwarded), refreshed_at = $5,
+      forwarded_at = CASE WHEN $4::uuid IS NULL THEN forwarded_at ELSE $5 END,
+      due_at = CASE WHEN wanted IS NOT DISTINCT FROM $4 THEN NULL ELSE due_at END,
+      since = CASE WHEN wanted IS NOT DISTINCT FROM $4 THEN NULL ELSE since END,
+      wanted = CASE WHEN wanted IS NOT DISTINCT FROM $4 THEN NULL ELSE wanted END
+    WHERE instance_id = $1 AND asset_id = $2 AND lease = $3`,
+  later: `UPDATE forwarding SET lease = NULL, lease_until = NULL, trouble = $6, trouble_detail = $7, trouble_at = $5,
+      due_at = $8, attempts = CASE WHEN wanted IS NOT DISTINCT FROM $4 THEN $9 ELSE 0 END
+    WHERE instance_id = $1 AND asset_id = $2 AND lease = $3`,
+  dead: `UPDATE forwarding SET lease = NULL, lease_until = NULL, trouble = $6, trouble_detail = $7, trouble_at = $5,
+      dead_at = CASE WHEN wanted IS NOT DISTINCT FROM $4 THEN $5 END,
+      due_at = CASE WHEN wanted IS NOT DISTINCT FROM $4 THEN NULL ELSE due_at END
+    WHERE instance_id = $1 AND asset_id = $2 AND lease = $3`,
+  dropped: `UPDATE forwarding SET lease = NULL, lease_until = NULL, wanted = NULL, due_at = NULL, since = NULL,
+      attempts = 0, refreshed_at = CASE WHEN $4::uuid IS NULL THEN $5 ELSE refreshed_at END
+    WHERE instance_id = $1 AND asset_id = $2 AND lease = $3`,
+} as const;
+
+const refresh = `UPDATE forwarding AS f SET due_at = $2, since = $2, wanted = NULL, priority = ${priorities.contact}
+  WHERE f.instance_id = $1 AND f.due_at IS NULL AND f.asset_id IN (
+    SELECT w.asset_id FROM forwarding w
+      JOIN asset a ON a.instance_id = w.instance_id AND a.asset_id = w.asset_id
+     WHERE w.instance_id = $1 AND w.due_at IS NULL AND w.dead_at IS NULL AND w.refreshed_at < $3
+       AND a.last_seen > w.refreshed_at AND a.status = 'active'
+     LIMIT $4)`;
+
+interface ClaimedRow {
+  asset_id: string;
+  wanted: string | null;
+  attempts: number;
+  since: Date | null;
+  sender: Sender;
+  itemtype: string;
+  name: string | null;
+  is_active: boolean;
+  tag: string | null;
+  content: Buffer | null;
+}
+
+/** The queue in PostgreSQL, for one process. */
+export function createForwardQueue(pool: Pool, now: () => Date): ForwardQueue {
+  const me = randomUUID();
+  return {
+    instances: async () => {
+      const { rows } = await pool.query<{ instance_id: number }>('SELECT instance_id FROM upstream');
+      return rows.map((row) => row.instance_id);
+    },
+    lead: async (instanceId, until, learnt) => {
+      const values = [instanceId, me, until, now(), ...learntValues(learnt)];
+      const { rows } = await pool.query<{
+        version: number;
+        pace: unknown;
+        breaker: unknown;
+        paused: boolean;
+      }>(takeLead, values);
+      return rows[0] === undefined ? undefined : { ...rows[0], isPaused: rows[0].paused };
+    },
+    leave: async (instanceId) => {
+      await pool.query(leaveLead, [instanceId, me]);
+    },
+    claim: async (instanceId, limit, leaseUntil) => {
+      const lease = randomUUID();
+      const { rows } = await pool.query<ClaimedRow>(claim, [instanceId, now(), limit, lease, leaseUntil]);
+      return rows.map((row) => dueOf(instanceId, lease, row));
+    },
+    finish: async ({ instanceId, assetId, lease, wanted }, outcome) => {
+      const values = [instanceId, assetId, lease, wanted, outcome.at, ...endingValues(outcome)];
+      await pool.query(endings[outcome.kind], values);
+    },
+    refreshContacts: async (instanceId, before, limit) => {
+      const { rowCount } = await pool.query(refresh, [instanceId, now(), before, limit]);
+      return rowCount ?? 0;
+    },
+  };
+}
+
+function learntValues(learnt: Learnt | undefined): unknown[] {
+  if (learnt === undefined) return [null, null, null, null];
+  const { pace, breaker, lastTrouble, lastDeliveryAt } = learnt;
+  const trouble = lastTrouble === undefined ? null : sqlJson(lastTrouble);
+  return [sqlJson(pace), sqlJson(breaker), trouble, lastDeliveryAt ?? null];
+}
+
+function endingValues(outcome: Outcome): unknown[] {
+  switch (outcome.kind) {
+    case 'later':
+      return [outcome.why, outcome.detail, outcome.dueAt, outcome.attempts];
+    case 'dead':
+      return [outcome.why, outcome.detail];
+    case 'delivered':
+    case 'dropped':
+      return [];
+  }
+}
+
+function dueOf(instanceId: number, lease: string, row: ClaimedRow): DueAsset {
+  return {
+    instanceId,
+    assetId: row.asset_id,
+    lease,
+    wanted: row.wanted,
+    attempts: row.attempts,
+    since: row.since ?? new Date(0),
+    itemtype: row.itemtype,
+    name: row.name,
+    isActive: row.is_active,
+    sender: row.sender,
+    tag: row.tag ?? undefined,
+    content:
+      row.content === null
+        ? undefined
+        : (JSON.parse(inflateSync(row.content).toString()) as InventoryContent),
+  };
+}
