@@ -7,6 +7,7 @@ import { loadSections } from './ingest/validate/sections';
 import type { Log } from './observability/log';
 import type { Metrics } from './observability/metrics';
 import type { Database } from './store/database';
+import { recordEvent } from './store/events';
 import { createForwardQueue } from './store/forwarding/forward-queue';
 import { findUpstream } from './store/forwarding/upstreams';
 import { openUpstreamClient } from './upstream/upstream-client';
@@ -36,6 +37,11 @@ export function startPassingOn(parts: PassingOn): Forwarder {
     onAnswer: (kind) => {
       metrics.forwarded(kind);
     },
+    onTurn: (instanceId, { kind, at, why }) =>
+      recordEvent(database.db, instanceId, {
+        ...{ at, kind, entityId: null, object: null },
+        detail: why === undefined ? {} : { why },
+      }),
     onTrouble: (what, error) => {
       log.warn({ err: error }, `trouble ${what}`);
     },

@@ -1,8 +1,9 @@
 import type { FieldPlan } from '../ingest/validate/field-plan';
-import { allowed, onJudged, onSent, readBreaker } from './breaker';
-import { messageOf } from './message';
+import { allowed, onJudged, onSent, readBreaker, type Breaker } from './breaker';
+import type { Judgement } from './judge-answer';
+import { messageOf, type Message } from './message';
 import { outcomeOf } from './outcome';
-import { onBadAnswer, onGoodAnswer, readPace, windowOf } from './pace';
+import { onBadAnswer, onGoodAnswer, readPace, windowOf, type Answered } from './pace';
 import type { DueAsset, ForwardQueue, Lead, Learnt, OnDelivered, Poster } from './ports';
 
 export interface ForwarderSettings {
@@ -26,8 +27,17 @@ export interface ForwarderDeps {
   /** Of each answer: `delivered`, or why not. */
   readonly onAnswer: (kind: string) => void;
   readonly onTrouble: (what: string, error: unknown) => void;
+  /** Of a breaker that opened or closed again, for admins; a throw is told of as trouble. */
+  readonly onTurn: (instanceId: number, turn: UpstreamTurn) => Promise<void>;
   /** How often an idle queue is looked at. */
   readonly idleMs?: number;
+}
+
+export interface UpstreamTurn {
+  readonly kind: 'upstream.down' | 'upstream.up';
+  readonly at: Date;
+  /** Of a breaker that opened. */
+  readonly why: Breaker['why'];
 }
 
 export interface Forwarder {
@@ -59,170 +69,218 @@ interface Run {
   refreshedAt: number;
 }
 
+/** What one process forwards. */
+interface State {
+  readonly deps: ForwarderDeps;
+  readonly runs: Map<number, Run>;
+  readonly sending: Set<Promise<void>>;
+  isClosing: boolean;
+}
+
 /** Sends what is due, as fast as each upstream digests it. One loop a process; of all processes one leads an upstream. */
-// eslint-disable-next-line max-lines-per-function -- one loop and its state; to be taken apart
 export function startForwarder(deps: ForwarderDeps): Forwarder {
-  const { queue, settings, now } = deps;
-  const runs = new Map<number, Run>();
-  const sending = new Set<Promise<void>>();
-  let isClosing = false;
+  const state: State = { deps, runs: new Map(), sending: new Set(), isClosing: false };
   let timer: NodeJS.Timeout | undefined;
   let turning: Promise<void> = Promise.resolve();
-
-  const turn = async (): Promise<void> => {
-    try {
-      for (const instanceId of await queue.instances()) await visit(instanceId);
-    } catch (error) {
-      deps.onTrouble('looking for what is to be passed on', error);
-    }
-    if (!isClosing) timer = setTimeout(next, deps.idleMs ?? 1000);
-  };
   const next = (): void => {
-    turning = turn();
-  };
-
-  async function visit(instanceId: number): Promise<void> {
-    const run = runs.get(instanceId);
-    const lead = await queue.lead(instanceId, new Date(now().getTime() + leadMs), run?.learnt);
-    if (lead === undefined) {
-      await drop(instanceId);
-      return;
-    }
-    if (run?.lead.version !== lead.version) {
-      await drop(instanceId);
-      const poster = await deps.openPoster(instanceId);
-      if (poster !== undefined) runs.set(instanceId, begin(instanceId, lead, poster));
-    } else run.lead = lead;
-    const current = runs.get(instanceId);
-    if (current === undefined || lead.isPaused) return;
-    await refresh(current);
-    await fill(current);
-  }
-
-  /** What it has sent ends by itself, on connections that are closed after it. */
-  async function drop(instanceId: number): Promise<void> {
-    const run = runs.get(instanceId);
-    runs.delete(instanceId);
-    if (run?.inFlight === 0) await run.poster.close();
-  }
-
-  function begin(instanceId: number, lead: Lead, poster: Poster): Run {
-    const learnt = {
-      pace: readPace(lead.pace),
-      breaker: readBreaker(lead.breaker),
-      lastTrouble: undefined,
-      lastDeliveryAt: undefined,
-    };
-    return { instanceId, lead, poster, learnt, inFlight: 0, minute: 0, sentInMinute: 0, refreshedAt: 0 };
-  }
-
-  async function refresh(run: Run): Promise<void> {
-    const at = now().getTime();
-    if (run.lead.isPaused || at - run.refreshedAt < refreshEveryMs) return;
-    run.refreshedAt = at;
-    const before = new Date(at - settings.forwardRefreshHours * hourMs);
-    await queue.refreshContacts(run.instanceId, before, refreshAtOnce);
-  }
-
-  async function fill(run: Run): Promise<void> {
-    const room = roomOf(run);
-    if (room <= 0 || isClosing) return;
-    // Counted before it is asked for: two answers at once must not both fill the same room.
-    run.inFlight += room;
-    const leaseUntil = new Date(now().getTime() + settings.forwardTimeoutMs + leaseGraceMs);
-    let claimed: readonly DueAsset[] = [];
-    try {
-      claimed = await queue.claim(run.instanceId, room, leaseUntil);
-    } finally {
-      run.inFlight -= room - claimed.length;
-    }
-    for (const due of claimed) {
-      const sent = send(run, due).catch((error: unknown) => {
-        deps.onTrouble('passing on', error);
-      });
-      sending.add(sent);
-      void sent.finally(() => sending.delete(sent));
-    }
-  }
-
-  function roomOf(run: Run): number {
-    const at = now().getTime();
-    const minute = Math.floor(at / 60_000);
-    if (minute !== run.minute) Object.assign(run, { minute, sentInMinute: 0 });
-    const { pace, breaker } = run.learnt;
-    const window = allowed(breaker, windowOf(pace, settings.forwardMaxConcurrency), at);
-    const left = (settings.forwardMaxPerMinute ?? Infinity) - run.sentInMinute;
-    return Math.min(window - run.inFlight, left);
-  }
-
-  async function send(run: Run, due: DueAsset): Promise<void> {
-    try {
-      const message = due.isActive ? messageOf(due, deps.plans, deps.proxyId) : undefined;
-      if (message === undefined) await queue.finish(due, unsent(due, now()));
-      else await post(run, due, message);
-    } finally {
-      run.inFlight--;
-    }
-    if (runs.get(run.instanceId) === run) await fill(run);
-    else if (run.inFlight === 0) await run.poster.close();
-  }
-
-  async function post(run: Run, due: DueAsset, message: Parameters<Poster['post']>[0]): Promise<void> {
-    const sentAt = now().getTime();
-    run.sentInMinute++;
-    run.learnt = { ...run.learnt, breaker: onSent(run.learnt.breaker, sentAt) };
-    const isCharged = run.learnt.breaker.state === 'closed';
-    const judgement = await run.poster.post(message);
-    const at = now();
-    const answered = { bytes: message.body.length, latencyMs: at.getTime() - sentAt, sentAt };
-    const { pace, breaker } = run.learnt;
-    const max = settings.forwardMaxConcurrency;
-    const isGood = judgement.kind === 'delivered' || judgement.kind === 'refused';
-    run.learnt = {
-      pace: isGood
-        ? onGoodAnswer(pace, answered, run.inFlight, max)
-        : onBadAnswer(pace, answered, at.getTime(), max),
-      breaker: onJudged(breaker, judgement, at.getTime(), deps.random),
-      lastTrouble:
-        judgement.kind === 'delivered'
-          ? run.learnt.lastTrouble
-          : { kind: judgement.why, detail: judgement.detail, at: at.toISOString() },
-      lastDeliveryAt: judgement.kind === 'delivered' ? at : run.learnt.lastDeliveryAt,
-    };
-    deps.onAnswer(judgement.kind === 'delivered' ? 'delivered' : judgement.why);
-    const limits = { isCharged: isCharged && !isClosing, maxAttempts: settings.forwardMaxAttempts };
-    const outcome = outcomeOf(due, judgement, limits, at, deps.random);
-    await queue.finish(due, outcome);
-    const { instanceId, assetId, wanted, itemtype, sender } = due;
-    if (outcome.kind !== 'delivered' || wanted === null) return;
-    deps.onDelivered({
-      instanceId,
-      assetId,
-      submissionId: wanted,
-      itemtype,
-      deviceid: sender.deviceid ?? '',
-      at,
+    turning = turn(state).then(() => {
+      if (!state.isClosing) timer = setTimeout(next, deps.idleMs ?? 1000);
     });
-  }
-
+  };
   next();
   return {
     get inFlight() {
-      return [...runs.values()].reduce((sum, run) => sum + run.inFlight, 0);
+      return [...state.runs.values()].reduce((sum, run) => sum + run.inFlight, 0);
     },
     close: async () => {
-      isClosing = true;
+      state.isClosing = true;
       clearTimeout(timer);
       await turning;
-      await Promise.race([Promise.all(sending), new Promise((resolve) => setTimeout(resolve, closeMs))]);
-      for (const { poster } of runs.values()) await poster.close();
-      await Promise.all(sending);
-      for (const { instanceId, learnt } of runs.values()) {
-        await queue.lead(instanceId, now(), learnt);
-        await queue.leave(instanceId);
-      }
+      await finishSending(state);
     },
   };
+}
+
+/** Never throws. The trouble of one upstream is not that of the others. */
+async function turn(state: State): Promise<void> {
+  const { deps, runs } = state;
+  try {
+    const instanceIds = await deps.queue.instances();
+    // Of an upstream that was removed nothing more is sent.
+    for (const gone of [...runs.keys()].filter((id) => !instanceIds.includes(id))) await drop(state, gone);
+    for (const instanceId of instanceIds) {
+      await visit(state, instanceId).catch((error: unknown) => {
+        deps.onTrouble('passing on to an upstream', error);
+      });
+    }
+  } catch (error) {
+    deps.onTrouble('looking for what is to be passed on', error);
+  }
+}
+
+async function finishSending({ deps, runs, sending }: State): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, closeMs)));
+  await Promise.race([Promise.all(sending), late]);
+  clearTimeout(timer);
+  for (const { poster } of runs.values()) await poster.close();
+  await Promise.all(sending);
+  for (const { instanceId, learnt } of runs.values()) {
+    await deps.queue.lead(instanceId, deps.now(), learnt);
+    await deps.queue.leave(instanceId);
+  }
+}
+
+async function visit(state: State, instanceId: number): Promise<void> {
+  const { deps, runs } = state;
+  const run = runs.get(instanceId);
+  const until = new Date(deps.now().getTime() + leadMs);
+  const lead = await deps.queue.lead(instanceId, until, run?.learnt);
+  if (lead === undefined) {
+    await drop(state, instanceId);
+    return;
+  }
+  if (run?.lead.version !== lead.version) {
+    await drop(state, instanceId);
+    const poster = await deps.openPoster(instanceId);
+    if (poster !== undefined) runs.set(instanceId, begin(instanceId, lead, poster));
+  } else run.lead = lead;
+  const current = runs.get(instanceId);
+  if (current === undefined || lead.isPaused) return;
+  await refresh(deps, current);
+  await fill(state, current);
+}
+
+/** What it has sent ends by itself, on connections that are closed after it. */
+async function drop({ runs }: State, instanceId: number): Promise<void> {
+  const run = runs.get(instanceId);
+  runs.delete(instanceId);
+  if (run?.inFlight === 0) await run.poster.close();
+}
+
+function begin(instanceId: number, lead: Lead, poster: Poster): Run {
+  const learnt = {
+    version: lead.version,
+    pace: readPace(lead.pace),
+    breaker: readBreaker(lead.breaker),
+    lastTrouble: undefined,
+    lastDeliveryAt: undefined,
+  };
+  return { instanceId, lead, poster, learnt, inFlight: 0, minute: 0, sentInMinute: 0, refreshedAt: 0 };
+}
+
+async function refresh({ queue, settings, now }: ForwarderDeps, run: Run): Promise<void> {
+  const at = now().getTime();
+  if (at - run.refreshedAt < refreshEveryMs) return;
+  run.refreshedAt = at;
+  const before = new Date(at - settings.forwardRefreshHours * hourMs);
+  await queue.refreshContacts(run.instanceId, before, refreshAtOnce);
+}
+
+async function fill(state: State, run: Run): Promise<void> {
+  const { queue, settings, now, onTrouble } = state.deps;
+  const room = roomOf(state.deps, run);
+  if (room <= 0 || state.isClosing || run.lead.isPaused) return;
+  // Counted before it is asked for: two answers at once must not both fill the same room.
+  run.inFlight += room;
+  const leaseUntil = new Date(now().getTime() + settings.forwardTimeoutMs + leaseGraceMs);
+  let claimed: readonly DueAsset[] = [];
+  try {
+    claimed = await queue.claim(run.instanceId, room, leaseUntil);
+  } finally {
+    run.inFlight -= room - claimed.length;
+  }
+  for (const due of claimed) {
+    const sent = send(state, run, due).catch((error: unknown) => {
+      onTrouble('passing on', error);
+    });
+    state.sending.add(sent);
+    void sent.finally(() => state.sending.delete(sent));
+  }
+}
+
+function roomOf({ settings, now }: ForwarderDeps, run: Run): number {
+  const at = now().getTime();
+  const minute = Math.floor(at / 60_000);
+  if (minute !== run.minute) Object.assign(run, { minute, sentInMinute: 0 });
+  const { pace, breaker } = run.learnt;
+  const window = allowed(breaker, windowOf(pace, settings.forwardMaxConcurrency), at);
+  const left = (settings.forwardMaxPerMinute ?? Infinity) - run.sentInMinute;
+  return Math.min(window - run.inFlight, left);
+}
+
+async function send(state: State, run: Run, due: DueAsset): Promise<void> {
+  const { queue, plans, proxyId, now } = state.deps;
+  try {
+    const message = due.isActive ? messageOf(due, plans, proxyId) : undefined;
+    if (message === undefined) await queue.finish(due, unsent(due, now()));
+    else await post(state, run, due, message);
+  } finally {
+    run.inFlight--;
+  }
+  if (state.runs.get(run.instanceId) === run) await fill(state, run);
+  else if (run.inFlight === 0) await run.poster.close();
+}
+
+async function post(state: State, run: Run, due: DueAsset, message: Message): Promise<void> {
+  const { deps } = state;
+  const { settings, now } = deps;
+  const sentAt = now().getTime();
+  run.sentInMinute++;
+  run.learnt = { ...run.learnt, breaker: onSent(run.learnt.breaker, sentAt) };
+  const isCharged = run.learnt.breaker.state === 'closed';
+  const judgement = await run.poster.post(message);
+  const at = now();
+  const before = run.learnt.breaker;
+  learn(deps, run, judgement, { bytes: message.body.length, latencyMs: at.getTime() - sentAt, sentAt }, at);
+  deps.onAnswer(judgement.kind === 'delivered' ? 'delivered' : judgement.why);
+  const limits = { isCharged: isCharged && !state.isClosing, maxAttempts: settings.forwardMaxAttempts };
+  const outcome = outcomeOf(due, judgement, limits, at, deps.random);
+  await deps.queue.finish(due, outcome);
+  if (outcome.kind === 'delivered') tellOfDelivery(deps, due, at);
+  // Answers to what an upstream before this one was sent say nothing of it.
+  if (state.runs.get(run.instanceId) === run) await tellOfTurn(deps, run, before, at);
+}
+
+function learn(
+  { settings, random }: ForwarderDeps,
+  run: Run,
+  judgement: Judgement,
+  answered: Answered,
+  at: Date,
+): void {
+  const { pace, breaker, lastTrouble, lastDeliveryAt } = run.learnt;
+  const max = settings.forwardMaxConcurrency;
+  const isGood = judgement.kind === 'delivered' || judgement.kind === 'refused';
+  run.learnt = {
+    version: run.learnt.version,
+    pace: isGood
+      ? onGoodAnswer(pace, answered, run.inFlight, max)
+      : onBadAnswer(pace, answered, at.getTime(), max),
+    breaker: onJudged(breaker, judgement, at.getTime(), random),
+    lastTrouble:
+      judgement.kind === 'delivered'
+        ? lastTrouble
+        : { kind: judgement.why, detail: judgement.detail, at: at.toISOString() },
+    lastDeliveryAt: judgement.kind === 'delivered' ? at : lastDeliveryAt,
+  };
+}
+
+function tellOfDelivery(deps: ForwarderDeps, due: DueAsset, at: Date): void {
+  const { instanceId, assetId, wanted, itemtype, sender } = due;
+  if (wanted === null) return;
+  const { deviceid = '' } = sender;
+  deps.onDelivered({ instanceId, assetId, submissionId: wanted, itemtype, deviceid, at });
+}
+
+/** Once when it goes down, however often it is tried then, and once when it takes them again. */
+async function tellOfTurn(deps: ForwarderDeps, run: Run, before: Breaker, at: Date): Promise<void> {
+  const { state, why } = run.learnt.breaker;
+  if (before.state === 'closed' && state === 'open') {
+    await deps.onTurn(run.instanceId, { kind: 'upstream.down', at, why });
+  } else if (before.state !== 'closed' && state === 'closed') {
+    await deps.onTurn(run.instanceId, { kind: 'upstream.up', at, why: undefined });
+  }
 }
 
 /** Retired and merged assets are not passed on; one that no agent names cannot be. */

@@ -93,6 +93,8 @@ export interface ForwardQueue {
 }
 
 export interface Learnt {
+  /** Of the upstream it was learnt of: nothing of it is written once that was changed. */
+  readonly version: number;
   readonly pace: Pace;
   readonly breaker: Breaker;
   readonly lastTrouble: { readonly kind: string; readonly detail: string; readonly at: string } | undefined;

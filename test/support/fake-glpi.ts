@@ -34,6 +34,8 @@ export interface FakeGlpi {
   mood: GlpiMood;
   /** Each answer takes so long. */
   latencyMs: number;
+  /** No answer before it. */
+  hold: Promise<void> | undefined;
   /** What it took in, also where its answer said otherwise. */
   readonly stored: SeenMessage[];
   /** Requests of any outcome. */
@@ -70,6 +72,7 @@ export async function startFakeGlpi(): Promise<FakeGlpi> {
   const glpi = {
     mood: 'ok' as GlpiMood,
     latencyMs: 0,
+    hold: undefined as Promise<void> | undefined,
     stored: [] as SeenMessage[],
     requests: 0,
     mostAtOnce: 0,
@@ -88,6 +91,7 @@ export async function startFakeGlpi(): Promise<FakeGlpi> {
       running.filter((one) => one === body.deviceid).length,
     );
     if (glpi.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, glpi.latencyMs));
+    await glpi.hold;
     running.splice(running.indexOf(body.deviceid), 1);
     const page = pages[glpi.mood];
     if (page !== undefined) {

@@ -6,9 +6,12 @@ import type { DueAsset, ForwardQueue, Learnt, Outcome, Sender } from '../../forw
 import { sqlJson } from '../settle/sql-json';
 import { priorities } from './enqueue';
 
+/** What was learnt of an upstream that was changed meanwhile ($9: the version it was learnt under) says nothing of it. */
 const takeLead = `UPDATE upstream SET leader = $2, leader_until = $3,
-    pace = coalesce($5::jsonb, pace), breaker = coalesce($6::jsonb, breaker),
-    last_trouble = coalesce($7::jsonb, last_trouble), last_delivery_at = greatest(last_delivery_at, $8)
+    pace = CASE WHEN version = $9 THEN $5::jsonb ELSE pace END,
+    breaker = CASE WHEN version = $9 THEN $6::jsonb ELSE breaker END,
+    last_trouble = CASE WHEN version = $9 THEN coalesce($7::jsonb, last_trouble) ELSE last_trouble END,
+    last_delivery_at = greatest(last_delivery_at, $8)
   WHERE instance_id = $1 AND (leader = $2 OR leader_until IS NULL OR leader_until < $4)
   RETURNING version, pace, breaker, paused_at IS NOT NULL AND (paused_until IS NULL OR paused_until > $4) AS paused`;
 
@@ -38,21 +41,21 @@ const claim = `WITH due AS (
 /** $4: the submission that was tried. A newer one that came meanwhile is due at once, or after the same wait. */
 const endings = {
   delivered: `UPDATE forwarding SET lease = NULL, lease_until = NULL, attempts = 0, trouble = NULL, trouble_detail = NULL,
-      trouble_at = NULL, forwarded = coalesce($4, forwarded), refreshed_at = $5,
-      forwarded_at = CASE WHEN $4::uuid IS NULL THEN forwarded_at ELSE $5 END,
+      trouble_at = NULL, forwarded = coalesce($4, forwarded), refreshed_at = $5::timestamptz,
+      forwarded_at = CASE WHEN $4::uuid IS NULL THEN forwarded_at ELSE $5::timestamptz END,
       due_at = CASE WHEN wanted IS NOT DISTINCT FROM $4 THEN NULL ELSE due_at END,
       since = CASE WHEN wanted IS NOT DISTINCT FROM $4 THEN NULL ELSE since END,
       wanted = CASE WHEN wanted IS NOT DISTINCT FROM $4 THEN NULL ELSE wanted END
     WHERE instance_id = $1 AND asset_id = $2 AND lease = $3`,
-  later: `UPDATE forwarding SET lease = NULL, lease_until = NULL, trouble = $6, trouble_detail = $7, trouble_at = $5,
+  later: `UPDATE forwarding SET lease = NULL, lease_until = NULL, trouble = $6, trouble_detail = $7, trouble_at = $5::timestamptz,
       due_at = $8, attempts = CASE WHEN wanted IS NOT DISTINCT FROM $4 THEN $9 ELSE 0 END
     WHERE instance_id = $1 AND asset_id = $2 AND lease = $3`,
-  dead: `UPDATE forwarding SET lease = NULL, lease_until = NULL, trouble = $6, trouble_detail = $7, trouble_at = $5,
-      dead_at = CASE WHEN wanted IS NOT DISTINCT FROM $4 THEN $5 END,
+  dead: `UPDATE forwarding SET lease = NULL, lease_until = NULL, trouble = $6, trouble_detail = $7, trouble_at = $5::timestamptz,
+      dead_at = CASE WHEN wanted IS NOT DISTINCT FROM $4 THEN $5::timestamptz END,
       due_at = CASE WHEN wanted IS NOT DISTINCT FROM $4 THEN NULL ELSE due_at END
     WHERE instance_id = $1 AND asset_id = $2 AND lease = $3`,
   dropped: `UPDATE forwarding SET lease = NULL, lease_until = NULL, wanted = NULL, due_at = NULL, since = NULL,
-      attempts = 0, refreshed_at = CASE WHEN $4::uuid IS NULL THEN $5 ELSE refreshed_at END
+      attempts = 0, refreshed_at = CASE WHEN $4::uuid IS NULL THEN $5::timestamptz ELSE refreshed_at END
     WHERE instance_id = $1 AND asset_id = $2 AND lease = $3`,
 } as const;
 
@@ -115,10 +118,10 @@ export function createForwardQueue(pool: Pool, now: () => Date): ForwardQueue {
 }
 
 function learntValues(learnt: Learnt | undefined): unknown[] {
-  if (learnt === undefined) return [null, null, null, null];
-  const { pace, breaker, lastTrouble, lastDeliveryAt } = learnt;
+  if (learnt === undefined) return [null, null, null, null, null];
+  const { pace, breaker, lastTrouble, lastDeliveryAt, version } = learnt;
   const trouble = lastTrouble === undefined ? null : sqlJson(lastTrouble);
-  return [sqlJson(pace), sqlJson(breaker), trouble, lastDeliveryAt ?? null];
+  return [sqlJson(pace), sqlJson(breaker), trouble, lastDeliveryAt ?? null, version];
 }
 
 function endingValues(outcome: Outcome): unknown[] {
