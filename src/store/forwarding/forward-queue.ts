@@ -33,10 +33,15 @@ const claim = `WITH due AS (
     UPDATE forwarding AS f SET lease = $4, lease_until = $5 FROM due
      WHERE f.instance_id = $1 AND f.asset_id = due.asset_id
      RETURNING f.asset_id, f.wanted, f.attempts, f.since, f.sender)
-  SELECT l.*, a.itemtype, a.name, a.status = 'active' AS is_active, ${tagOf} AS tag, i.content
+  SELECT l.*, a.itemtype, a.name, a.status = 'active' AS is_active, ${tagOf} AS tag
     FROM leased l
-    JOIN asset a ON a.instance_id = $1 AND a.asset_id = l.asset_id
-    LEFT JOIN asset_inventory i ON i.instance_id = $1 AND i.asset_id = l.asset_id AND l.wanted IS NOT NULL`;
+    JOIN asset a ON a.instance_id = $1 AND a.asset_id = l.asset_id`;
+
+/**
+ * In a statement after the claim: that may have waited for a row that a settlement has changed meanwhile, and would
+ * then see the new `wanted` beside the old inventory. A still newer inventory here does no harm: it is due again.
+ */
+const contents = `SELECT asset_id, content FROM asset_inventory WHERE instance_id = $1 AND asset_id = ANY($2::uuid[])`;
 
 /** $4: the submission that was tried. A newer one that came meanwhile is due at once, or after the same wait. */
 const endings = {
@@ -77,7 +82,6 @@ interface ClaimedRow {
   name: string | null;
   is_active: boolean;
   tag: string | null;
-  content: Buffer | null;
 }
 
 /** The queue in PostgreSQL, for one process. */
@@ -104,7 +108,10 @@ export function createForwardQueue(pool: Pool, now: () => Date): ForwardQueue {
     claim: async (instanceId, limit, leaseUntil) => {
       const lease = randomUUID();
       const { rows } = await pool.query<ClaimedRow>(claim, [instanceId, now(), limit, lease, leaseUntil]);
-      return rows.map((row) => dueOf(instanceId, lease, row));
+      const wanted = rows.filter((row) => row.wanted !== null).map((row) => row.asset_id);
+      const stored = await pool.query<{ asset_id: string; content: Buffer }>(contents, [instanceId, wanted]);
+      const contentOf = new Map(stored.rows.map((row) => [row.asset_id, row.content]));
+      return rows.map((row) => dueOf(instanceId, lease, row, contentOf.get(row.asset_id)));
     },
     finish: async ({ instanceId, assetId, lease, wanted }, outcome) => {
       const values = [instanceId, assetId, lease, wanted, outcome.at, ...endingValues(outcome)];
@@ -136,7 +143,7 @@ function endingValues(outcome: Outcome): unknown[] {
   }
 }
 
-function dueOf(instanceId: number, lease: string, row: ClaimedRow): DueAsset {
+function dueOf(instanceId: number, lease: string, row: ClaimedRow, content: Buffer | undefined): DueAsset {
   return {
     instanceId,
     assetId: row.asset_id,
@@ -150,8 +157,6 @@ function dueOf(instanceId: number, lease: string, row: ClaimedRow): DueAsset {
     sender: row.sender,
     tag: row.tag ?? undefined,
     content:
-      row.content === null
-        ? undefined
-        : (JSON.parse(inflateSync(row.content).toString()) as InventoryContent),
+      content === undefined ? undefined : (JSON.parse(inflateSync(content).toString()) as InventoryContent),
   };
 }
