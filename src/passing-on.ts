@@ -3,7 +3,7 @@ import { openUpstream } from './admin/upstream-secrets';
 import type { Peppers } from './domain/pepper';
 import { startForwarder, type Forwarder, type ForwarderSettings } from './forward/forwarder';
 import type { OnDelivered, Poster } from './forward/ports';
-import { loadSections } from './ingest/validate/sections';
+import { loadPlans } from './ingest/validate/sections';
 import type { Log } from './observability/log';
 import type { Metrics } from './observability/metrics';
 import type { Database } from './store/database';
@@ -28,7 +28,7 @@ export function startPassingOn(parts: PassingOn): Forwarder {
   const forwarder = startForwarder({
     queue: createForwardQueue(database.pool, now),
     openPoster: (instanceId) => openPoster(parts, instanceId),
-    plans: new Map([...loadSections()].map(([name, { plan }]) => [name, plan])),
+    plans: loadPlans(),
     proxyId: proxyIdOf(peppers),
     settings,
     now,
