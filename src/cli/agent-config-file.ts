@@ -1,17 +1,4 @@
-import {
-  accessSync,
-  chmodSync,
-  closeSync,
-  constants,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { agentOptions } from '../admin/deployment/agent-options';
 import { cfgValue, commentText } from '../admin/deployment/quoting';
@@ -86,24 +73,6 @@ export function agentConfigText(
     'tasks = inventory',
     '',
   ].join('\n');
-}
-
-/** Whole or not at all; for its owner alone. */
-export function writeAgentConfig({ file }: AgentConfigPlan, text: string): void {
-  const aside = `${file}.new`;
-  rmSync(aside, { force: true });
-  const fd = openSync(aside, 'wx', 0o600);
-  try {
-    writeSync(fd, text);
-    fsyncSync(fd);
-  } catch (error) {
-    rmSync(aside, { force: true });
-    throw error;
-  } finally {
-    closeSync(fd);
-  }
-  chmodSync(aside, 0o600);
-  renameSync(aside, file);
 }
 
 function filesWithServer(folder: string, main: string): string[] {

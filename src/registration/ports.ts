@@ -1,5 +1,5 @@
-import type { InstallationKind } from '../domain/registered-instance';
 import type { SecretHash } from '../domain/pepper';
+import type { RegistrationRequest } from './registration-request';
 
 /** What the answer to an installation needs from outside; src/store satisfies it. */
 export interface RegistrationPorts {
@@ -15,16 +15,9 @@ export interface RegistrationPorts {
   takeNonce(nonceId: string, mac: Buffer, now: Date): Promise<boolean>;
 }
 
-export interface NewRegistration {
+export interface NewRegistration extends RegistrationRequest {
   readonly instanceId: number;
   readonly kid: string;
-  readonly installationId: string;
-  readonly kind: InstallationKind;
-  readonly name: string | null;
-  readonly version: string;
-  readonly serverUrl: string;
-  readonly ownUrl: string | null;
-  readonly handshake: Buffer;
   readonly generation: number;
   readonly sourceAddress: string;
   readonly at: Date;

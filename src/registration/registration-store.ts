@@ -1,18 +1,10 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import type { Pepper, Peppers } from '../domain/pepper';
+import type { Peppers } from '../domain/pepper';
+import { seal, unseal } from '../domain/sealed-text';
 import type { RegistrationRecord } from './registration-record';
+import { writeWhole } from './write-whole';
 
 /** The file cannot be read or written. */
 export class RegistrationStoreError extends Error {
@@ -33,13 +25,13 @@ export interface RegistrationStore {
   remove(): boolean;
 }
 
-interface Sealed {
+/** As it lies in the file. */
+interface SealedFile {
   /** 1 in this version. */
   readonly format: number;
   readonly pepperId: string;
-  readonly nonce: string;
+  /** Base64 of what src/domain/sealed-text.ts makes. */
   readonly sealed: string;
-  readonly tag: string;
 }
 
 /** `peppers` is asked for only when there is something to seal or to open: it may make one. */
@@ -49,7 +41,7 @@ export function registrationStore(dataDir: string, peppers: () => Peppers): Regi
     read: () => {
       if (!existsSync(file)) return undefined;
       try {
-        return open(JSON.parse(readFileSync(file, 'utf8')) as Sealed, peppers());
+        return open(JSON.parse(readFileSync(file, 'utf8')) as SealedFile, peppers());
       } catch (error) {
         if (error instanceof RegistrationStoreError) throw error;
         throw new RegistrationStoreError(`${file} cannot be read (${whyOf(error)}).`, { cause: error });
@@ -57,7 +49,7 @@ export function registrationStore(dataDir: string, peppers: () => Peppers): Regi
     },
     write: (record) => {
       try {
-        writeWhole(file, `${JSON.stringify(seal(record, peppers().active))}\n`);
+        writeWhole(file, `${JSON.stringify(close(record, peppers()))}\n`);
       } catch (error) {
         throw new RegistrationStoreError(`${file} cannot be written (${whyOf(error)}).`, { cause: error });
       }
@@ -70,63 +62,28 @@ export function registrationStore(dataDir: string, peppers: () => Peppers): Regi
   };
 }
 
-const keyText = 'gatehouse registration store 1';
+const purpose = 'registration store';
 /** Beyond it, the file is not ours. */
 const maxSealedLength = 65_536;
 
-function seal(record: RegistrationRecord, pepper: Pepper): Sealed {
-  const nonce = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', pepper.macOf(keyText), nonce);
-  const sealed = Buffer.concat([cipher.update(JSON.stringify(record)), cipher.final()]);
-  return {
-    format: 1,
-    pepperId: pepper.id,
-    nonce: nonce.toString('base64'),
-    sealed: sealed.toString('base64'),
-    tag: cipher.getAuthTag().toString('base64'),
-  };
+function close(record: RegistrationRecord, peppers: Peppers): SealedFile {
+  const { pepperId, bytes } = seal(peppers, JSON.stringify(record), purpose, randomBytes);
+  return { format: 1, pepperId, sealed: bytes.toString('base64') };
 }
 
-function open(file: Sealed, { active, previous }: Peppers): RegistrationRecord {
-  if (file.format !== 1 || typeof file.sealed !== 'string' || file.sealed.length > maxSealedLength) {
+function open({ format, pepperId, sealed }: SealedFile, peppers: Peppers): RegistrationRecord {
+  if (format !== 1 || typeof sealed !== 'string' || sealed.length > maxSealedLength) {
     throw new RegistrationStoreError('The stored registration is not of this version of Gatehouse.');
   }
-  const pepper = [active, previous].find((one) => one?.id === file.pepperId);
-  if (pepper === undefined) {
+  if (pepperId !== peppers.active.id && pepperId !== peppers.previous?.id) {
     throw new RegistrationStoreError(
       'The stored registration was sealed with another pepper (KEY_PEPPER): it cannot be opened.',
     );
   }
-  const decipher = createDecipheriv('aes-256-gcm', pepper.macOf(keyText), Buffer.from(file.nonce, 'base64'), {
-    authTagLength: 16,
-  });
-  decipher.setAuthTag(Buffer.from(file.tag, 'base64'));
-  const text = Buffer.concat([decipher.update(Buffer.from(file.sealed, 'base64')), decipher.final()]);
-  return JSON.parse(text.toString(), (name, value: unknown) =>
+  const text = unseal(peppers, { pepperId, bytes: Buffer.from(sealed, 'base64') }, purpose);
+  return JSON.parse(text, (name, value: unknown) =>
     typeof value === 'string' && /(At|since)$/.test(name) ? new Date(value) : value,
   ) as RegistrationRecord;
-}
-
-function writeWhole(file: string, text: string): void {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  const aside = `${file}.${randomBytes(6).toString('hex')}`;
-  const fd = openSync(aside, 'wx', 0o600);
-  try {
-    writeSync(fd, text);
-    fsyncSync(fd);
-  } catch (error) {
-    rmSync(aside, { force: true });
-    throw error;
-  } finally {
-    closeSync(fd);
-  }
-  renameSync(aside, file);
-  const folder = openSync(path.dirname(file), 'r');
-  try {
-    fsyncSync(folder);
-  } finally {
-    closeSync(folder);
-  }
 }
 
 function whyOf(error: unknown): string {

@@ -4,12 +4,8 @@ import { defaultCarriers } from '../../domain/registration-key';
 import { openPath } from '../../reach/open-path';
 import { register as registerWith } from '../../registration/register';
 import type { RegistrationRecord } from '../../registration/registration-record';
-import {
-  agentConfigText,
-  planAgentConfig,
-  writeAgentConfig,
-  type AgentConfigPlan,
-} from '../agent-config-file';
+import { writeWhole } from '../../registration/write-whole';
+import { agentConfigText, planAgentConfig, type AgentConfigPlan } from '../agent-config-file';
 import { command, type CommandSpec } from '../command';
 import type { Context } from '../context';
 import { CommandFailure, exitCodes } from '../exit-code';
@@ -100,7 +96,7 @@ async function run(context: Context, options: Options, argument?: string): Promi
   const { record, agent } = await registerWith(deps, server, key, who);
   store.write(record);
   if (plan !== undefined) {
-    writeAgentConfig(plan, agentConfigText({ server, key, kid: kidOf(key), ...agent }));
+    writeWhole(plan.file, agentConfigText({ server, key, kid: kidOf(key), ...agent }));
     context.note(`${plan.file} is written. Let the agent read it: systemctl restart glpi-agent`);
     for (const file of plan.alsoNameServer)
       context.note(`${file} names a server, too: the agent asks both, or the other one.`);
