@@ -19,21 +19,17 @@ export interface Breaker {
 export const closedBreaker: Breaker = { state: 'closed', troubles: 0, knocks: 0, until: 0, why: undefined };
 
 /** A connection that broke once says little; these say it of themselves. */
-const needsAPerson: ReadonlySet<string> = new Set<DownWhy>([
+const lasting: readonly DownWhy[] = [
   'credential_refused',
   'wrong_url',
   'not_glpi',
   'loop',
   'tls',
   'inventory_disabled',
-]);
+];
+const needsAPerson: ReadonlySet<string> = new Set(lasting);
 const opensAtOnce: ReadonlySet<string> = new Set<DownWhy>([
-  'credential_refused',
-  'wrong_url',
-  'not_glpi',
-  'loop',
-  'tls',
-  'inventory_disabled',
+  ...lasting,
   'maintenance',
   'database_down',
   'overloaded',

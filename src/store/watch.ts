@@ -49,41 +49,43 @@ async function tellOfKeys(client: PoolClient, now: Date): Promise<number> {
   let told = 0;
   for (const { id } of instances) {
     const keys = rows.filter(({ instanceId }) => instanceId === id);
-    const usedUp = keys.filter(({ isUsedUp }) => isUsedUp);
-    const expiring = keys.filter(({ expiresAt }) => expiresAt !== null);
-    const nameOfEnd = ({ kid, expiresAt }: WatchedKey): string => `${kid} ${expiresAt?.toISOString() ?? ''}`;
-    await forgetTold(
-      client,
-      id,
-      'key.used_up',
-      usedUp.map(({ kid }) => kid),
-    );
-    await forgetTold(client, id, 'key.expiring', expiring.map(nameOfEnd));
-    for (const key of usedUp) {
-      const { kid, entityId, name, maxAssets } = key;
-      const event = {
-        at: now,
-        kind: 'key.used_up',
-        entityId,
-        object: kid,
-        detail: { name, maxAssets },
-      } as const;
-      if (await recordEventOnce(client, id, kid, event)) told++;
-    }
-    for (const key of expiring) {
-      const { kid, entityId, name, expiresAt } = key;
-      const event = {
-        at: now,
-        kind: 'key.expiring',
-        entityId,
-        object: kid,
-        detail: { name, expiresAt },
-      } as const;
-      if (await recordEventOnce(client, id, nameOfEnd(key), event)) told++;
+    for (const matter of keyMatters) {
+      const concerned = keys.filter(matter.concerns);
+      await forgetTold(client, id, matter.kind, concerned.map(matter.markOf));
+      for (const key of concerned) {
+        const { kid, entityId, name } = key;
+        const detail = { name, ...matter.detailOf(key) };
+        const event = { at: now, kind: matter.kind, entityId, object: kid, detail };
+        if (await recordEventOnce(client, id, matter.markOf(key), event)) told++;
+      }
     }
   }
   return told;
 }
+
+/** What is told of a key, and under which mark, so that it is told once. */
+interface KeyMatter {
+  readonly kind: 'key.used_up' | 'key.expiring';
+  readonly concerns: (key: WatchedKey) => boolean;
+  readonly markOf: (key: WatchedKey) => string;
+  readonly detailOf: (key: WatchedKey) => Readonly<Record<string, unknown>>;
+}
+
+const keyMatters: readonly KeyMatter[] = [
+  {
+    kind: 'key.used_up',
+    concerns: ({ isUsedUp }) => isUsedUp,
+    markOf: ({ kid }) => kid,
+    detailOf: ({ maxAssets }) => ({ maxAssets }),
+  },
+  {
+    kind: 'key.expiring',
+    concerns: ({ expiresAt }) => expiresAt !== null,
+    // Another end is told anew.
+    markOf: ({ kid, expiresAt }) => `${kid} ${expiresAt?.toISOString() ?? ''}`,
+    detailOf: ({ expiresAt }) => ({ expiresAt }),
+  },
+];
 
 const watchedKeys = `
   WITH k AS (

@@ -30,6 +30,7 @@ export interface Admission {
 }
 
 const bearer = /^Bearer +([\x21-\x7e]+) *$/i;
+const howToShow = 'Send an admin token: `Authorization: Bearer gra_…`.';
 export const csrfHeader = 'X-CSRF-Token';
 const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -43,7 +44,7 @@ export function createAdmission(deps: AdmissionDeps): Admission {
       if (header !== undefined) return await byBearer(request, header);
       const secret = readSessionCookie(request, deps.isHttps(request));
       if (secret !== undefined) return await bySession(request, response, secret);
-      throw new Problem('token_missing', 'Send an admin token: `Authorization: Bearer gra_…`.');
+      throw new Problem('token_missing', howToShow);
     },
     recheck: async (request) => {
       const token = bearer.exec(request.headers.authorization ?? '')?.[1];
@@ -70,7 +71,7 @@ export function createAdmission(deps: AdmissionDeps): Admission {
   async function byBearer(request: Request, header: string): Promise<Caller> {
     const token = bearer.exec(header)?.[1];
     if (token === undefined) {
-      throw new Problem('token_missing', 'Send an admin token: `Authorization: Bearer gra_…`.');
+      throw new Problem('token_missing', howToShow);
     }
     const caller = await verifyToken(deps, token);
     if (caller !== undefined) return caller;
