@@ -189,12 +189,14 @@ describe.each(operations)('$method $path', ({ method, path, operation }) => {
   const place = pathOf(path) + (query === undefined ? '' : `?${query}`);
   const body = valid[operation.operationId];
 
-  (isOpen(operation.operationId) ? it.skip : it)('asks for a token', async () => {
-    const missing = await api.call(method, place, { token: null });
-    expect(missing.status).toBe(401);
-    expect(missing.headers['www-authenticate']).toBe('Bearer');
-    expect(missing.body).toMatchObject({ code: 'token_missing' });
-  });
+  if (!isOpen(operation.operationId)) {
+    it('asks for a token', async () => {
+      const missing = await api.call(method, place, { token: null });
+      expect(missing.status).toBe(401);
+      expect(missing.headers['www-authenticate']).toBe('Bearer');
+      expect(missing.body).toMatchObject({ code: 'token_missing' });
+    });
+  }
 
   it('refuses a query parameter that it does not know', async () => {
     const answer = await api.call(method, `${place}${query === undefined ? '?' : '&'}colour=red`, {
