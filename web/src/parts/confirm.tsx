@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { ReactNode } from 'react';
+import { Dialog } from './dialog';
 import { useTexts } from '../texts/texts';
 
 interface ConfirmProps {
@@ -21,12 +22,7 @@ export function Confirm({ title, children, action, onConfirm, isDangerous = fals
   return (
     <>
       {button(open)}
-      <Modal
-        opened={isOpen}
-        onClose={close}
-        title={title}
-        closeButtonProps={{ 'aria-label': t('common.close') }}
-      >
+      <Dialog opened={isOpen} onClose={close} title={title}>
         <Stack>
           {children}
           <Group justify="flex-end">
@@ -44,7 +40,7 @@ export function Confirm({ title, children, action, onConfirm, isDangerous = fals
             </Button>
           </Group>
         </Stack>
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Checkbox, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, give } from '../../api/client';
 import { isProblem } from '../../api/problem';
 import { assetsQuery } from '../../api/queries';
+import { Dialog } from '../../parts/dialog';
 import { isolated } from '../../parts/agent-text';
 import { ProblemAlert } from '../../parts/problem-alert';
 import { useAction } from '../../parts/use-action';
@@ -34,12 +35,7 @@ export function MergeDialog({ of: asset, onClose }: AssetDialogProps) {
     isShown: () => true,
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('asset.actions.merge')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened onClose={onClose} title={t('asset.actions.merge')}>
       <Stack>
         <Text size="sm">{t('asset.mergeHint')}</Text>
         <Select
@@ -95,6 +91,6 @@ export function MergeDialog({ of: asset, onClose }: AssetDialogProps) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

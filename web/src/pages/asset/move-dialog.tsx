@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { api, give } from '../../api/client';
 import type { Asset } from '../../api/types';
+import { Dialog } from '../../parts/dialog';
 import { EntitySelect } from '../../parts/entity-select';
 import { useAction } from '../../parts/use-action';
 import { useTexts } from '../../texts/texts';
@@ -24,12 +25,7 @@ export function MoveDialog({ of: asset, onClose }: AssetDialogProps) {
     onDone: onClose,
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('asset.actions.move')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened onClose={onClose} title={t('asset.actions.move')}>
       <Stack>
         <EntitySelect
           label={t('asset.moveTo')}
@@ -52,6 +48,6 @@ export function MoveDialog({ of: asset, onClose }: AssetDialogProps) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,8 @@
-import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { api, give } from '../../api/client';
 import type { Asset } from '../../api/types';
+import { Dialog } from '../../parts/dialog';
 import { isolated } from '../../parts/agent-text';
 import { ProblemAlert } from '../../parts/problem-alert';
 import { useAction } from '../../parts/use-action';
@@ -31,12 +32,7 @@ export function SplitDialog({ of: asset, onClose }: AssetDialogProps) {
     isShown: () => true,
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('asset.actions.split')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Dialog opened onClose={onClose} title={t('asset.actions.split')}>
       <Stack>
         <Text size="sm">{t('asset.splitHint')}</Text>
         <Checkbox.Group value={chosen} onChange={setChosen}>
@@ -66,7 +62,7 @@ export function SplitDialog({ of: asset, onClose }: AssetDialogProps) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

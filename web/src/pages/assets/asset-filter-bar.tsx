@@ -1,7 +1,6 @@
 import { Button, Group, Select } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { keysQuery } from '../../api/queries';
+import { KeyFilter } from '../../parts/key-filter';
 import { useTexts } from '../../texts/texts';
 
 const route = getRouteApi('/console/assets');
@@ -14,7 +13,6 @@ export function AssetFilterBar() {
   const { t } = useTexts();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { data: keys = [] } = useQuery(keysQuery);
   const set = (change: Partial<typeof search>): void => {
     void navigate({ search: (before) => ({ ...before, ...change }) });
   };
@@ -44,17 +42,12 @@ export function AssetFilterBar() {
           set({ status: status ?? undefined });
         }}
       />
-      <Select
-        size="xs"
-        w={180}
-        clearable
-        searchable
-        placeholder={t('assets.key')}
-        aria-label={t('assets.key')}
-        data={keys.map(({ kid, name }) => ({ value: kid, label: name }))}
-        value={search.key ?? null}
+      <KeyFilter
+        label={t('assets.key')}
+        width={180}
+        value={search.key}
         onChange={(key) => {
-          set({ key: key ?? undefined });
+          set({ key });
         }}
       />
       <SilentSince />

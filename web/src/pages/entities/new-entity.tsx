@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type SubmitEvent, useState } from 'react';
 import { api, give } from '../../api/client';
+import { Dialog } from '../../parts/dialog';
 import { EntitySelect } from '../../parts/entity-select';
 import { useAction } from '../../parts/use-action';
 import { useTexts } from '../../texts/texts';
@@ -12,14 +13,9 @@ export function NewEntity({ below }: { readonly below: string | undefined }) {
   return (
     <>
       <Button onClick={open}>{t('entities.create')}</Button>
-      <Modal
-        opened={isOpen}
-        onClose={close}
-        title={t('entities.create')}
-        closeButtonProps={{ 'aria-label': t('common.close') }}
-      >
+      <Dialog opened={isOpen} onClose={close} title={t('entities.create')}>
         <NewEntityForm below={below} onDone={close} />
-      </Modal>
+      </Dialog>
     </>
   );
 }

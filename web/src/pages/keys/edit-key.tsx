@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import { api, give } from '../../api/client';
 import { fieldErrorsOf } from '../../api/problem';
 import type { Key } from '../../api/types';
+import { Dialog } from '../../parts/dialog';
 import { ProblemAlert } from '../../parts/problem-alert';
 import { useAction } from '../../parts/use-action';
 import { useTexts } from '../../texts/texts';
@@ -18,15 +19,9 @@ export function EditKey({ of: key }: { readonly of: Key }) {
       <Button variant="default" onClick={open}>
         {t('keys.detail.edit')}
       </Button>
-      <Modal
-        opened={isOpen}
-        onClose={close}
-        size="xl"
-        title={t('keys.detail.edit')}
-        closeButtonProps={{ 'aria-label': t('common.close') }}
-      >
+      <Dialog opened={isOpen} onClose={close} size="xl" title={t('keys.detail.edit')}>
         <EditForm of={key} onDone={close} />
-      </Modal>
+      </Dialog>
     </>
   );
 }

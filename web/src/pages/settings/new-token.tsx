@@ -1,7 +1,8 @@
-import { Alert, Button, Code, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Code, Group, Select, Stack, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type SubmitEvent, useState } from 'react';
 import { api, give } from '../../api/client';
+import { Dialog } from '../../parts/dialog';
 import { CopyWithWord } from '../../parts/copy';
 import { EntitySelect } from '../../parts/entity-select';
 import { useAction } from '../../parts/use-action';
@@ -18,14 +19,9 @@ export function NewToken() {
       <Button size="xs" onClick={open}>
         {t('settings.newToken')}
       </Button>
-      <Modal
-        opened={isOpen}
-        onClose={close}
-        title={t('settings.newToken')}
-        closeButtonProps={{ 'aria-label': t('common.close') }}
-      >
+      <Dialog opened={isOpen} onClose={close} title={t('settings.newToken')}>
         <NewTokenForm />
-      </Modal>
+      </Dialog>
     </>
   );
 }

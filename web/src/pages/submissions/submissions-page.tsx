@@ -1,9 +1,10 @@
-import { Group, SegmentedControl, Select, Stack, Switch, Text } from '@mantine/core';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Group, SegmentedControl, Stack, Switch, Text } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
-import { keysQuery, type SubmissionFilters, submissionsQuery } from '../../api/queries';
+import { type SubmissionFilters, submissionsQuery } from '../../api/queries';
 import { EndlessTable } from '../../parts/endless-table';
+import { KeyFilter } from '../../parts/key-filter';
 import { PageHead } from '../../parts/page-head';
 import { useTexts } from '../../texts/texts';
 import { useSubmissionColumns } from './submission-columns';
@@ -58,7 +59,6 @@ function Filters() {
   const { t } = useTexts();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { data: keys = [] } = useQuery(keysQuery);
   const set = (change: Partial<typeof search>): void => {
     void navigate({ search: (before) => ({ ...before, ...change }) });
   };
@@ -76,17 +76,12 @@ function Filters() {
           set({ verdict: verdict === '' ? undefined : verdict });
         }}
       />
-      <Select
-        size="xs"
-        w={200}
-        clearable
-        searchable
-        placeholder={t('words.field.key')}
-        aria-label={t('words.field.key')}
-        data={keys.map(({ kid, name }) => ({ value: kid, label: name }))}
-        value={search.key ?? null}
+      <KeyFilter
+        label={t('words.field.key')}
+        width={200}
+        value={search.key}
         onChange={(key) => {
-          set({ key: key ?? undefined });
+          set({ key });
         }}
       />
       {search.reason === undefined ? null : (
