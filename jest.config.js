@@ -20,5 +20,7 @@ module.exports = {
   transformIgnorePatterns: [`/node_modules/(?!(${esModulesOnly.join('|')})/)`],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  // All cores: what the suite waits for is mostly the database and other processes.
+  maxWorkers: '100%',
   testTimeout: 30_000,
 };
