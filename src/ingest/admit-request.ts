@@ -37,7 +37,8 @@ export async function admitRequest(deps: AdmitDeps, received: ReceivedSubmission
   }
   if (result.reason === 'key_url_mismatch') deps.onUrlMismatch?.(String(result.evidence.kid));
   const met = limitOfRefused(limits, result, address, now);
-  if (isUnproved(result)) await received.refusalDue();
+  // Who asks without a key may go on to show one, and is answered at once until there are too many of him.
+  if (isUnproved(result) || met !== undefined) await received.refusalDue();
   // It is counted already, under the reason for which it was not let in.
   return met === undefined ? { ...result, leavesBody: false } : { ...rateLimited(met), leavesBody: true };
 }

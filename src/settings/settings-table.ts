@@ -263,9 +263,8 @@ export const settingsTable = {
     'MAX_PROMPT_REFUSALS_PER_SECOND',
     integer(1, 1_000_000),
     '100',
-    'Requests with a bad key that one process answers at once; in a flood the others wait for their answer.',
+    'Requests with a bad key that one process answers: as many at once, then evenly as many a second. In a flood the others wait for their turn.',
   ),
-  lateRefusalMs: setting('LATE_REFUSAL_MS', integer(1, 60_000), '1000', 'How long those wait.'),
   maxLateRefusals: setting(
     'MAX_LATE_REFUSALS',
     integer(0, 1_000_000),

@@ -126,7 +126,7 @@ export async function startTestGateway({
       workers: 1,
     },
     // Whoever tests what becomes of bad keys does not wait for it.
-    lateRefusals: { maxPromptRefusalsPerSecond: 100_000, lateRefusalMs: 1000, maxLateRefusals: 0 },
+    lateRefusals: { maxPromptRefusalsPerSecond: 100_000, maxLateRefusals: 0 },
     maxBodyBytes: 16 * 1024 * 1024,
     bodyTimeoutMs: 10_000,
     maxInFlight: 512,

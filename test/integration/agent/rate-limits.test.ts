@@ -201,7 +201,7 @@ it('a revoked key that goes on being used has so many rows, then a count, and al
 
 it('lets requests with bad keys wait in a flood, and nobody else: not a good key, and not who waits for the challenge', async () => {
   gateway = await startTestGateway({
-    lateRefusals: { maxPromptRefusalsPerSecond: 1, lateRefusalMs: 3000, maxLateRefusals: 2 },
+    lateRefusals: { maxPromptRefusalsPerSecond: 0.5, maxLateRefusals: 2 },
   });
   const { full } = issueSecret('grk', randomBytes);
   const waiting = async () =>
