@@ -216,3 +216,18 @@ it('lets requests with bad keys wait in a flood, and nobody else: not a good key
   expect(await over(6, full)).toBe(403);
   expect(await Promise.all(late)).toEqual([403, 403]);
 });
+
+it('lets requests without a key wait too, once their address is beyond its limit', async () => {
+  gateway = await startTestGateway({
+    rateLimits: { ...wide, maxPerMinutePerAddress: 2 },
+    lateRefusals: { maxPromptRefusalsPerSecond: 0.5, maxLateRefusals: 1 },
+  });
+  const ask = (n: number) => post(n, false).then(({ status }) => status);
+  expect([await ask(1), await ask(2)]).toEqual([401, 401]);
+  expect(await ask(3)).toBe(429);
+  const late = ask(4);
+  await eventually('one that waits', async () =>
+    /^gatehouse_late_refusals 1$/m.test((await gateway.get('/metrics')).text) ? true : undefined,
+  );
+  expect(await late).toBe(429);
+});
