@@ -1,7 +1,7 @@
-import type { Identifier } from '../domain/identity';
 import { Problem, type FieldError } from '../domain/problem';
 import type { Pin } from '../domain/pin';
-import { maxIdentifiersPerSeparation, maxSeparationsPerAsset, type Separation } from '../domain/separation';
+import { maxSeparationsPerAsset } from '../domain/separation';
+import { apartFrom } from './separations';
 import { identifiersIn, identityFrom, has, without } from '../identity/identity-sets';
 import * as store from '../store/asset-merges';
 import { insertAssetEvent } from '../store/asset-events';
@@ -135,10 +135,17 @@ async function mergeOne(
   const cases = await store.moveCases(trx, instanceId, merged.assetId, kept.assetId);
   const separations = gained.map(({ assetId }) => assetId);
   const status = merged.status === 'retired' ? 'retired' : 'active';
-  const record: store.MergeRecord = { added, status, pin: kept.pin, separations, ...cases };
+  const record: store.MergeRecord = {
+    ...{ added, status, pin: kept.pin, separations, ...cases },
+    apartBefore: kept.separated.map(({ assetId }) => assetId),
+    contested: merged.contested,
+  };
   await store.makeTombstone(trx, instanceId, { assetId: merged.assetId, into: kept.assetId, record });
-  const now = { ...kept, identity, pin: pinOfBoth(kept, merged), separated };
+  // Who claims to be one of them claims to be both: a merge by force does not decide on that.
+  const contested = kept.contested ?? merged.contested;
+  const now = { ...kept, identity, pin: pinOfBoth(kept, merged), separated, contested };
   await store.updateIdentity(trx, instanceId, now);
+  await store.markContested(trx, instanceId, kept.assetId, contested);
   const identifiers = identifiersIn(merged.identity);
   await store.copyIdentifiers(trx, instanceId, {
     from: merged.assetId,
@@ -162,11 +169,6 @@ async function mergeOne(
   return now;
 }
 
-/** A separation that an admin takes back by joining the two is none any more. */
-function apartFrom(separated: readonly Separation[], joined: string): readonly Separation[] {
-  return separated.filter(({ assetId }) => assetId !== joined);
-}
-
 /** The installs of both may report it in turns from now on. */
 function pinOfBoth(kept: store.IdentityRow, merged: store.IdentityRow): Pin {
   const installs = [kept, merged].flatMap(({ pin, identity }) => [
@@ -176,113 +178,6 @@ function pinOfBoth(kept: store.IdentityRow, merged: store.IdentityRow): Pin {
     ...(pin.twins ?? []),
   ]);
   return { ...kept.pin, twins: [...new Set(installs)].slice(0, maxTwins) };
-}
-
-/**
- * Takes a merge back: the tombstone is an asset again, with its status and what it was recognised by, and the two are
- * held apart from then on. What the kept one learned meanwhile stays with it. Throws Problem `not_found`, `asset_merged`,
- * `asset_not_merged`.
- */
-export async function unmergeAsset(deps: AdminDeps, caller: Caller, assetId: string): Promise<AssetView> {
-  return await deps.db.transaction().execute(async (trx) => {
-    const kept = await restore(deps, trx, caller, assetId);
-    await recordAudit(deps, trx, caller, 'asset.unmerge', kept, { restored: assetId.toLowerCase() });
-    return await viewById(trx, caller, assetId.toLowerCase());
-  });
-}
-
-/** As `unmergeAsset`, inside the caller's transaction and without audit. Resolves to the asset that it was part of. */
-export async function restore(
-  deps: AdminDeps,
-  trx: Transaction,
-  caller: Caller,
-  tombstoneId: string,
-): Promise<string> {
-  const { instanceId } = caller;
-  const { kept, tombstone, record } = await lockMerged(trx, caller, tombstoneId);
-  const at = deps.now();
-  const parts = await store.listParts(trx, instanceId, kept.assetId);
-  const others = parts.filter(({ assetId }) => assetId !== tombstone.assetId);
-  const own = identifiersIn(record.added);
-  const gone = own.filter((one) => !others.some(({ identity }) => has(identity, one)));
-  await holdApart(trx, instanceId, { kept, tombstone, record }, { own, gone });
-  const way = { from: kept.assetId, to: tombstone.assetId };
-  const identifiers = identifiersIn(tombstone.identity);
-  await store.copyIdentifiers(trx, instanceId, { ...way, identifiers, at });
-  await store.removeIdentifiers(trx, instanceId, kept.assetId, gone);
-  await store.awaitFullOf(trx, instanceId, [kept], at);
-  const identity = without(tombstone.identity, identifiersIn(without(kept.identity, gone)));
-  await store.moveAgents(trx, instanceId, { ...way, kid: tombstone.kid, identity });
-  await store.moveCasesBack(trx, instanceId, record, way);
-  const event = (on: string, kind: string, of: store.IdentityRow): Promise<void> =>
-    insertEvent(deps, trx, instanceId, on, caller.actor, kind, { assetId: of.assetId, name: of.name });
-  await event(kept.assetId, 'unmerged', tombstone);
-  await event(tombstone.assetId, 'unmerged_from', kept);
-  return kept.assetId;
-}
-
-interface MergedPair {
-  readonly kept: store.IdentityRow;
-  readonly tombstone: store.IdentityRow;
-  readonly record: store.MergeRecord;
-}
-
-/** The two assets of a merge, locked, and what the merge wrote down to be taken back. Throws as `unmergeAsset` does. */
-async function lockMerged(trx: Transaction, caller: Caller, tombstoneId: string): Promise<MergedPair> {
-  const seen = await viewById(trx, caller, tombstoneId.toLowerCase());
-  if (seen.mergedInto === null) {
-    throw new Problem('asset_not_merged', 'The asset is not part of another one.');
-  }
-  const ids = [seen.mergedInto, seen.id];
-  const [kept, tombstone] = await store.lockForIdentity(trx, caller.instanceId, ids);
-  const record = tombstone?.merge ?? null;
-  if (kept === undefined || tombstone === undefined || record === null) throw noSuchAsset();
-  if (!(await isInside(trx, caller, kept.entityId))) throw noSuchAsset();
-  if (kept.status === 'merged') {
-    throw new Problem(
-      'asset_merged',
-      `It is part of ${kept.assetId}, which is part of another: undo that first.`,
-    );
-  }
-  return { kept, tombstone, record };
-}
-
-/** `own`: what came with the tombstone; `gone`: what of it leaves with it. */
-async function holdApart(
-  trx: Transaction,
-  instanceId: number,
-  { kept, tombstone, record }: MergedPair,
-  { own, gone }: { readonly own: readonly Identifier[]; readonly gone: readonly Identifier[] },
-): Promise<void> {
-  const identifiers = own.slice(0, maxIdentifiersPerSeparation);
-  const left = { assetId: kept.assetId, side: 'left', identifiers } as const;
-  const stayed = { assetId: tombstone.assetId, side: 'stayed', identifiers } as const;
-  const before = apartFrom(kept.separated, tombstone.assetId);
-  const separated = before.filter(({ assetId }) => !record.separations.includes(assetId));
-  await store.updateIdentity(trx, instanceId, {
-    assetId: kept.assetId,
-    identity: without(kept.identity, gone),
-    pin: pinWithout(kept, tombstone, record),
-    separated: [...separated, stayed].slice(-maxSeparationsPerAsset),
-  });
-  const apart = [...apartFrom(tombstone.separated, kept.assetId), left].slice(-maxSeparationsPerAsset);
-  const { assetId } = tombstone;
-  await store.reviveTombstone(trx, instanceId, {
-    assetId,
-    status: record.status ?? 'active',
-    separated: apart,
-  });
-}
-
-/** As before the merge, but for what other parts brought. */
-function pinWithout(
-  { pin }: store.IdentityRow,
-  { identity }: store.IdentityRow,
-  record: store.MergeRecord,
-): Pin {
-  const { twins = [], ...before } = { ...record.pin, twins: pin.twins ?? [] };
-  const left = twins.filter((id) => !identity.deviceids.includes(id) && !identity.agentids.includes(id));
-  return record.pin.twins === undefined && left.length <= 2 ? before : { ...before, twins: left };
 }
 
 export async function insertEvent(

@@ -6,9 +6,10 @@ import * as store from '../store/asset-merges';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
 import { viewById, type AssetView } from './assets';
 import { isInside } from './entity-scope';
-import { insertEvent, restore } from './merge-assets';
+import { insertEvent } from './merge-assets';
 import { uuidShape } from './page';
 import { recordAudit } from './record-audit';
+import { restore } from './unmerge-asset';
 
 export interface SplitInput {
   /** What leaves; at most 128. */

@@ -33,21 +33,22 @@ export function accept(assigned: AssignedInventory, facts: Facts, newAssetId: st
   if (known !== undefined && repeat !== undefined && facts.ruling?.reach !== 'held')
     return acceptRepeat(assigned, known, repeat);
   const collected = collectIdentity(identity, known?.identity);
+  const newIdentifiers = identifiersIn(collected).filter(
+    (one) => known === undefined || !has(known.identity, one),
+  );
   const common = {
     verdict: 'accepted',
     entityId,
     identity: collected,
     pin: pinOf(weighed, known),
-    evidence,
     notes: inventory.notes,
-    newIdentifiers: identifiersIn(collected).filter(
-      (one) => known === undefined || !has(known.identity, one),
-    ),
+    newIdentifiers,
   } as const;
   if (known === undefined) {
     const sectionDigests = weighed.sectionDigests ?? digestSections(inventory.content);
     return {
       ...common,
+      evidence: { ...evidence, brought: newIdentifiers },
       outcome: 'created',
       assetId: newAssetId,
       itemtype: inventory.itemtype,
@@ -65,6 +66,7 @@ export function accept(assigned: AssignedInventory, facts: Facts, newAssetId: st
     changed.length === 0 && common.newIdentifiers.length === 0 && itemtype === known.itemtype;
   return {
     ...common,
+    evidence: isUnchanged ? evidence : { ...evidence, brought: newIdentifiers },
     outcome: isUnchanged ? 'unchanged' : 'updated',
     assetId: known.assetId,
     itemtype,

@@ -1,5 +1,6 @@
 import type { Identifier, StoredIdentity } from '../domain/identity';
-import type { Pin } from '../domain/pin';
+import type { Contested, Pin } from '../domain/pin';
+import { contestingReasons } from '../domain/quarantine';
 import type { Separation } from '../domain/separation';
 import type { AssetStatus } from './assets';
 import { runSql, type AnyTransaction } from './run-sql';
@@ -22,6 +23,10 @@ export interface MergeRecord {
   /** Quarantine cases that spoke of the merged asset. */
   readonly claims: readonly string[];
   readonly results: readonly string[];
+  /** Of the kept asset: what it was held apart from before. Records of earlier versions lack it. */
+  readonly apartBefore?: readonly string[];
+  /** Of the merged asset before it. Records of earlier versions lack it. */
+  readonly contested?: Contested | null;
 }
 
 /** An asset as its identity is worked on: its row and everything that speaks of it are locked. */
@@ -34,7 +39,7 @@ export interface IdentityRow {
   readonly name: string | null;
   readonly identity: StoredIdentity;
   readonly pin: Pin;
-  readonly contested: unknown;
+  readonly contested: Contested | null;
   readonly mergedInto: string | null;
   readonly merge: MergeRecord | null;
   readonly separated: readonly Separation[];
@@ -83,6 +88,25 @@ export async function listParts(
     `SELECT ${columns} FROM asset WHERE merged_into = $2 AND instance_id = $1 ORDER BY asset_id LIMIT ${maxParts}`,
     [instanceId, assetId],
   );
+}
+
+/** What the tombstone is part of, and what that is part of, to the asset that is none: nearest first, at most `maxParts`. */
+export async function listAbove(
+  trx: AnyTransaction,
+  instanceId: number,
+  tombstoneId: string,
+): Promise<readonly string[]> {
+  const rows = await runSql<{ assetId: string }>(
+    trx,
+    `WITH RECURSIVE above AS (
+       SELECT merged_into AS asset_id, 1 AS n FROM asset WHERE instance_id = $1 AND asset_id = $2
+       UNION ALL
+       SELECT a.merged_into, above.n + 1 FROM above JOIN asset AS a ON a.instance_id = $1 AND a.asset_id = above.asset_id
+        WHERE above.n < ${maxParts})
+     SELECT asset_id AS "assetId" FROM above WHERE asset_id IS NOT NULL ORDER BY n`,
+    [instanceId, tombstoneId],
+  );
+  return rows.map(({ assetId }) => assetId);
 }
 
 /** The asset and every tombstone below it, whose submissions count as its own when one is split off. */
@@ -159,6 +183,63 @@ export async function reviveTombstone(
     `UPDATE asset SET status = $3, merged_into = NULL, merge = NULL, separated = $4
       WHERE instance_id = $1 AND asset_id = $2`,
     [instanceId, assetId, status, sqlJson(separated)],
+  );
+}
+
+/** What a tombstone that stays one brought, after one below it has left. */
+export async function rewriteRecord(
+  trx: AnyTransaction,
+  instanceId: number,
+  assetId: string,
+  record: MergeRecord,
+): Promise<void> {
+  await runSql(trx, `UPDATE asset SET merge = $3 WHERE instance_id = $1 AND asset_id = $2`, [
+    instanceId,
+    assetId,
+    sqlJson(record),
+  ]);
+}
+
+export async function markContested(
+  trx: AnyTransaction,
+  instanceId: number,
+  assetId: string,
+  contested: Contested | null,
+): Promise<void> {
+  await runSql(
+    trx,
+    `UPDATE asset SET contested = $3 WHERE instance_id = $1 AND asset_id = $2 AND contested IS DISTINCT FROM $3`,
+    [instanceId, assetId, contested === null ? null : sqlJson(contested)],
+  );
+}
+
+/**
+ * The one that leaves is contested as it was before the merge, unless an admin has decided on that; the other is no
+ * longer, when that was all that was claimed of it. After `moveCasesBack`.
+ */
+export async function moveContestBack(
+  trx: AnyTransaction,
+  instanceId: number,
+  contested: Contested,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<void> {
+  const values = [instanceId, from, to, sqlJson(contested), contestingReasons];
+  const isClaimed = (id: string): string => `EXISTS (SELECT FROM quarantine AS q
+     WHERE q.asset_id = ${id} AND q.instance_id = $1 AND q.resolution IS NULL AND q.reason = ANY($5::text[]))`;
+  await runSql(
+    trx,
+    `UPDATE asset SET contested = $4::jsonb
+      WHERE instance_id = $1 AND asset_id = $3
+        AND (${isClaimed('$3')} OR EXISTS (SELECT FROM asset AS k WHERE k.instance_id = $1 AND k.asset_id = $2
+               AND k.contested ->> 'submissionId' = $4::jsonb ->> 'submissionId'))`,
+    values,
+  );
+  await runSql(
+    trx,
+    `UPDATE asset SET contested = NULL
+      WHERE instance_id = $1 AND asset_id = $2 AND asset_id <> $3
+        AND contested ->> 'submissionId' = $4::jsonb ->> 'submissionId' AND NOT ${isClaimed('$2')}`,
+    values,
   );
 }
 
@@ -302,7 +383,10 @@ export async function insertSplitOff(
   );
 }
 
-/** What a submission of the asset showed, as far as it was kept: what it shared with the asset and what it brought. */
+/**
+ * What a submission of the asset showed, as far as it was kept: what it shared with the asset and what it brought.
+ * Submissions of earlier versions did not keep that: what was seen first in their millisecond stands for it.
+ */
 export interface ShownBySubmission {
   readonly submissionId: string;
   readonly identifiers: readonly Identifier[];
@@ -321,9 +405,11 @@ export async function listShownBySubmissions(
     trx,
     `SELECT s.submission_id AS "submissionId",
             coalesce(CASE WHEN jsonb_typeof(s.evidence #> '{match,shared}') = 'array' THEN s.evidence #> '{match,shared}' END, '[]')
-              || coalesce((SELECT jsonb_agg(jsonb_build_object('kind', i.kind, 'value', i.value)) FROM asset_identifier AS i
-                            WHERE i.asset_id = ANY($2::uuid[]) AND i.instance_id = $1 AND i.first_seen = s.received_at), '[]')
-              AS identifiers
+              || CASE WHEN s.outcome = 'unchanged' THEN '[]'
+                      WHEN jsonb_typeof(s.evidence -> 'brought') = 'array' THEN s.evidence -> 'brought'
+                      ELSE coalesce((SELECT jsonb_agg(jsonb_build_object('kind', i.kind, 'value', i.value)) FROM asset_identifier AS i
+                                      WHERE i.asset_id = ANY($2::uuid[]) AND i.instance_id = $1 AND i.first_seen = s.received_at), '[]')
+                 END AS identifiers
        FROM ((SELECT * FROM submission WHERE asset_id = ANY($2::uuid[]) AND instance_id = $1 AND verdict = 'accepted'
                ORDER BY submission_id DESC LIMIT ${maxSubmissionsCompared})
              UNION

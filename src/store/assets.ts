@@ -130,13 +130,14 @@ export async function updateAssetStanding(
     .where('instance_id', '=', instanceId)
     .where('asset_id', '=', asset.assetId)
     .execute();
-  // What was merged into it is a part of it.
-  await trx
-    .updateTable('asset')
-    .set({ entity_id: asset.entityId })
-    .where('instance_id', '=', instanceId)
-    .where('merged_into', '=', asset.assetId)
-    .execute();
+  // What was merged into it is a part of it, and so is what was merged into that.
+  await sql`
+    WITH RECURSIVE part AS (
+      SELECT asset_id FROM asset WHERE instance_id = ${instanceId} AND merged_into = ${asset.assetId}
+      UNION
+      SELECT a.asset_id FROM part JOIN asset AS a ON a.merged_into = part.asset_id AND a.instance_id = ${instanceId})
+    UPDATE asset SET entity_id = ${asset.entityId}
+     WHERE instance_id = ${instanceId} AND asset_id IN (SELECT asset_id FROM part)`.execute(trx);
 }
 
 export interface StoredContent {

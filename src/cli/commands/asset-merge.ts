@@ -1,5 +1,6 @@
 import { checkInput } from '../../admin/admin-schemas';
-import { mergeAssets, unmergeAsset, type MergeInput } from '../../admin/merge-assets';
+import { mergeAssets, type MergeInput } from '../../admin/merge-assets';
+import { unmergeAsset } from '../../admin/unmerge-asset';
 import { command, given, list } from '../command';
 import { shownAsset } from './asset-show';
 

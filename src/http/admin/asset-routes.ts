@@ -1,9 +1,10 @@
 import { listAssetHistory, type HistoryQuery } from '../../admin/asset-history';
 import type { AssetQuery } from '../../admin/asset-query';
 import { changeAsset, getAsset, getAssetInventory, listAssets, type AssetPatch } from '../../admin/assets';
-import { mergeAssets, unmergeAsset, type MergeInput } from '../../admin/merge-assets';
+import { mergeAssets, type MergeInput } from '../../admin/merge-assets';
 import type { PageRequest } from '../../admin/page';
 import { splitAsset, type SplitInput } from '../../admin/split-asset';
+import { unmergeAsset } from '../../admin/unmerge-asset';
 import { listAssetSubmissions } from '../../admin/submissions';
 import { bodyProblems, list, route, type AdminRoute } from './admin-route';
 
@@ -57,7 +58,7 @@ export const assetRoutes: readonly AdminRoute[] = [
     role: 'operator',
     status: 200,
     answer: 'Asset',
-    problems: ['not_found', 'asset_merged', 'asset_not_merged'],
+    problems: ['not_found', 'asset_not_merged'],
     run: (deps, caller, { id }) => unmergeAsset(deps, caller, id),
   }),
   route<unknown, SplitInput>({
