@@ -36,6 +36,8 @@ export interface DeviceIdentity {
   /** Algorithm and SHA-256 (hex) of the ssh host key that the inventory shows, `ssh-ed25519:0f…`. */
   readonly sshKey: string | undefined;
   readonly manufacturer: string | undefined;
+  /** House that made the host, of the closed list `identity/maker.ts`. Undefined for others, and for what is scanned. */
+  readonly maker?: string | undefined;
   readonly dropped: readonly DroppedIdentifier[];
 }
 
@@ -63,4 +65,10 @@ export interface StoredIdentity {
   readonly ips: readonly string[];
   readonly certificates: readonly string[];
   readonly sshKeys: readonly string[];
+}
+
+/** What an asset is compared by. */
+export interface KnownIdentity extends StoredIdentity {
+  /** As in `DeviceIdentity`: a serial counts among one house's machines. */
+  readonly maker?: string | undefined;
 }

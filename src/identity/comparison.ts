@@ -1,4 +1,10 @@
-import type { DeviceIdentity, Identifier, IdentifierKind, StoredIdentity } from '../domain/identity';
+import type {
+  DeviceIdentity,
+  Identifier,
+  IdentifierKind,
+  KnownIdentity,
+  StoredIdentity,
+} from '../domain/identity';
 import { serialsOf } from './identity-sets';
 import { sshAlgorithmOf } from './ssh-host-key';
 
@@ -36,6 +42,8 @@ export interface Comparison extends Readonly<Record<Factor, Agreement>> {
   readonly isAddressOnly: boolean;
   /** Neither side holds anything but a name. */
   readonly isNameOnly: boolean;
+  /** Both hold a serial that is the same by chance: machines of two makers. */
+  readonly isSerialOfOtherMaker: boolean;
 }
 
 /** True for a value whose agreement says nothing. */
@@ -44,11 +52,12 @@ export type IsJunk = (kind: IdentifierKind, value: string) => boolean;
 /**
  * Compares a submission's identity with an asset's, factor by factor. Values must be normalised on both sides. That both
  * hold the same junk says nothing; that they hold different values contradicts, junk or not. The install is compared as
- * it is (identity/junk.ts).
+ * it is (identity/junk.ts). Makers number their machines each for itself: an equal serial of two makers says nothing,
+ * unless the uuid is the same too, which is no chance.
  */
 export function compare(
   submitted: DeviceIdentity,
-  known: StoredIdentity,
+  known: KnownIdentity,
   isJunk: IsJunk = () => false,
 ): Comparison {
   const besideJunk = (
@@ -56,11 +65,14 @@ export function compare(
     values: readonly (string | undefined)[],
     held: readonly string[],
   ): Agreement => withoutJunkAgreement(told(values), held, (value) => isJunk(kind, value));
+  const serial = besideJunk('serial', serialsOf(submitted), known.serials);
+  const uuid = besideJunk('uuid', [submitted.uuid], known.uuids);
+  const isSerialOfOtherMaker = serial === 'equal' && uuid !== 'equal' && isOtherMaker(submitted, known);
   return {
     certificate: besideJunk('certificate', [submitted.certificate], known.certificates),
     sshkey: besideJunk('sshkey', [submitted.sshKey], comparableKeys(submitted.sshKey, known.sshKeys)),
-    serial: besideJunk('serial', serialsOf(submitted), known.serials),
-    uuid: besideJunk('uuid', [submitted.uuid], known.uuids),
+    serial: isSerialOfOtherMaker ? 'unknown' : serial,
+    uuid,
     mac: besideJunk('mac', submitted.macs, known.macs),
     install: installOf(submitted, known),
     hostname: one(submitted.hostname, known.hostnames),
@@ -70,7 +82,12 @@ export function compare(
     isAddressOnly:
       isBare(submitted, known) && submitted.hostname === undefined && known.hostnames.length === 0,
     isNameOnly: isBare(submitted, known) && submitted.ips.length === 0 && known.ips.length === 0,
+    isSerialOfOtherMaker,
   };
+}
+
+function isOtherMaker({ maker }: DeviceIdentity, known: KnownIdentity): boolean {
+  return maker !== undefined && known.maker !== undefined && maker !== known.maker;
 }
 
 /** The values that both sides hold: at most one of each kind, 32 macs and 8 addresses. */

@@ -8,6 +8,7 @@ import { DroppedIdentifiers } from './dropped-identifiers';
 import { normaliseHostname } from './host-name';
 import { normaliseDeviceid } from './install-id';
 import { normaliseAddress } from './management-address';
+import { makerOf } from './maker';
 import { junk, type Normalised } from './normalised';
 import { normaliseSerial } from './serial-number';
 import { normaliseUuid, uuidInSerial } from './smbios-uuid';
@@ -55,6 +56,7 @@ function hostIdentity(inventory: ValidInventory, sender: Sender): DeviceIdentity
     certificate: speaksOfItself ? sender.certificate?.toLowerCase() : undefined,
     sshKey: normal('sshkey', system.ssh_key, normaliseSshKey, dropped),
     manufacturer: manufacturerOf(bios),
+    maker: makerOf(manufacturerOf(bios)),
     dropped: dropped.list(),
   };
 }

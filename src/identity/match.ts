@@ -1,4 +1,4 @@
-import type { DeviceIdentity, StoredIdentity } from '../domain/identity';
+import type { DeviceIdentity, KnownIdentity } from '../domain/identity';
 import type { JunkWord } from '../domain/junk';
 import type { Separation } from '../domain/separation';
 import { compare, sharedIdentifiers, type Comparison, type Factor } from './comparison';
@@ -15,7 +15,7 @@ export interface MatchableAsset {
   readonly kid: string;
   readonly itemtype: string;
   readonly status: 'active' | 'retired';
-  readonly identity: StoredIdentity;
+  readonly identity: KnownIdentity;
   /** Assets that an admin holds it apart from. */
   readonly separated?: readonly Separation[];
   /** An admin made it by a split, and its machine has not come yet. */
@@ -49,6 +49,7 @@ interface Judged<A> {
   readonly score: number;
   /** Of serial, uuid and mac. */
   readonly hardwareCount: number;
+  readonly isSerialOfOtherMaker: boolean;
 }
 
 /**
@@ -113,7 +114,8 @@ function judge<A extends MatchableAsset>(request: MatchRequest, asset: A): Judge
   });
   const { agreed, contradicted, score } = factorsOf(comparison);
   const hardwareCount = agreed.filter((factor) => ['serial', 'uuid', 'mac'].includes(factor)).length;
-  return { asset, row, agreed, contradicted, score, hardwareCount };
+  const { isSerialOfOtherMaker } = comparison;
+  return { asset, row, agreed, contradicted, score, hardwareCount, isSerialOfOtherMaker };
 }
 
 function tableFor(request: MatchRequest, asset: MatchableAsset): DecisionTable {
@@ -198,11 +200,14 @@ function noneGrounds<A extends MatchableAsset>(
   };
 }
 
+const besideSerial = '; the serial is the same, but another maker’s';
+
 function rejectedOf<A extends MatchableAsset>(
   judged: readonly Judged<A>[],
   request: MatchRequest,
 ): readonly RejectedCandidate[] {
-  return judged.slice(0, maxRejectedShown).map(({ asset, row, agreed, contradicted, score }) => {
+  return judged.slice(0, maxRejectedShown).map((one) => {
+    const { asset, row, agreed, contradicted, score } = one;
     const { assetId, kid } = asset;
     const isOwn = kid === request.kid;
     const judgement: RejectedCandidate['judgement'] = isOwn ? judgementOf(asset, row.judgement) : 'other-key';
@@ -210,7 +215,7 @@ function rejectedOf<A extends MatchableAsset>(
       assetId,
       kid,
       judgement,
-      why: isOwn ? row.rule : 'asset of another key',
+      why: (isOwn ? row.rule : 'asset of another key') + (one.isSerialOfOtherMaker ? besideSerial : ''),
       agreed,
       contradicted,
       score,

@@ -1,5 +1,11 @@
 /** What the pipeline needs from outside. src/store satisfies these interfaces; the pipeline never sees SQL. */
-import type { DeviceIdentity, DisplayIdentity, Identifier, StoredIdentity } from '../domain/identity';
+import type {
+  DeviceIdentity,
+  DisplayIdentity,
+  Identifier,
+  KnownIdentity,
+  StoredIdentity,
+} from '../domain/identity';
 import type { InventoryContent, Note } from '../domain/inventory';
 import type { CountedDevice, JunkWord, LearnedJunk } from '../domain/junk';
 import type { Contested, Pin } from '../domain/pin';
@@ -21,7 +27,7 @@ export interface CandidateAsset {
   readonly entityId: string;
   readonly itemtype: string;
   readonly status: 'active' | 'retired';
-  readonly identity: StoredIdentity;
+  readonly identity: KnownIdentity;
   /** Digest of each section of the stored inventory, without volatile fields. */
   readonly sectionDigests: Readonly<Record<string, string>>;
   readonly lastSeen: Date;

@@ -6,6 +6,7 @@ import type { Separation } from '../../domain/separation';
 import type { InventoryContent } from '../../domain/inventory';
 import type { Contested, Pin } from '../../domain/pin';
 import { junkTest, lookupsBesideJunk } from '../../identity/junk';
+import { makerOf } from '../../identity/maker';
 import type { CandidateAsset, Facts, FactsRequest, SettleRequest } from '../../ingest/ports';
 import { loadNewAssets } from './load-new-assets';
 import { lockIdentitiesText } from './lock-identities';
@@ -35,7 +36,7 @@ const statements = {
   },
   candidates: {
     name: 'settle_candidates',
-    text: `SELECT found.n, a.asset_id, a.kid, a.entity_id, a.itemtype, a.status, a.identity, a.section_digests, a.last_seen, a.pin, a.contested, a.separated
+    text: `SELECT found.n, a.asset_id, a.kid, a.entity_id, a.itemtype, a.status, a.identity, a.section_digests, a.last_seen, a.pin, a.contested, a.separated, a.manufacturer
              FROM (SELECT DISTINCT w.n, i.asset_id
                      FROM json_to_recordset($2::json) AS w(n int, k text, v text, j boolean)
                     CROSS JOIN LATERAL (SELECT asset_id FROM asset_identifier
@@ -50,7 +51,7 @@ const statements = {
   },
   ruledAssets: {
     name: 'settle_ruled_assets',
-    text: `SELECT asset_id, kid, entity_id, itemtype, status, identity, section_digests, last_seen, pin, contested, separated
+    text: `SELECT asset_id, kid, entity_id, itemtype, status, identity, section_digests, last_seen, pin, contested, separated, manufacturer
              FROM asset WHERE instance_id = $1 AND asset_id = ANY($2::uuid[]) AND status <> 'merged'`,
   },
   inventories: {
@@ -84,6 +85,7 @@ interface CandidateRow {
   pin: Pin;
   contested: Contested | null;
   separated: readonly Separation[];
+  manufacturer: string | null;
 }
 
 export interface LoadedFacts {
@@ -180,7 +182,8 @@ function candidateOf(row: Omit<CandidateRow, 'n'>): CandidateAsset {
     entityId: row.entity_id,
     itemtype: row.itemtype,
     status: row.status,
-    identity: row.identity,
+    identity:
+      row.itemtype === 'Computer' ? { ...row.identity, maker: makerOf(row.manufacturer) } : row.identity,
     sectionDigests: row.section_digests,
     lastSeen: row.last_seen,
     pin: row.pin,

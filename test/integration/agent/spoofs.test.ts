@@ -378,3 +378,32 @@ describe('eight first posts of one device at the same time', () => {
     expect(new Set(verdicts)).toEqual(new Set([null, 'quota_exceeded']));
   });
 });
+
+describe('a serial counts with its maker', () => {
+  const post = (who: keyof typeof agentids, device: Device, smanufacturer: string) =>
+    gateway.post('/', {
+      body: jsonInventory(device, { bios: { ssn: serial, smanufacturer } }),
+      headers: { 'glpi-agent-id': agentids[who] },
+    });
+  const twin = { ...lacking(attacker, 'uuid', 'serial'), name };
+
+  it('the serial and name of a machine of another maker lay no claim to it', async () => {
+    const { assetId } = await submissionOf(
+      gateway,
+      await post('victim', lacking(victim, 'uuid'), 'Dell Inc.'),
+    );
+    const id = String(assetId);
+    const before = await everythingOf(id);
+    await expectFate(await post('attacker', twin, 'LENOVO'), 'new', { id, before });
+  });
+
+  it('those of a machine of the same maker, however it is called, are held beside it', async () => {
+    const { assetId } = await submissionOf(
+      gateway,
+      await post('victim', lacking(victim, 'uuid'), 'Hewlett-Packard'),
+    );
+    const id = String(assetId);
+    const before = await everythingOf(id);
+    await expectFate(await post('attacker', twin, 'HP Inc.'), 'identity_conflict', { id, before });
+  });
+});

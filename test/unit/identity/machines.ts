@@ -115,7 +115,8 @@ export function assetOf(
   const list = Array.isArray(inventories)
     ? (inventories as readonly ValidInventory[])
     : [inventories as ValidInventory];
-  const identity = remembered(...list.map((inventory) => identityOf(inventory)));
+  const identities = list.map((inventory) => identityOf(inventory));
+  const identity = { ...remembered(...identities), maker: identities.at(-1)?.maker };
   return {
     assetId: 'asset-a',
     kid: 'KEY',

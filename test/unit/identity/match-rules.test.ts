@@ -48,6 +48,7 @@ function* comparisons(): Generator<Comparison> {
                   holdings: held,
                   isAddressOnly: false,
                   isNameOnly: false,
+                  isSerialOfOtherMaker: false,
                 };
 }
 

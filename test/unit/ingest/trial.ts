@@ -1,6 +1,7 @@
 import type { InventoryContent, JsonObject } from '../../../src/domain/inventory';
 import type { RegistrationKey } from '../../../src/domain/registration-key';
 import { identityOf } from '../../../src/identity/device-identity';
+import { has } from '../../../src/identity/identity-sets';
 import { isScanned } from '../../../src/identity/device-kind';
 import { decide } from '../../../src/ingest/decide';
 import { lookupsOf } from '../../../src/ingest/look-up';
@@ -97,9 +98,7 @@ export class Trial {
 
   private candidatesFor(lookups: ReturnType<typeof lookupsOf>): CandidateAsset[] {
     return [...this.assets.values()].filter(({ identity }) =>
-      lookups.some(({ value }) =>
-        Object.values(identity).some((held: readonly string[]) => held.includes(value)),
-      ),
+      lookups.some(({ kind, value }) => has(identity, { kind, value })),
     );
   }
 
