@@ -50,6 +50,7 @@ import { serve } from './commands/serve';
 import { simulate } from './commands/simulate';
 import { submissionList } from './commands/submission-list';
 import { submissionShow } from './commands/submission-show';
+import { testCommands } from './commands/test-path';
 import { tokenCommands } from './commands/token-commands';
 
 /** Every command, in the order of the help. */
@@ -100,6 +101,7 @@ export const commandTable: readonly CommandSpec[] = [
   auditExport,
   ...registerCommands,
   ...registrationCommands,
+  ...testCommands,
   ...tokenCommands('token'),
   ...tokenCommands('admin'),
   instanceList,

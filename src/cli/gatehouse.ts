@@ -3,7 +3,6 @@ import { CommanderError } from 'commander';
 import { checkNodeVersion } from '../settings/check-node-version';
 import type { CommandSpec } from './command';
 import { commandTable } from './command-table';
-import { unavailableCommands } from './commands/unavailable';
 import { createContext } from './create-context';
 import { exitCodes } from './exit-code';
 import { reportFault } from './failure';
@@ -28,7 +27,7 @@ async function main(): Promise<void> {
     columns: process.stdout.isTTY ? process.stdout.columns : undefined,
     version: programVersion(),
   };
-  const program = createProgram(commandTable, unavailableCommands, terminal, execute);
+  const program = createProgram(commandTable, terminal, execute);
   try {
     await program.parseAsync(process.argv);
   } catch (error) {

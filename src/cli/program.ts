@@ -22,7 +22,6 @@ interface Terminal {
 /** Makes commander's tree of the table of commands. `execute` is called with the one that was chosen. */
 export function createProgram(
   commands: readonly CommandSpec[],
-  hidden: readonly CommandSpec[],
   terminal: Terminal,
   execute: Execute,
 ): Command {
@@ -38,17 +37,15 @@ export function createProgram(
     .showHelpAfterError('See how it is used: add --help.');
   const { columns } = terminal;
   if (columns !== undefined) program.configureOutput({ getOutHelpWidth: () => columns });
-  for (const spec of commands) add(program, spec, false, execute);
-  for (const spec of hidden) add(program, spec, true, execute);
+  for (const spec of commands) add(program, spec, execute);
   return program;
 }
 
-function add(program: Command, spec: CommandSpec, isHidden: boolean, execute: Execute): void {
+function add(program: Command, spec: CommandSpec, execute: Execute): void {
   const words = spec.name.split(' ');
   const own = words.pop() ?? '';
   const group = words.reduce(groupOf, program);
-  const made = group.command(own, { hidden: isHidden }).description(spec.summary);
-  if (isHidden) made.allowUnknownOption();
+  const made = group.command(own).description(spec.summary);
   for (const { name, description } of spec.arguments ?? []) made.argument(name, description);
   for (const { flags, description, isRequired, parse } of spec.options ?? []) {
     const option = new Option(flags, description).makeOptionMandatory(isRequired === true);

@@ -1,3 +1,4 @@
+import type { X509Certificate } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
 import { request as httpRequest } from 'node:http';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
@@ -29,7 +30,11 @@ export interface CertificateFacts {
   readonly issuer: string;
   readonly notAfter: Date;
   readonly protocol: string;
+  /** What the server sent above it, nearest first; at most `maxChainLength`. */
+  readonly chain: readonly { readonly subject: string; readonly notAfter: Date }[];
 }
+
+const maxChainLength = 8;
 
 export interface OpenPath {
   readonly socket: Socket;
@@ -141,7 +146,20 @@ function note(secured: TLSSocket, facts: PathFacts): void {
     issuer: oneLine(certificate.issuer),
     notAfter: certificate.validToDate,
     protocol: secured.getProtocol() ?? 'unknown',
+    chain: chainAbove(certificate),
   };
+}
+
+function chainAbove(certificate: X509Certificate): CertificateFacts['chain'] {
+  const chain: { subject: string; notAfter: Date }[] = [];
+  const seen = new Set([certificate.fingerprint256]);
+  let next = certificate.issuerCertificate;
+  while (next !== undefined && !seen.has(next.fingerprint256) && chain.length < maxChainLength) {
+    seen.add(next.fingerprint256);
+    chain.push({ subject: oneLine(next.subject), notAfter: next.validToDate });
+    next = next.issuerCertificate;
+  }
+  return chain;
 }
 
 function oneLine(name: string): string {

@@ -7,6 +7,7 @@ import {
   openUpstreamHttp,
   type HttpAnswer,
   type HttpLimits,
+  type HttpRequest,
   type NoAnswer,
   type UpstreamHttp,
 } from './upstream-http';
@@ -23,6 +24,11 @@ export interface UpstreamClient {
   /** The connections, for others who talk to the same host, e.g. to GLPI's API. */
   readonly http: UpstreamHttp;
   post(message: UpstreamMessage): Promise<Judgement>;
+  /**
+   * Asks under the credential for what agents of Fusion ask for. GLPI 10 and 11 write nothing then, and answer 400 in
+   * JSON (`refused`), unless inventory is disabled; GLPI 11 looks at a credential with an inventory only.
+   */
+  probe(): Promise<Judgement>;
   close(): Promise<void>;
 }
 
@@ -30,24 +36,29 @@ export function openUpstreamClient(upstream: Upstream, limits: HttpLimits, now: 
   const http = openUpstreamHttp(upstream, limits);
   const authorizer = createAuthorizer(http, upstream, now);
   const { url } = upstream;
-  const tryOnce = async ({ body, headers }: UpstreamMessage): Promise<HttpAnswer | Judgement> => {
+  const tryOnce = async (request: HttpRequest): Promise<HttpAnswer | Judgement> => {
     const authorization = await authorizer.current();
     if (authorization.kind !== 'header') return judgementOf(authorization);
     const { value } = authorization;
-    const answer = await http.send({
-      ...{ method: 'POST', url, body },
-      headers: { ...headers, ...(value === undefined ? {} : { authorization: value }) },
-    });
+    const headers = { ...request.headers, ...(value === undefined ? {} : { authorization: value }) };
+    const answer = await http.send({ ...request, headers });
     return 'kind' in answer ? judgementOf(answer) : answer;
   };
+  const judged = (answer: HttpAnswer | Judgement): Judgement =>
+    'kind' in answer ? answer : judgeAnswer(readAnswer(answer), now());
   return {
     upstream,
     http,
-    post: async (message) => {
-      let answer = await tryOnce(message);
+    post: async ({ body, headers }) => {
+      const request = { method: 'POST', url, body, headers } as const;
+      let answer = await tryOnce(request);
       const isRefused = !('kind' in answer) && answer.status === 401;
-      if (isRefused && authorizer.renew()) answer = await tryOnce(message);
-      return 'kind' in answer ? answer : judgeAnswer(readAnswer(answer), now());
+      if (isRefused && authorizer.renew()) answer = await tryOnce(request);
+      return judged(answer);
+    },
+    probe: async () => {
+      const headers = { 'user-agent': 'Gatehouse', accept: 'application/json' };
+      return judged(await tryOnce({ method: 'GET', url: `${url}?action=getConfig`, headers }));
     },
     close: () => http.close(),
   };

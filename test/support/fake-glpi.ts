@@ -82,6 +82,11 @@ export async function startFakeGlpi(): Promise<FakeGlpi> {
   const answer = async (request: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
+    if (request.method === 'GET') {
+      const [status, headers, page] = pages[glpi.mood] ?? [400, json, errorOf('Protocol not supported')];
+      response.writeHead(status, headers).end(page);
+      return;
+    }
     const body = JSON.parse(inflateSync(Buffer.concat(chunks)).toString()) as SeenMessage['body'];
     glpi.requests++;
     running.push(body.deviceid);

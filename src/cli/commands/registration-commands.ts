@@ -6,13 +6,14 @@ import {
   type RegistrationQuery,
 } from '../../admin/registrations';
 import { parseSecret } from '../../domain/key-format';
-import { isGood, standingAt, type Standing } from '../../domain/registration-state';
+import { isGood, standingAt } from '../../domain/registration-state';
 import type { RegistrationRecord } from '../../registration/registration-record';
 import { validate } from '../../registration/validate';
 import { collect, command, given, limitOption, listed, type CommandSpec } from '../command';
 import { exitCodes } from '../exit-code';
 import { sheet, table } from '../printing/table';
 import { introductionOf, registerDepsOf, storeOf } from '../registration-session';
+import { nextStepOfStanding } from '../registration-text';
 import type { Shown } from '../shown';
 
 const list = command<{ key?: string; limit?: number }>({
@@ -136,7 +137,7 @@ function shownStanding(record: RegistrationRecord, now: Date): Shown {
     lastValidatedAt: standing.lastValidatedAt?.toISOString() ?? null,
     nextValidationAt: standing.nextAt.toISOString(),
     why: standing.why,
-    nextStep: nextStepOf(standing, record),
+    nextStep: nextStepOfStanding(standing, record),
   };
   return {
     value,
@@ -147,24 +148,6 @@ function shownStanding(record: RegistrationRecord, now: Date): Shown {
       ),
     exitCode: isGood(standing) ? exitCodes.done : exitCodes.refused,
   };
-}
-
-function nextStepOf({ state, why }: Standing, { server }: RegistrationRecord): string | null {
-  switch (state) {
-    case 'url_mismatch':
-      return `The key is bound to another URL than ${server} now. Register again with the new URL (gatehouse register --server URL), or let an admin rebind the key or make a new one.`;
-    case 'revoked':
-      return 'The server does not want it any more: ask its admin for a new key, and register again.';
-    case 'expired':
-      return why === 'key_expired'
-        ? 'The time of the key is over: ask for a new one, and register again.'
-        : 'The server was out of reach for too long: gatehouse test says where it ends.';
-    case 'grace':
-      return 'The server is out of reach: gatehouse test says where it ends. Until then it goes on.';
-    case 'pending':
-    case 'valid':
-      return null;
-  }
 }
 
 function minute(time: string): string {

@@ -1,0 +1,79 @@
+import { issueSecret } from '../../domain/key-format';
+import type { PathOptions } from '../../reach/open-path';
+import { askServer, refusalOf, serverSays } from '../../registration/present';
+import { readEcho } from '../../registration/read-echo';
+import { insertNonce } from '../../store/echo-nonces';
+import type { Context } from '../context';
+import { exitCodes } from '../exit-code';
+import { failed, ok, skipped, type Check, type Place } from './check';
+import { examineClock } from './examine-clock';
+import { examineEcho, probeHeaders } from './examine-echo';
+import { echoUrl } from './examine-server';
+import { walk } from './walk';
+
+/** A nonce is used within the time that one way may take. */
+const nonceLifeMs = 120_000;
+/** Shows whether it arrives; nobody takes it for a key. */
+const harmlessAuthorization = `Basic ${Buffer.from('gatehouse-test:x').toString('base64')}`;
+
+/**
+ * Asks this gateway under its own public URL, from here over whatever stands before it, with a nonce that only its
+ * database knows: so it is this gateway that answers, and it says what arrived.
+ */
+export async function examinePublicUrl(
+  context: Context,
+  publicUrl: string,
+  isRunning: boolean,
+  path: PathOptions,
+  now: () => Date,
+): Promise<Check[]> {
+  const place: Place = { target: 'public URL', url: publicUrl };
+  const url = echoUrl(publicUrl);
+  const nonce = await makeNonce(context, now());
+  const headers = {
+    ...probeHeaders,
+    Authorization: harmlessAuthorization,
+    'X-Gatehouse-Nonce': nonce,
+  };
+  const before = now();
+  const { checks, answer } = await walk(
+    place,
+    url,
+    (facts) => askServer(publicUrl, 'echo', undefined, {}, path, facts, headers),
+    before,
+  );
+  if (answer === undefined) return isRunning ? [...checks] : checks.map(asNotRunning);
+  const says = serverSays(answer);
+  const echo = refusalOf(answer) === undefined ? readEcho(answer) : undefined;
+  const service =
+    echo === undefined
+      ? failed(place, 'service', {
+          what: `a Gatehouse answers (version ${says.version}), and it is not this one`,
+          nextStep:
+            'Check where the name and the proxy lead to. If it is this one, X-Gatehouse-Nonce is taken away on the way.',
+          exitCode: exitCodes.refused,
+        })
+      : ok(place, 'http', `this gateway answers, version ${says.version}`);
+  return [
+    ...checks,
+    service,
+    ...examineClock(place, says.time, before, now()),
+    ...(echo === undefined ? [] : examineEcho(place, echo, url)),
+  ];
+}
+
+async function makeNonce(context: Context, now: Date): Promise<string> {
+  return await context.withAdmin(async (admin, { instanceId }) => {
+    const { id, full } = issueSecret('grn', admin.random);
+    const mac = admin.peppers.active.macOf(full);
+    const expiresAt = new Date(now.getTime() + nonceLifeMs);
+    await insertNonce(admin.db, instanceId, { nonceId: id, mac, expiresAt }, now);
+    return full;
+  });
+}
+
+/** Nothing can answer as long as the gateway does not run: that the way ends there is no fault of the way. */
+function asNotRunning(check: Check): Check {
+  if (check.state !== 'failed' || (check.layer !== 'tcp' && check.layer !== 'http')) return check;
+  return skipped(check, check.layer, `${check.what} The gateway does not run.`, 'Start it: gatehouse serve');
+}
