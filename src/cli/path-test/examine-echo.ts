@@ -49,7 +49,7 @@ function urlChecks(place: Place, { seenUrl, trouble, decidedBy }: ReceivedEcho, 
   if (asked !== undefined && seenUrl === urlText(asked)) {
     return [ok(place, 'url', `arrives as it was asked, by ${decidedBy ?? 'Host'}`)];
   }
-  const seen = seenUrl === undefined ? `not told: ${trouble ?? 'unknown'}` : seenUrl;
+  const seen = seenUrl ?? `not told: ${trouble ?? 'unknown'}`;
   return [
     failed(place, 'url', {
       what: `arrives as another URL, which keys do not fit (${seen})`,

@@ -46,7 +46,8 @@ function stepsOf({ protocol }: URL, { proxy }: PathFacts): Layer[] {
       return ['dns', 'proxy', ...tls, 'http'];
     case 'unreadable':
       return ['proxy', 'dns', 'tcp', ...tls, 'http'];
-    default:
+    case 'direct':
+    case undefined:
       return ['dns', 'tcp', ...tls, 'http'];
   }
 }
@@ -62,7 +63,8 @@ function passedSteps(place: Place, url: URL, facts: PathFacts, steps: readonly L
         return [ok(place, step, proxyText(facts))];
       case 'tls':
         return facts.certificate === undefined ? [] : tlsChecks(place, facts.certificate, now);
-      default:
+      case 'url':
+      case 'http':
         // What answered is the caller's to judge.
         return [];
     }

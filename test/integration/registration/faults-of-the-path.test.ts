@@ -143,8 +143,8 @@ describe('register and test end with the layer of the fault', () => {
     mkdirSync(host.dataDir, { recursive: true });
     writeFileSync(file, certificate.pem);
     const env = trusted ? { REGISTRATION_CA_FILE: file } : {};
-    const run = host.run;
-    host = { ...host, run: (name, options, args, more) => run(name, options, args, { ...more, env }) };
+    const plain = host;
+    host = { ...plain, run: (name, options, args, more) => plain.run(name, options, args, { ...more, env }) };
     await expectEnd(`https://localhost:${port}`, { layer: 'tls', exitCode: 3, message, nextStep });
   });
 
