@@ -1,7 +1,6 @@
 import type { Upstream } from '../../domain/upstream';
-import type { Judgement } from '../../forward/judge-answer';
 import { openPath, type PathOptions } from '../../reach/open-path';
-import { openUpstreamClient } from '../../upstream/upstream-client';
+import { openUpstreamClient, type UpstreamClient } from '../../upstream/upstream-client';
 import { exitCodes } from '../exit-code';
 import { failed, ok, type Check, type Place } from './check';
 import { walk } from './walk';
@@ -32,7 +31,7 @@ export async function examineGlpi(upstream: Upstream, path: PathOptions, now: ()
   }
 }
 
-function judged(place: Place, judgement: Judgement): Check {
+function judged(place: Place, judgement: Awaited<ReturnType<UpstreamClient['probe']>>): Check {
   if (judgement.kind === 'delivered') return ok(place, 'service', 'answers, and takes what agents send');
   const { why, detail } = judgement;
   // The refusal of a question that it does not answer is what a GLPI says that would take an inventory.
