@@ -570,6 +570,45 @@ CREATE TABLE upstream (
   CONSTRAINT upstream_url_check CHECK (((length(url) >= 1) AND (length(url) <= 2048)))
 ) WITH (fillfactor=50);
 
+CREATE TABLE webhook (
+  instance_id integer NOT NULL,
+  webhook_id uuid NOT NULL,
+  name text NOT NULL,
+  url text NOT NULL,
+  kinds text[] NOT NULL,
+  entity_id uuid,
+  is_enabled boolean DEFAULT true NOT NULL,
+  secret bytea NOT NULL,
+  secret_pepper_id text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  created_by text NOT NULL,
+  failures integer DEFAULT 0 NOT NULL,
+  not_before timestamp with time zone,
+  last_success_at timestamp with time zone,
+  last_failure_at timestamp with time zone,
+  CONSTRAINT webhook_pkey PRIMARY KEY (instance_id, webhook_id),
+  CONSTRAINT webhook_url_check CHECK (((length(url) >= 1) AND (length(url) <= 2048)))
+);
+
+CREATE TABLE webhook_delivery (
+  instance_id integer NOT NULL,
+  webhook_id uuid NOT NULL,
+  event_id bigint NOT NULL,
+  state text DEFAULT 'waiting'::text NOT NULL,
+  due_at timestamp with time zone,
+  lease uuid,
+  lease_until timestamp with time zone,
+  attempts integer DEFAULT 0 NOT NULL,
+  last_at timestamp with time zone,
+  last_status integer,
+  last_trouble text,
+  last_ms integer,
+  CONSTRAINT webhook_delivery_pkey PRIMARY KEY (instance_id, webhook_id, event_id),
+  CONSTRAINT webhook_delivery_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text])))
+) WITH (fillfactor=70);
+CREATE INDEX webhook_delivery_due ON webhook_delivery USING btree (webhook_id, due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX webhook_delivery_event ON webhook_delivery USING btree (event_id);
+
 ALTER TABLE admin_session ADD CONSTRAINT admin_session_instance_id_token_id_fkey FOREIGN KEY (instance_id, token_id) REFERENCES admin_token(instance_id, token_id);
 ALTER TABLE admin_token ADD CONSTRAINT admin_token_instance_id_entity_id_fkey FOREIGN KEY (instance_id, entity_id) REFERENCES entity(instance_id, entity_id);
 ALTER TABLE admin_token ADD CONSTRAINT admin_token_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
@@ -596,6 +635,10 @@ ALTER TABLE registration_key ADD CONSTRAINT registration_key_instance_id_fkey FO
 ALTER TABLE registration_token ADD CONSTRAINT registration_token_instance_id_registration_id_fkey FOREIGN KEY (instance_id, registration_id) REFERENCES registered_instance(instance_id, registration_id) ON DELETE CASCADE;
 ALTER TABLE submission_body ADD CONSTRAINT submission_body_instance_id_submission_id_fkey FOREIGN KEY (instance_id, submission_id) REFERENCES submission(instance_id, submission_id) ON DELETE CASCADE;
 ALTER TABLE upstream ADD CONSTRAINT upstream_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
+ALTER TABLE webhook ADD CONSTRAINT webhook_instance_id_entity_id_fkey FOREIGN KEY (instance_id, entity_id) REFERENCES entity(instance_id, entity_id);
+ALTER TABLE webhook ADD CONSTRAINT webhook_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
+ALTER TABLE webhook_delivery ADD CONSTRAINT webhook_delivery_instance_id_event_id_fkey FOREIGN KEY (instance_id, event_id) REFERENCES event(instance_id, event_id) ON DELETE CASCADE;
+ALTER TABLE webhook_delivery ADD CONSTRAINT webhook_delivery_instance_id_webhook_id_fkey FOREIGN KEY (instance_id, webhook_id) REFERENCES webhook(instance_id, webhook_id) ON DELETE CASCADE;
 
 CREATE OR REPLACE FUNCTION public.gatehouse_asset_moved()
  RETURNS trigger
@@ -668,6 +711,33 @@ BEGIN
   RETURN NULL;
 END $function$;
 
+CREATE OR REPLACE FUNCTION public.gatehouse_events_told()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+  INSERT INTO webhook_delivery (instance_id, webhook_id, event_id, due_at)
+    SELECT t.instance_id, w.webhook_id, t.event_id, t.at
+      FROM told t JOIN webhook w ON w.instance_id = t.instance_id
+     WHERE CASE WHEN t.kind = 'webhook.test' THEN t.object = w.webhook_id::text
+                ELSE w.is_enabled AND (w.kinds = '{}' OR t.kind = ANY (w.kinds))
+                     AND (w.entity_id IS NULL OR gatehouse_is_below(t.instance_id, t.entity_id, w.entity_id)) END;
+  RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION public.gatehouse_is_below(instance integer, entity uuid, top uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  WITH RECURSIVE up AS (
+    SELECT entity AS id, 0 AS depth
+    UNION ALL
+    SELECT e.parent_id, up.depth + 1 FROM up JOIN entity e ON e.instance_id = instance AND e.entity_id = up.id
+     WHERE up.id <> top AND up.depth < 100)
+  SELECT EXISTS (SELECT 1 FROM up WHERE id = top)
+$function$;
+
 CREATE OR REPLACE FUNCTION public.gatehouse_search_text(a asset)
  RETURNS text
  LANGUAGE sql
@@ -686,5 +756,6 @@ CREATE TRIGGER asset_moved AFTER UPDATE ON asset FOR EACH ROW WHEN (old.entity_i
 CREATE TRIGGER asset_removed AFTER DELETE ON asset REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION gatehouse_assets_removed();
 CREATE TRIGGER asset_searched AFTER UPDATE ON asset FOR EACH ROW WHEN (old.name IS DISTINCT FROM new.name OR old.serial IS DISTINCT FROM new.serial OR old.uuid IS DISTINCT FROM new.uuid OR old.manufacturer IS DISTINCT FROM new.manufacturer OR old.model IS DISTINCT FROM new.model OR old.os IS DISTINCT FROM new.os OR old.last_user IS DISTINCT FROM new.last_user OR old.agent_version IS DISTINCT FROM new.agent_version OR old.macs IS DISTINCT FROM new.macs OR old.ips IS DISTINCT FROM new.ips OR old.identity IS DISTINCT FROM new.identity) EXECUTE FUNCTION gatehouse_asset_searched();
 CREATE TRIGGER asset_searched_new AFTER INSERT ON asset FOR EACH ROW EXECUTE FUNCTION gatehouse_asset_searched();
+CREATE TRIGGER event_told AFTER INSERT ON event REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION gatehouse_events_told();
 CREATE TRIGGER case_changed AFTER UPDATE ON quarantine FOR EACH ROW WHEN ((old.resolution IS NULL) <> (new.resolution IS NULL)) EXECUTE FUNCTION gatehouse_case_changed();
 CREATE TRIGGER case_opened AFTER INSERT ON quarantine FOR EACH ROW EXECUTE FUNCTION gatehouse_case_changed();

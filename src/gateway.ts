@@ -4,6 +4,7 @@ import { v7 as timeOrderedId } from 'uuid';
 
 import type { AdminDeps } from './admin/admin-deps';
 import type { SessionRules } from './admin/sessions';
+import type { WebhookSettings } from './admin/webhook-settings';
 import { createHeldPipeline, type HeldPipeline } from './admin/held-pipeline';
 import { hashesOf, type Peppers } from './domain/pepper';
 import { Problem } from './domain/problem';
@@ -35,6 +36,7 @@ import type { Log } from './observability/log';
 import { createMetrics, type Metrics } from './observability/metrics';
 import type { DecodeLimits } from './protocol/limits';
 import { startPassingOn } from './passing-on';
+import { startTelling } from './telling';
 import { isDatabaseUnavailable, openDatabase, type Database } from './store/database';
 import { openIngestStore, type IngestStore, type IngestStoreDeps } from './store/ingest-store';
 import { createEventFeed, type EventFeed } from './store/event-feed';
@@ -72,6 +74,8 @@ export interface GatewayOptions {
   readonly version: string;
   /** Undefined: this process passes nothing on. */
   readonly forwarding?: (ForwarderSettings & { readonly idleMs?: number }) | undefined;
+  /** Undefined: this process sends no webhooks. */
+  readonly webhooks?: (WebhookSettings & { readonly idleMs?: number }) | undefined;
   /** Told of each inventory that the upstream has taken. */
   readonly onDelivered?: OnDelivered;
   readonly log: Log;
@@ -115,6 +119,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const admin: AdminDeps = {
     ...{ db: database.db, peppers, now, newId, random: randomBytes, log: options.log },
     registrationTimes: options.registration,
+    ...(options.webhooks === undefined ? {} : { webhookSettings: options.webhooks }),
   };
   const explainInput = createExplain(options, ground, store, validate);
   const held = createHeldPipeline({ ...ground, validate, decodeLimits: options.decodeLimits });
@@ -136,6 +141,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const { forwarding: settings, onDelivered, log } = options;
   const forwarder = settings && startPassingOn({ ...ground, settings, log, metrics, onDelivered });
+  const { webhooks } = options;
+  const deliverer = webhooks && startTelling(admin, database, metrics, webhooks.idleMs);
   return {
     app,
     admin,
@@ -158,6 +165,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       isServing = false;
       await feed.close();
       await forwarder?.close();
+      await deliverer?.close();
       await store.close();
       await Promise.all([database.close(), settleDatabase.close()]);
     },

@@ -2,6 +2,7 @@ import type { Peppers } from '../domain/pepper';
 import type { Role } from '../domain/role';
 import type { Log } from '../observability/log';
 import type { Database } from '../store/database';
+import type { WebhookSettings } from './webhook-settings';
 
 /** What the use cases need. One object serves the API, the console and the commands. */
 export interface AdminDeps {
@@ -15,6 +16,8 @@ export interface AdminDeps {
   readonly log: Log;
   /** How long registered installations count; default: those of the settings table. */
   readonly registrationTimes?: RegistrationTimes;
+  /** How webhooks are sent; default: those of the settings table. */
+  readonly webhookSettings?: WebhookSettings;
 }
 
 export interface RegistrationTimes {

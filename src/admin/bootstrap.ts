@@ -26,6 +26,7 @@ import { recordAudit } from './record-audit';
 import { minTokenLength } from './tokens';
 import { useUpstreamOfSettings } from './upstream';
 import { resealUpstreams } from './upstream-secrets';
+import { resealWebhooks } from './webhook-secrets';
 
 type BootstrapDeps = Omit<AdminDeps, 'log'>;
 
@@ -63,6 +64,7 @@ export async function bootstrap(
     const replacedPepper = await settlePepper(deps, trx);
     await resealUpstreams(deps, trx);
     await resealGlpiApis(deps, trx);
+    await resealWebhooks(deps, trx);
     const instance = await store.findInstance(trx, firstInstanceId);
     if (instance === undefined) {
       const made = await setUpFirst(deps, trx, publicUrls, adminToken);

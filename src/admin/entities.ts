@@ -225,6 +225,8 @@ const problemOfConstraint: Readonly<Record<string, () => Problem>> = {
     new Problem('entity_exists', 'The parent entity already has an entity of this name.'),
   entity_tag: () => new Problem('entity_tag_taken', 'Another entity of this instance has this tag.'),
   asset_instance_id_entity_id_fkey: () => new Problem('entity_in_use', 'The entity still has assets.'),
+  webhook_instance_id_entity_id_fkey: () =>
+    new Problem('entity_in_use', 'A webhook is limited to the entity.'),
 };
 
 function asProblem(error: unknown): never {

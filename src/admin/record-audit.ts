@@ -41,7 +41,12 @@ export type AuditAction =
   | 'upstream.pause'
   | 'upstream.remove'
   | 'upstream.resume'
-  | 'upstream.set';
+  | 'upstream.set'
+  | 'webhook.create'
+  | 'webhook.redeliver'
+  | 'webhook.remove'
+  | 'webhook.test'
+  | 'webhook.update';
 
 /**
  * One row for each change an admin made, in the transaction that makes it. `detail` never holds a secret.

@@ -58,12 +58,7 @@ export async function withAdminSession<T>(
 
 const hourMs = 3_600_000;
 
-export function adminDepsOf(
-  database: Database,
-  peppers: Peppers,
-  log: Log,
-  settings?: Pick<Settings, 'registrationValidateHours' | 'registrationGraceDays'>,
-): AdminDeps {
+export function adminDepsOf(database: Database, peppers: Peppers, log: Log, settings?: Settings): AdminDeps {
   return {
     db: database.db,
     peppers,
@@ -78,6 +73,7 @@ export function adminDepsOf(
             validateEveryMs: settings.registrationValidateHours * hourMs,
             graceMs: settings.registrationGraceDays * 24 * hourMs,
           },
+          webhookSettings: settings,
         }),
   };
 }

@@ -52,6 +52,7 @@ import { submissionList } from './commands/submission-list';
 import { submissionShow } from './commands/submission-show';
 import { testCommands } from './commands/test-path';
 import { tokenCommands } from './commands/token-commands';
+import { webhookCommands } from './commands/webhook-commands';
 
 /** Every command, in the order of the help. */
 export const commandTable: readonly CommandSpec[] = [
@@ -104,6 +105,7 @@ export const commandTable: readonly CommandSpec[] = [
   ...testCommands,
   ...tokenCommands('token'),
   ...tokenCommands('admin'),
+  ...webhookCommands,
   instanceList,
   instanceCreate,
   instanceUpdate,

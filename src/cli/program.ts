@@ -77,6 +77,7 @@ const groupSummaries: Readonly<Record<string, string>> = {
   agent: 'programs that post inventories',
   token: 'tokens for the admin API',
   admin: 'the same as token',
+  webhook: 'where events are sent to',
   audit: 'what admins changed',
   registration: 'what registered here, and what this installation is registered as',
   instance: 'GLPI instances served by this installation',

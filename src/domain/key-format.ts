@@ -7,8 +7,8 @@ import { crc32 } from 'node:zlib';
  * - checksum: CRC-32 of all before it, 6 base62 characters: tells a typing error from a wrong key, without database.
  * Only [0-9A-Za-z_]: needs no quoting in a shell, an MSI property, an INI file or the userinfo of a URL.
  */
-/** grk: registration key, gra: admin token, grs: session, gri: token of a registered installation, grn: one-time nonce. */
-export const secretPrefixes = ['grk', 'gra', 'grs', 'gri', 'grn'] as const;
+/** grk: registration key, gra: admin token, grs: session, gri: token of a registered installation, grn: one-time nonce, grw: what webhooks are signed with. */
+export const secretPrefixes = ['grk', 'gra', 'grs', 'gri', 'grn', 'grw'] as const;
 export type SecretPrefix = (typeof secretPrefixes)[number];
 
 export interface IssuedSecret {

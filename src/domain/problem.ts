@@ -59,6 +59,7 @@ export const problems = {
   already_resolved: { status: 409, title: 'Already resolved' },
   upstream_missing: { status: 409, title: 'The instance forwards to nowhere' },
   upstream_of_settings: { status: 409, title: 'The upstream is set by GLPI_URL' },
+  webhook_limit_reached: { status: 409, title: 'Too many webhooks' },
   database_unavailable: { status: 503, title: 'Database not available' },
   internal: { status: 500, title: 'Internal error' },
 } as const satisfies Record<string, { status: number; title: string }>;

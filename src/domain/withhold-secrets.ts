@@ -21,7 +21,7 @@ export function urlWithoutSecrets(url: string): string {
 }
 
 /** Of the secrets that this version issues. */
-const beginnings = ['grk_', 'gra_', 'grs_', 'grt_', 'gri_', 'grn_'].map((text) => Buffer.from(text));
+const beginnings = ['grk_', 'gra_', 'grs_', 'grt_', 'gri_', 'grn_', 'grw_'].map((text) => Buffer.from(text));
 
 /**
  * The same bytes with `*` for each letter of a secret, its public id left to be read; undefined when there is none.

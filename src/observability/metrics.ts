@@ -14,6 +14,8 @@ export interface Metrics {
   adminTokenRefused(): void;
   /** An upstream answered: `delivered`, or why it was none. */
   forwarded(kind: string): void;
+  /** A webhook was tried: `delivered`, `waiting` for another try, or `failed` for good. */
+  webhookTried(state: string): void;
   /** On their way upstream now. */
   watchForwarding(inFlight: () => number): void;
   /** Length of the queue of submissions waiting for a commit, read when the metrics are asked for. */
@@ -57,6 +59,7 @@ export function createMetrics(): Metrics {
     ...certificateCounters(registry),
     ...adminCounters(registry),
     ...forwardingMetrics(registry),
+    ...webhookCounters(registry),
     ...gauges(registry),
     agentRequest: ({ kind, status, reason }, seconds) => {
       requests.inc({ kind, status: String(status), reason });
@@ -124,6 +127,20 @@ function forwardingMetrics(registry: Registry): Pick<Metrics, 'forwarded' | 'wat
           this.set(inFlight());
         },
       });
+    },
+  };
+}
+
+function webhookCounters(registry: Registry): Pick<Metrics, 'webhookTried'> {
+  const tries = new Counter({
+    name: 'gatehouse_webhook_tries_total',
+    help: 'Tries to send a message to a webhook, by what came of them: delivered, waiting for another try, failed',
+    labelNames: ['state'],
+    registers: [registry],
+  });
+  return {
+    webhookTried: (state) => {
+      tries.inc({ state });
     },
   };
 }

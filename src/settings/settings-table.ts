@@ -12,6 +12,7 @@ import {
 import { forwardingSettings } from './forwarding-settings';
 import { registrationSettings } from './registration-settings';
 import { derived, optional, secret, setting } from './setting';
+import { webhookSettings } from './webhook-settings';
 
 export type { Setting } from './setting';
 
@@ -356,6 +357,7 @@ export const settingsTable = {
     'Streams of events that one process keeps open; a tenth of them for one admin token. More get 429.',
   ),
   ...registrationSettings,
+  ...webhookSettings,
   maxJunkLearnedPerKeyPerDay: setting(
     'MAX_JUNK_LEARNED_PER_KEY_PER_DAY',
     integer(0, 1_000_000),

@@ -87,6 +87,7 @@ function complete(values: Record<string, unknown>, sources: Settings['sources'])
   const none = Object.fromEntries(Object.keys(settingsTable).map((key) => [key, undefined]));
   const derived = {
     trustedProxies: [],
+    webhookAllowedNetworks: [],
     publicUrls: [defaultPublicUrl(Number(values.port), values.tlsCertFile !== undefined)],
     logFormat: process.stdout.isTTY ? 'text' : 'json',
   };

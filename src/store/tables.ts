@@ -1,6 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { JunkTable } from './junk-table';
 import type { RegistrationTables } from './registration-tables';
+import type { WebhookTables } from './webhook-tables';
 
 /**
  * The tables as the driver delivers them: bigint as number, timestamptz as Date, bytea as Buffer. What jsonb holds is
@@ -401,7 +402,7 @@ interface MigrationTable {
 }
 
 /** Every table, by its name in PostgreSQL. */
-export interface Tables extends RegistrationTables {
+export interface Tables extends RegistrationTables, WebhookTables {
   instance: InstanceTable;
   installation: InstallationTable;
   entity: EntityTable;

@@ -33,6 +33,7 @@ export function gatewayOptions(
     maxInFlight: settings.maxInFlight,
     maxBufferedBytes: settings.maxBufferedBytes,
     forwarding: settings,
+    webhooks: settings,
     expirationHours: settings.inventoryExpirationHours,
     glpiVersion: settings.glpiVersion,
     sessionRules: settings,

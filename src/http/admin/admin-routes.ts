@@ -11,6 +11,7 @@ import { sessionRoutes } from './session-routes';
 import { registrationRoutes } from './registration-routes';
 import { submissionRoutes } from './submission-routes';
 import { urlRoutes } from './url-routes';
+import { webhookRoutes } from './webhook-routes';
 
 /** Every operation of the admin API. The router and the OpenAPI document are made from this table. */
 export const adminRoutes: readonly AdminRoute[] = [
@@ -24,6 +25,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...submissionRoutes,
   ...quarantineRoutes,
   ...registrationRoutes,
+  ...webhookRoutes,
   ...installationRoutes,
   ...auditRoutes,
 ];

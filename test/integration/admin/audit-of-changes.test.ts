@@ -29,6 +29,9 @@ afterEach(async () => {
   await api.close();
 });
 
+const aWebhook = async () =>
+  String((await api.expect(201, 'post', '/webhooks', { url: 'https://hooks.invalid/x' })).id);
+
 interface Change {
   readonly path: string;
   readonly body?: unknown;
@@ -94,6 +97,15 @@ const changes: Readonly<Record<string, (site: Site) => Promise<Change> | Change>
   liftBan: async () => ({ path: `/bans/${await aBan(api)}/lift` }),
   createSession: () => ({ path: '/session', body: { token: api.token } }),
   deleteSession: async () => ({ path: '/session', headers: (await signIn(api)).headers }),
+  createWebhook: () => ({ path: '/webhooks', body: { url: 'https://hooks.invalid/x' } }),
+  changeWebhook: async () => ({ path: `/webhooks/${await aWebhook()}`, body: { enabled: false } }),
+  removeWebhook: async () => ({ path: `/webhooks/${await aWebhook()}` }),
+  testWebhook: async () => ({ path: `/webhooks/${await aWebhook()}/test` }),
+  redeliverWebhook: async () => {
+    const id = await aWebhook();
+    const sent = await api.expect(200, 'post', `/webhooks/${id}/test`);
+    return { path: `/webhooks/${id}/deliveries/${String(sent.id)}/redeliver` };
+  },
   createToken: () => ({ path: '/tokens', body: { name: 't' } }),
   revokeToken: ({ tokenId }) => ({ path: `/tokens/${tokenId}/revoke` }),
   changeInstance: () => ({ path: '/instance', body: { name: 'renamed' } }),
@@ -148,6 +160,8 @@ it('no entry holds a secret that the API gave out', async () => {
   const site = await aSite(api, api.rootEntityId);
   const { key } = await api.expect(201, 'post', '/keys', { name: 'k', entityId: site.entityId });
   const { token } = await api.expect(201, 'post', '/tokens', { name: 't' });
+  const { secret } = await api.expect(201, 'post', '/webhooks', { url: 'https://hooks.invalid/x' });
+  secrets.push(secret as string);
   const rotated = await api.expect(200, 'post', `/keys/${site.kid}/rotate`, {});
   secrets.push(key as string, token as string, rotated.key as string, ...Object.values(site.tokens));
   const adminToken = 'chosen by people, 32 characters..';

@@ -120,6 +120,17 @@ it('answers every operation as documented', async () => {
   await ok(200, 'post', `/registrations/${registration}/revoke`);
   await ok(200, 'post', '/explain', { kid: api.firstKid, inventory: {} });
 
+  const { id: webhook } = await ok(201, 'post', '/webhooks', { url: 'https://hooks.invalid/x' });
+  await ok(200, 'get', '/webhooks');
+  await ok(200, 'get', `/webhooks/${String(webhook)}`);
+  await ok(200, 'patch', `/webhooks/${String(webhook)}`, { enabled: false });
+  const { id: sent } = await ok(200, 'post', `/webhooks/${String(webhook)}/test`);
+  await ok(200, 'get', `/webhooks/${String(webhook)}/deliveries`);
+  await ok(200, 'post', `/webhooks/${String(webhook)}/deliveries/${String(sent)}/redeliver`);
+  await ok(204, 'delete', `/webhooks/${String(webhook)}`);
+  for (let n = 0; n < 50; n++) await ok(201, 'post', '/webhooks', { url: 'https://hooks.invalid/x' });
+  await ok(409, 'post', '/webhooks', { url: 'https://hooks.invalid/x' });
+
   const { id: token } = await ok(201, 'post', '/tokens', { name: 't' });
   await ok(200, 'get', '/tokens');
   await ok(200, 'post', `/tokens/${String(token)}/revoke`);
@@ -176,6 +187,7 @@ const valid: Record<string, Json> = {
   resolveQuarantined: { action: 'new' },
   explainInventory: { kid: 'nosuchkid000', inventory: {} },
   createSession: { token: 'x'.repeat(32) },
+  changeWebhook: { enabled: true },
 };
 
 /** Asks for no token and reads little: it takes one (sessions.test.ts). */

@@ -1,0 +1,9 @@
+import { createTargetRules, type TargetRules } from '../webhooks/target-rules';
+import type { AdminDeps } from './admin-deps';
+import { defaultWebhookSettings, type WebhookSettings } from './webhook-settings';
+
+export function webhookRulesOf({
+  webhookSettings: settings = defaultWebhookSettings,
+}: Pick<AdminDeps, 'webhookSettings'>): { readonly settings: WebhookSettings; readonly target: TargetRules } {
+  return { settings, target: createTargetRules(settings.webhookAllowedNetworks) };
+}

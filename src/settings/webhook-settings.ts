@@ -1,0 +1,30 @@
+import { cidrs, integer } from './setting-kinds';
+import { derived, setting } from './setting';
+
+/** How events are sent to webhooks: part of the one table. */
+export const webhookSettings = {
+  webhookAllowedNetworks: derived(
+    'WEBHOOK_ALLOWED_NETWORKS',
+    cidrs,
+    'none',
+    'Networks that webhooks may lead to though they are not public, also by plain http: receivers of your own.',
+  ),
+  webhookTimeoutMs: setting(
+    'WEBHOOK_TIMEOUT_MS',
+    integer(500, 120_000),
+    '10000',
+    'Time for the receiver of a webhook to answer.',
+  ),
+  webhookMaxAttempts: setting(
+    'WEBHOOK_MAX_ATTEMPTS',
+    integer(1, 100),
+    '15',
+    'Tries of one message; with 15 they reach over about 15 hours.',
+  ),
+  maxWaitingPerWebhook: setting(
+    'MAX_WAITING_PER_WEBHOOK',
+    integer(1, 1_000_000),
+    '10000',
+    'Messages that wait for one webhook; beyond them the oldest are given up.',
+  ),
+} as const;
