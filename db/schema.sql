@@ -326,13 +326,15 @@ CREATE TABLE junk (
   made_by text NOT NULL,
   note text,
   why jsonb,
-  CONSTRAINT junk_pkey PRIMARY KEY (instance_id, kind, value, kid),
-  CONSTRAINT junk_check CHECK (((origin = 'learned'::text) = (kid <> ''::text))),
+  is_learned boolean GENERATED ALWAYS AS ((origin = 'learned'::text)) STORED NOT NULL,
+  CONSTRAINT junk_pkey PRIMARY KEY (instance_id, kind, value, kid, is_learned),
+  CONSTRAINT junk_check CHECK (((origin <> 'learned'::text) OR (kid <> ''::text))),
   CONSTRAINT junk_check1 CHECK (((origin = 'learned'::text) = (why IS NOT NULL))),
   CONSTRAINT junk_kind_check CHECK ((kind = ANY (ARRAY['serial'::text, 'uuid'::text, 'mac'::text, 'deviceid'::text, 'certificate'::text, 'sshkey'::text]))),
   CONSTRAINT junk_origin_check CHECK ((origin = ANY (ARRAY['learned'::text, 'declared'::text, 'allowed'::text])))
 );
-CREATE INDEX junk_id ON junk USING btree (junk_id);
+CREATE INDEX junk_allowed ON junk USING btree (instance_id) WHERE origin = 'allowed'::text;
+CREATE INDEX junk_id ON junk USING btree (instance_id, junk_id);
 CREATE INDEX junk_learned ON junk USING btree (kid, kind, since) WHERE origin = 'learned'::text;
 
 CREATE TABLE key_generation (

@@ -29,6 +29,7 @@ import { instanceCreate } from './commands/instance-create';
 import { instanceList } from './commands/instance-list';
 import { instanceRebind } from './commands/instance-rebind';
 import { instanceUpdate } from './commands/instance-update';
+import { junkCommands } from './commands/junk-commands';
 import { keyConfig } from './commands/key-config';
 import { keyCreate } from './commands/key-create';
 import { keyGenerations } from './commands/key-generations';
@@ -96,6 +97,7 @@ export const commandTable: readonly CommandSpec[] = [
   quarantineReopen,
   banList,
   banLift,
+  ...junkCommands,
   agentList,
   auditList,
   auditVerify,

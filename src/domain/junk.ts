@@ -53,5 +53,7 @@ export interface LearnedJunk extends Identifier {
 /** Most values of one kind that the devices of a key can make junk within 24 hours: what more they show is held. */
 export const defaultMaxJunkLearnedPerKeyPerDay = 100;
 
-/** Most values that admins can declare or allow in one instance. */
-export const maxJunkWords = 10_000;
+/** Most values that admins can declare junk in one instance. */
+export const maxDeclaredWords = 10_000;
+/** Most that they can allow: each key in memory holds them. */
+export const maxAllowedWords = 256;

@@ -51,6 +51,8 @@ export const problems = {
   glpi_api_missing: { status: 409, title: 'No credential for the API of GLPI' },
   glpi_unavailable: { status: 502, title: 'GLPI could not be asked' },
   instance_exists: { status: 409, title: 'An instance of this name exists' },
+  junk_known: { status: 409, title: 'The value is known from many machines' },
+  junk_limit_reached: { status: 409, title: 'Too much is declared junk, or allowed' },
   key_revoked: { status: 409, title: 'Key is revoked' },
   last_admin: { status: 409, title: 'The last admin token cannot be taken away' },
   generation_limit_reached: { status: 409, title: 'Too many generations of this key are good' },

@@ -1,4 +1,5 @@
 import type { CanonicalUrl } from './canonical-url';
+import type { Identifier } from './identity';
 import type { SecretHash } from './pepper';
 import type { UrlAlias } from './url-binding';
 
@@ -101,4 +102,6 @@ export interface RegistrationKey {
   readonly rules: readonly AssignmentRule[];
   /** Tags of the entities at and below the key's own: lower-case tag → entity id. */
   readonly taggedEntities: ReadonlyMap<string, string>;
+  /** Fillers that count all the same under this key, by the word of an admin. At most `maxAllowedWords`. */
+  readonly allowedFillers: readonly Identifier[];
 }

@@ -1,4 +1,4 @@
-import type { DeviceIdentity, IdentifierKind } from '../domain/identity';
+import type { DeviceIdentity, Identifier, IdentifierKind } from '../domain/identity';
 import type { JsonObject, ValidInventory } from '../domain/inventory';
 import { cleanText, squeezed } from './clean-text';
 import { listOf, rowsOf, sectionOf } from './content-sections';
@@ -30,15 +30,26 @@ export interface Sender {
 
 /**
  * What recognises the device of an inventory: normalised, fillers and shared values left out with the reason.
- * `sender` counts only where the device speaks of itself. Never throws, whatever the content holds.
+ * `sender` counts only where the device speaks of itself. `allowed`: fillers that count all the same. Never throws,
+ * whatever the content holds.
  */
-export function identityOf(inventory: ValidInventory, sender: Sender = {}): DeviceIdentity {
-  return isScanned(inventory) ? scannedIdentity(inventory) : hostIdentity(inventory, sender);
+export function identityOf(
+  inventory: ValidInventory,
+  sender: Sender = {},
+  allowed: readonly Identifier[] = [],
+): DeviceIdentity {
+  const dropped = new DroppedIdentifiers(allowed);
+  return isScanned(inventory)
+    ? scannedIdentity(inventory, dropped)
+    : hostIdentity(inventory, sender, dropped);
 }
 
-function hostIdentity(inventory: ValidInventory, sender: Sender): DeviceIdentity {
+function hostIdentity(
+  inventory: ValidInventory,
+  sender: Sender,
+  dropped: DroppedIdentifiers,
+): DeviceIdentity {
   const { content } = inventory;
-  const dropped = new DroppedIdentifiers();
   const bios = sectionOf(content, 'bios');
   const hardware = sectionOf(content, 'hardware');
   const system = sectionOf(content, 'operatingsystem');
@@ -61,8 +72,7 @@ function hostIdentity(inventory: ValidInventory, sender: Sender): DeviceIdentity
   };
 }
 
-function scannedIdentity(inventory: ValidInventory): DeviceIdentity {
-  const dropped = new DroppedIdentifiers();
+function scannedIdentity(inventory: ValidInventory, dropped: DroppedIdentifiers): DeviceIdentity {
   const device = sectionOf(inventory.content, 'network_device');
   const manufacturer = cleanText(device.manufacturer);
   const memberSerials = memberSerialsOf(
@@ -127,11 +137,14 @@ function serialAndUuid(
       dropped.note('serial', text, 'repeats the uuid');
       continue;
     }
-    const normalised = cpus.has(squeezed(text)) ? junk('CPU id') : normaliseSerial(text, manufacturer);
-    const serial = dropped.take('serial', text, normalised);
+    const serial = dropped.take('serial', text, besideCpus(normaliseSerial(text, manufacturer), cpus));
     if (serial !== undefined) return { serial, uuid: known };
   }
   return { serial: undefined, uuid: known };
+}
+
+function besideCpus(serial: Normalised, cpus: ReadonlySet<string>): Normalised {
+  return 'value' in serial && cpus.has(squeezed(serial.value)) ? junk('CPU id', serial.value) : serial;
 }
 
 function cpuIds(content: ValidInventory['content']): ReadonlySet<string> {

@@ -65,8 +65,8 @@ export function macsOfScanned(
   const ofPorts = new Set<string>();
   for (const port of ports) {
     const portMac = cleanText(port.mac);
-    const mac = portMac === undefined ? undefined : normaliseMac(portMac);
-    if (mac !== undefined && 'value' in mac) ofPorts.add(mac.value);
+    const mac = portMac === undefined ? undefined : dropped.counted('mac', normaliseMac(portMac));
+    if (mac !== undefined) ofPorts.add(mac);
   }
   return { macs: [...ofPorts].sort(byMaker).slice(0, maxPortMacs).sort(), shownOnly: [] };
 }

@@ -1,4 +1,4 @@
-import type { DisplayIdentity } from '../domain/identity';
+import type { DisplayIdentity, Identifier } from '../domain/identity';
 import type { InventoryContent, JsonObject, JsonValue, ValidInventory } from '../domain/inventory';
 import { cleanText, shownText, squeezed } from './clean-text';
 import { listOf, rowsOf, sectionOf } from './content-sections';
@@ -7,6 +7,7 @@ import { macsOfHost, macsOfScanned } from './device-macs';
 import { DroppedIdentifiers } from './dropped-identifiers';
 import { whyFiller } from './filler';
 import { normaliseAddress } from './management-address';
+import { normaliseSerial } from './serial-number';
 import { normaliseUuid } from './smbios-uuid';
 
 /** Addresses shown of one device. */
@@ -24,20 +25,23 @@ const fillerModels = new Set([
   'systemmanufacturer',
 ]);
 
-/** What is shown of the device: trimmed text as sent, without fillers. Never throws. */
-export function displayOf(inventory: ValidInventory): DisplayIdentity {
-  return isScanned(inventory) ? displayOfScanned(inventory.content) : displayOfHost(inventory.content);
+/** What is shown of the device: trimmed text as sent, without fillers that no admin allows. Never throws. */
+export function displayOf(inventory: ValidInventory, allowed: readonly Identifier[] = []): DisplayIdentity {
+  const dropped = new DroppedIdentifiers(allowed);
+  return isScanned(inventory)
+    ? displayOfScanned(inventory.content, dropped)
+    : displayOfHost(inventory.content, dropped);
 }
 
-function displayOfHost(content: InventoryContent): DisplayIdentity {
+function displayOfHost(content: InventoryContent, dropped: DroppedIdentifiers): DisplayIdentity {
   const bios = sectionOf(content, 'bios');
   const hardware = sectionOf(content, 'hardware');
   const networks = rowsOf(content, 'networks');
-  const { macs, shownOnly } = macsOfHost(networks, new DroppedIdentifiers());
+  const { macs, shownOnly } = macsOfHost(networks, dropped);
   return {
     name: shownText(hardware.name) ?? shownText(sectionOf(content, 'operatingsystem').fqdn),
-    serial: firstSerial([bios.ssn, bios.msn, bios.enclosureserial]),
-    uuid: shownUuid(hardware.uuid),
+    serial: firstSerial([bios.ssn, bios.msn, bios.enclosureserial], dropped),
+    uuid: shownUuid(hardware.uuid, dropped),
     macs: [...macs, ...shownOnly],
     ips: addressesOf(networks.flatMap((entry) => [...listOf(entry.ipaddress), ...listOf(entry.ipaddress6)])),
     manufacturer: firstReal([bios.smanufacturer, bios.mmanufacturer, bios.bmanufacturer]),
@@ -47,14 +51,14 @@ function displayOfHost(content: InventoryContent): DisplayIdentity {
   };
 }
 
-function displayOfScanned(content: InventoryContent): DisplayIdentity {
+function displayOfScanned(content: InventoryContent, dropped: DroppedIdentifiers): DisplayIdentity {
   const device = sectionOf(content, 'network_device');
   const ports = rowsOf(content, 'network_ports');
   return {
     name: shownText(device.name),
-    serial: firstSerial([device.serial]),
+    serial: firstSerial([device.serial], dropped),
     uuid: undefined,
-    macs: macsOfScanned(device, ports, new DroppedIdentifiers()).macs,
+    macs: macsOfScanned(device, ports, dropped).macs,
     ips: addressesOf(listOf(device.ips)),
     manufacturer: firstReal([device.manufacturer]),
     model: firstReal([device.model]),
@@ -71,8 +75,14 @@ function operatingSystemOf(content: InventoryContent, hardware: JsonObject): str
   return shownText(system.full_name) ?? shownText(nameAndVersion.join(' ')) ?? shownText(hardware.osname);
 }
 
-function firstSerial(values: readonly (JsonValue | undefined)[]): string | undefined {
-  return values.map(shownText).find((text) => text !== undefined && whyFiller(text) === undefined);
+function firstSerial(
+  values: readonly (JsonValue | undefined)[],
+  dropped: DroppedIdentifiers,
+): string | undefined {
+  const isReal = (text: string): boolean =>
+    whyFiller(text) === undefined ||
+    dropped.counted('serial', normaliseSerial(text, undefined)) !== undefined;
+  return values.map(shownText).find((text) => text !== undefined && isReal(text));
 }
 
 /** Manufacturers and models may be short ("HP"): only words count as fillers, not length. */
@@ -86,9 +96,9 @@ function firstReal(values: readonly (JsonValue | undefined)[]): string | undefin
   return undefined;
 }
 
-function shownUuid(value: JsonValue | undefined): string | undefined {
+function shownUuid(value: JsonValue | undefined, dropped: DroppedIdentifiers): string | undefined {
   const text = shownText(value);
-  return text !== undefined && 'value' in normaliseUuid(text) ? text : undefined;
+  return text !== undefined && dropped.counted('uuid', normaliseUuid(text)) !== undefined ? text : undefined;
 }
 
 function addressesOf(values: readonly JsonValue[]): readonly string[] {

@@ -1,4 +1,4 @@
-import type { DroppedIdentifier, IdentifierKind } from '../domain/identity';
+import type { DroppedIdentifier, Identifier, IdentifierKind } from '../domain/identity';
 import type { Normalised } from './normalised';
 
 const maxDropped = 64;
@@ -8,11 +8,22 @@ const maxValueChars = 64;
 export class DroppedIdentifiers {
   private readonly kept = new Map<string, DroppedIdentifier>();
 
+  /** `allowed`: fillers that count, because an admin says so. */
+  constructor(private readonly allowed: readonly Identifier[] = []) {}
+
   /** The value when it counts; otherwise notes why not. */
   take(kind: IdentifierKind, sent: string, normalised: Normalised): string | undefined {
+    const value = this.counted(kind, normalised);
+    if (value === undefined && 'why' in normalised) this.note(kind, sent, normalised.why);
+    return value;
+  }
+
+  /** The value when it counts; takes no note. */
+  counted(kind: IdentifierKind, normalised: Normalised): string | undefined {
     if ('value' in normalised) return normalised.value;
-    this.note(kind, sent, normalised.why);
-    return undefined;
+    return this.allowed.some((one) => one.kind === kind && one.value === normalised.filler)
+      ? normalised.filler
+      : undefined;
   }
 
   note(kind: IdentifierKind, sent: string, why: string): void {

@@ -9,8 +9,12 @@ export function normaliseMac(text: string): Normalised {
   const mac = spellMac(text);
   if (mac === undefined) return junk('not six bytes');
   const why = whySharedMac(mac);
-  return why === undefined ? counts(mac) : junk(why);
+  if (why === undefined) return counts(mac);
+  return junk(why, nobodys.has(why) ? undefined : mac);
 }
+
+/** What no card has, in any network. */
+const nobodys: ReadonlySet<string> = new Set(['zero address', 'broadcast', 'multicast']);
 
 /** An address in the form in which it is compared, whether it identifies anything or not. */
 export function spellMac(text: string): string | undefined {

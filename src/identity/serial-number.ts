@@ -1,4 +1,4 @@
-import { maxIdentifierChars } from './clean-text';
+import { maxIdentifierChars, squeezed } from './clean-text';
 import { whyFiller } from './filler';
 import { counts, junk, type Normalised } from './normalised';
 
@@ -8,11 +8,17 @@ import { counts, junk, type Normalised } from './normalised';
  */
 export function normaliseSerial(text: string, manufacturer: string | undefined): Normalised {
   const upper = text.toUpperCase();
-  const why = upper.length > maxIdentifierChars ? 'too long' : (whyCpuId(upper) ?? whyFiller(upper));
-  if (why !== undefined) return junk(why);
+  if (upper.length > maxIdentifierChars) return junk('too long');
+  const why = whyCpuId(upper) ?? whyFiller(upper);
+  if (why !== undefined) return filler(why, upper);
   const serial = withoutBarcodeLetter(upper, manufacturer);
   const whyRest = whyFiller(serial);
-  return whyRest === undefined ? counts(serial) : junk(whyRest);
+  return whyRest === undefined ? counts(serial) : filler(whyRest, serial);
+}
+
+/** Dots and dashes are no number, whoever says so. */
+function filler(why: string, serial: string): Normalised {
+  return junk(why, squeezed(serial) === '' ? undefined : serial);
 }
 
 /** HP prints the data identifier "S" before the serial; some firmware holds it, some not (GLPI's rule: "ewlett"). */

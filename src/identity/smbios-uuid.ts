@@ -1,4 +1,4 @@
-import { maxIdentifierChars } from './clean-text';
+import { maxIdentifierChars, squeezed } from './clean-text';
 import { whyFiller } from './filler';
 import { counts, junk, type Normalised } from './normalised';
 
@@ -30,11 +30,11 @@ export function normaliseUuid(text: string): Normalised {
   const lower = text.toLowerCase().replace(/[{}]/g, '').trim();
   const hex = lower.replace(/[\s-]/g, '');
   if (!/^[0-9a-f]{32}$/.test(hex)) return otherId(lower);
-  if (/^(..)\1{15}$/.test(hex)) return junk('one byte repeated');
-  // A counter in the last digits of an otherwise empty field, as some boards have it.
-  if (hex.replaceAll('0', '').length <= 2) return junk('almost all zeros');
   const canonical = canonicalOrder(hex);
-  return fillers.has(canonical) ? junk('filler uuid') : counts(canonical);
+  if (/^(..)\1{15}$/.test(hex)) return junk('one byte repeated', canonical);
+  // A counter in the last digits of an otherwise empty field, as some boards have it.
+  if (hex.replaceAll('0', '').length <= 2) return junk('almost all zeros', canonical);
+  return fillers.has(canonical) ? junk('filler uuid', canonical) : counts(canonical);
 }
 
 /** Whether a uuid in the form in which it is compared has the shape that firmware gives it. */
@@ -57,9 +57,9 @@ const hypervisorLabel = /^(vmware|parallels|virtualbox|googlecloud)[ -]/;
 
 function otherId(lower: string): Normalised {
   const why = whyFiller(lower);
-  if (why !== undefined) return junk(why);
-  if (lower.length < minOtherChars) return junk('too short');
-  return lower.length > maxIdentifierChars ? junk('too long') : counts(lower);
+  if (lower.length > maxIdentifierChars) return junk('too long');
+  if (why !== undefined) return junk(why, squeezed(lower) === '' ? undefined : lower);
+  return lower.length < minOtherChars ? junk('too short', lower) : counts(lower);
 }
 
 function canonicalOrder(hex: string): string {

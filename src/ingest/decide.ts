@@ -46,7 +46,7 @@ export function decide(subject: Subject, facts: Facts): Settlement {
     {
       inventory,
       identity,
-      display: () => displayOf(inventory),
+      display: () => displayOf(inventory, key.allowedFillers),
       known: identified.value.kind === 'known' ? identified.value.asset : undefined,
       entityId: assigned.value.entityId,
       weighed,

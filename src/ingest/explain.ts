@@ -74,7 +74,7 @@ function explainDecision(
   inventory: ValidInventory,
   steps: Step[],
 ): Promise<Settlement> {
-  const identity = identityOf(inventory);
+  const identity = identityOf(inventory, {}, key.allowedFillers);
   const lookups = lookupsOf(identity);
   steps.push({ stage: 'identity', result: 'read', facts: { identity, lookups } });
   const now = deps.now();

@@ -61,7 +61,7 @@ export function readAgain(deps: ReplayDeps, key: RegistrationKey, kept: KeptSubm
       continue;
     }
     const sender = { agentid: received.headers.agentid, certificate: certificateFacts(key, received).spki };
-    if (fingerprintOf(identityOf(valid.value, sender)) === kept.fingerprint) {
+    if (fingerprintOf(identityOf(valid.value, sender, key.allowedFillers)) === kept.fingerprint) {
       return { ok: true, submission, inventory: valid.value };
     }
     only = valid.value;

@@ -64,7 +64,8 @@ export function settleRequestOf(
   const { headers, receivedAt, origin, clientCertificate } = received;
   const { deviceid, itemtype, partial, tag, deviceidIsDevice } = inventory;
   const certificate = certificateFacts(key, received);
-  const identity = identityOf(inventory, { agentid: headers.agentid, certificate: certificate.spki });
+  const sender = { agentid: headers.agentid, certificate: certificate.spki };
+  const identity = identityOf(inventory, sender, key.allowedFillers);
   // Only an agent that speaks JSON sends partials, and only it can be steered to send a full inventory.
   const isSteerable = headers.agentid !== undefined && speech.dialect === 'json' && deviceidIsDevice;
   const bare = bareRecord(submissionId, submission);

@@ -114,7 +114,7 @@ export interface ListedAudit extends AuditRecord {
 
 /**
  * Newest first, at most `limit`, after (older than) the given id. With entities: only changes of what belongs to one of
- * them now: itself, its keys, assets, held devices and the admin tokens that are limited to it.
+ * them now: itself, its keys and what counts as junk under them, assets, held devices and the admin tokens that are limited to it.
  */
 export async function listAuditPage(
   db: Kysely<Tables>,
@@ -152,6 +152,9 @@ function belongsTo(instanceId: number, entityIds: readonly string[]): RawBuilder
                 WHERE t.instance_id = ${instanceId} AND t.token_id = audit.object AND t.entity_id = ${isOne})
     OR EXISTS (SELECT FROM asset a
                 WHERE a.instance_id = ${instanceId} AND a.asset_id = ${objectUuid} AND a.entity_id = ${isOne})
+    OR EXISTS (SELECT FROM junk j
+                 JOIN registration_key k ON k.instance_id = j.instance_id AND k.kid = j.kid
+                WHERE j.instance_id = ${instanceId} AND j.junk_id = ${objectUuid} AND k.entity_id = ${isOne})
     OR EXISTS (SELECT FROM quarantine q
                  JOIN registration_key k ON k.instance_id = q.instance_id AND k.kid = q.kid
                 WHERE q.instance_id = ${instanceId} AND q.case_id = ${objectUuid} AND k.entity_id = ${isOne}))`;

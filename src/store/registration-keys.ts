@@ -14,6 +14,7 @@ import type { SecretHash } from '../domain/pepper';
 import type { StoredAlias } from '../domain/url-binding';
 import { readAliases, readStoredAliases, readUrls } from './bound-urls';
 import { listSubtree } from './entities';
+import { loadAllowedFillers } from './junk';
 import { insertGeneration, loadGenerations } from './key-generations';
 import type { Tables } from './tables';
 
@@ -328,5 +329,6 @@ export async function findKeyByKid(db: Kysely<Tables>, kid: string): Promise<Reg
     taggedEntities: new Map(
       subtree.flatMap(({ tag, entityId }) => (tag === null ? [] : [[tag.toLowerCase(), entityId] as const])),
     ),
+    allowedFillers: await loadAllowedFillers(db, row.instance_id, row.kid),
   };
 }

@@ -14,6 +14,8 @@ export interface Site {
   readonly heldId: string;
   /** Of an installation. */
   readonly registrationId: string;
+  /** Of a value that is junk under the key. */
+  readonly junkId: string;
   /** Of a token that is limited to the site. */
   readonly tokenId: string;
   /** Limited to the site, by role. */
@@ -33,11 +35,12 @@ export async function aSite(api: AdminApi, parentId: string): Promise<Site> {
   const heldId = await aHeld(api, home, `held at ${name}`, assetId);
   const registrationId = await aRegistration(api, home, `installation of ${name}`);
   await anAgent(api, home, { deviceid: `agent of ${name}` });
+  const junkId = await aJunk(api, kid, `junk of ${name}`);
   const made = async (role: Role) =>
     await createToken(api.deps, api.caller, { name: `${role} of ${name}`, role, entityId });
   const [viewer, operator, admin] = [await made('viewer'), await made('operator'), await made('admin')];
   return {
-    ...{ name, entityId, kid, assetId, submissionId, heldId, registrationId, tokenId: viewer.id },
+    ...{ name, entityId, kid, assetId, submissionId, heldId, registrationId, junkId, tokenId: viewer.id },
     tokens: { viewer: viewer.token, operator: operator.token, admin: admin.token },
   };
 }
@@ -86,6 +89,17 @@ export async function aHeld(
     })
     .execute();
   return id;
+}
+
+/** A value that an admin declared junk; for every key when `kid` is left out. */
+export async function aJunk(api: AdminApi, kid = '', value = 'JUNK-1'): Promise<string> {
+  const junkId = api.deps.newId();
+  const said = { origin: 'declared', since: new Date(), made_by: 'test', why: null };
+  await api.deps.db
+    .insertInto('junk')
+    .values({ instance_id: 1, kind: 'serial', value, kid, junk_id: junkId, ...said })
+    .execute();
+  return junkId;
 }
 
 export async function aBan(api: AdminApi): Promise<string> {

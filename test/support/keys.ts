@@ -29,6 +29,7 @@ export function aKey(traits: Partial<RegistrationKey> = {}): RegistrationKey {
     tagPolicy: 'ignore',
     rules: [],
     taggedEntities: new Map(),
+    allowedFillers: [],
     ...traits,
   };
 }

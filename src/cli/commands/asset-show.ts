@@ -1,3 +1,4 @@
+import { listAssetIdentifiers, type AssetIdentifierView } from '../../admin/asset-identifiers';
 import { getAsset, type AssetView } from '../../admin/assets';
 import { command } from '../command';
 import type { Shown } from '../shown';
@@ -9,12 +10,20 @@ export const assetShow = command({
   arguments: [{ name: '<id>', description: 'id of the asset' }],
   examples: ['gatehouse asset show 0198c0de-0000-7000-8000-000000000001'],
   run: async (context, _options, id) =>
-    shownAsset(await context.withAdmin((admin, caller) => getAsset(admin, caller, id))),
+    await context.withAdmin(async (admin, caller) => {
+      const asset = await getAsset(admin, caller, id);
+      const { items } = await listAssetIdentifiers(admin, caller, id);
+      return shownAsset(
+        asset,
+        items.filter(({ why }) => why !== null),
+      );
+    }),
 });
 
-export function shownAsset(asset: AssetView): Shown {
+/** `junk`: of its identifiers those that it is not recognised by; left out where nobody asked. */
+export function shownAsset(asset: AssetView, junk?: readonly AssetIdentifierView[]): Shown {
   return {
-    value: asset,
+    value: junk === undefined ? asset : { ...asset, junk },
     text: (screen) =>
       sheet(
         [
@@ -33,6 +42,7 @@ export function shownAsset(asset: AssetView): Shown {
           ['last user', asset.lastUser],
           ['agent', asset.agentVersion],
           ['deviceids', asset.deviceids],
+          ['left out', junk?.map(({ kind, value, why }) => `${kind} ${value}: ${why ?? ''}`)],
           ['key', asset.kid],
           ['first seen', asset.firstSeen],
           ['last seen', asset.lastSeen],

@@ -4,6 +4,7 @@ import { auditRoutes } from './audit-routes';
 import { entityRoutes } from './entity-routes';
 import { glpiRoutes } from './glpi-routes';
 import { installationRoutes } from './installation-routes';
+import { junkRoutes } from './junk-routes';
 import { keyRoutes } from './key-routes';
 import { overviewRoutes } from './overview-routes';
 import { quarantineRoutes } from './quarantine-routes';
@@ -24,6 +25,7 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...assetRoutes,
   ...submissionRoutes,
   ...quarantineRoutes,
+  ...junkRoutes,
   ...registrationRoutes,
   ...webhookRoutes,
   ...installationRoutes,

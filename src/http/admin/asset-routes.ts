@@ -1,3 +1,4 @@
+import { listAssetIdentifiers } from '../../admin/asset-identifiers';
 import { listAssetHistory, type HistoryQuery } from '../../admin/asset-history';
 import type { AssetQuery } from '../../admin/asset-query';
 import { changeAsset, getAsset, getAssetInventory, listAssets, type AssetPatch } from '../../admin/assets';
@@ -25,6 +26,16 @@ export const assetRoutes: readonly AdminRoute[] = [
     answer: 'Asset',
     problems: ['not_found'],
     run: (deps, caller, { id }) => getAsset(deps, caller, id),
+  }),
+  route({
+    method: 'get',
+    path: '/assets/{id}/identifiers',
+    operationId: 'getAssetIdentifiers',
+    summary: 'What an asset is recognised by, and what of it is junk and why',
+    status: 200,
+    answer: 'AssetIdentifiers',
+    problems: ['not_found'],
+    run: (deps, caller, { id }) => listAssetIdentifiers(deps, caller, id),
   }),
   route<unknown, AssetPatch>({
     method: 'patch',

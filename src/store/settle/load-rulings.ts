@@ -36,7 +36,8 @@ export interface OpenCaseOfDevice {
 
 /**
  * Each looked up by its whole key, as in load-facts. Most installations have banned nothing and know no junk: that is
- * asked once for the batch, in the statement itself, so that it is right for every process.
+ * asked once for the batch, in the statement itself, so that it is right for every process. What an admin says of a value
+ * comes before what was learned, and what he says for the key before what he says for all.
  */
 const statement = {
   name: 'settle_rulings',
@@ -57,7 +58,7 @@ const statement = {
              AS w(n int, k text, v text)
           CROSS JOIN LATERAL (SELECT * FROM junk
                                WHERE instance_id = $1 AND kind = w.k AND value = w.v AND kid IN ('', ($2::text[])[w.n + 1])
-                               ORDER BY kid LIMIT 1) AS j`,
+                               ORDER BY is_learned, kid DESC LIMIT 1) AS j`,
 } as const;
 
 interface Row {

@@ -94,6 +94,11 @@ const changes: Readonly<Record<string, (site: Site) => Promise<Change> | Change>
     return { path: '/glpi/entities', body: { apply: true } };
   },
   revokeRegistration: ({ registrationId }) => ({ path: `/registrations/${registrationId}/revoke` }),
+  sayJunk: ({ kid }) => ({
+    path: '/junk',
+    body: { kind: 'mac', value: '00-1B-21-AA-BB-CC', state: 'declared', kid },
+  }),
+  forgetJunk: ({ junkId }) => ({ path: `/junk/${junkId}/forget` }),
   liftBan: async () => ({ path: `/bans/${await aBan(api)}/lift` }),
   createSession: () => ({ path: '/session', body: { token: api.token } }),
   deleteSession: async () => ({ path: '/session', headers: (await signIn(api)).headers }),

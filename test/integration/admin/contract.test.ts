@@ -84,7 +84,7 @@ it('answers every operation as documented', async () => {
   await ok(200, 'get', '/assets');
   await ok(200, 'get', `/assets/${asset}`);
   await ok(200, 'patch', `/assets/${asset}`, { status: 'retired' });
-  for (const part of ['inventory', 'history', 'submissions'])
+  for (const part of ['identifiers', 'inventory', 'history', 'submissions'])
     await ok(200, 'get', `/assets/${asset}/${part}`);
 
   const part = await anAsset(api, home, { identity: { serials: ['A1'] } });
@@ -112,6 +112,12 @@ it('answers every operation as documented', async () => {
   const ban = await aBan(api);
   await ok(200, 'get', '/bans');
   await ok(200, 'post', `/bans/${ban}/lift`);
+  const said = { kind: 'serial', value: 'WBX-7', state: 'declared' };
+  const { id: junk } = await ok(200, 'post', '/junk', said);
+  await ok(409, 'post', '/junk', { ...said, value: 'To be filled by O.E.M.', state: 'allowed' });
+  await ok(200, 'get', '/junk');
+  await ok(200, 'get', `/junk/${String(junk)}`);
+  await ok(200, 'post', `/junk/${String(junk)}/forget`);
   await anAgent(api, home);
   await ok(200, 'get', '/agents');
   const registration = await aRegistration(api, home, 'a host');
@@ -188,6 +194,7 @@ const valid: Record<string, Json> = {
   explainInventory: { kid: 'nosuchkid000', inventory: {} },
   createSession: { token: 'x'.repeat(32) },
   changeWebhook: { enabled: true },
+  sayJunk: { kind: 'serial', value: 'WBX-7', state: 'declared' },
 };
 
 /** Asks for no token and reads little: it takes one (sessions.test.ts). */

@@ -54,6 +54,7 @@ const idOf: Readonly<Record<string, (site: Site) => string>> = {
   '/quarantine/': ({ heldId }) => heldId,
   '/tokens/': ({ tokenId }) => tokenId,
   '/registrations/': ({ registrationId }) => registrationId,
+  '/junk/': ({ junkId }) => junkId,
 };
 
 /** Bodies that would do, so that nothing but the place is wrong. */
@@ -145,6 +146,7 @@ describe('lists', () => {
       `/submissions?asset=${lyon.assetId}`,
       `/agents?key=${lyon.kid}`,
       `/quarantine?key=${lyon.kid}`,
+      `/junk?key=${lyon.kid}`,
       `/audit?object=${lyon.entityId}`,
     ]) {
       expect((await api.call('get', path, { token })).body).toMatchObject({ items: [] });
@@ -230,6 +232,21 @@ describe('a limited admin', () => {
       const all = await api.call('post', '/quarantine/resolve', { body: many, token: by });
       expect([one.body, all.body]).toMatchObject(Array(2).fill({ code: 'role_insufficient' }));
     }
+  });
+
+  it('says what is junk under keys inside only, not for every key', async () => {
+    const say = async (kid: string | null) =>
+      (await asParis('post', '/junk', { kind: 'serial', value: 'ANY-1', state: 'declared', kid })).status;
+    expect([await say(lyon.kid), await say(null), await say(quarter.kid)]).toEqual([422, 403, 200]);
+    const { id } = (await api.expect(200, 'post', '/junk', {
+      ...{ kind: 'serial', value: 'ANY-1', state: 'declared' },
+    })) as { id: string };
+    const path = `/junk/${id}`;
+    // It concerns the own devices too: it may be seen, and not taken back.
+    expect((await api.call('get', path, { token: paris.tokens.viewer })).status).toBe(200);
+    expect((await asParis('post', `${path}/forget`, undefined)).body).toMatchObject({
+      code: 'role_insufficient',
+    });
   });
 
   it('takes no held device for an asset outside', async () => {
