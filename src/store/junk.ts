@@ -1,5 +1,5 @@
 import { sql, type Kysely, type SelectQueryBuilder } from 'kysely';
-import type { Identifier, IdentifierKind } from '../domain/identity';
+import type { Identifier } from '../domain/identity';
 import { maxAllowedWords, type JunkGrounds, type JunkKind, type JunkOrigin } from '../domain/junk';
 import { runSql } from './run-sql';
 import { lockIdentities } from './settle/lock-identities';
@@ -129,7 +129,7 @@ export async function countJunkWords(
     .where('origin', '=', origin)
     .select(({ fn }) => fn.countAll<number>().as('n'))
     .executeTakeFirstOrThrow();
-  return Number(n);
+  return n;
 }
 
 /** What an admin says takes the place of what was said before of the value for the same key, or for all. */

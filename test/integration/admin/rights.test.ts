@@ -116,8 +116,9 @@ describe('lists', () => {
     const pages: string[] = [];
     let after = '';
     do {
-      const { text, body } = await api.call('get', `${path}?limit=500${after}`, options);
-      pages.push(text);
+      const answer = await api.call('get', `${path}?limit=500${after}`, options);
+      pages.push(answer.text);
+      const body: unknown = answer.body;
       const { next = null } = (typeof body === 'object' ? body : {}) as { next?: string | null };
       after = next === null ? '' : `&after=${next}`;
     } while (after !== '');
