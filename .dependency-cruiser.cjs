@@ -11,7 +11,7 @@ const may = {
   ingest: ['domain', 'protocol', 'identity'],
   glpi: ['domain'],
   forward: ['domain', 'ingest/validate/field-plan'],
-  upstream: ['domain', 'forward'],
+  upstream: ['domain', 'forward', 'reach'],
   webhooks: ['domain', 'forward/backoff'],
   store: [
     'domain',

@@ -35,7 +35,7 @@ import type { RegistrationRules } from './registration/answer-registration';
 import type { Log } from './observability/log';
 import { createMetrics, type Metrics } from './observability/metrics';
 import type { DecodeLimits } from './protocol/limits';
-import { startPassingOn } from './passing-on';
+import { createProbe, startPassingOn } from './passing-on';
 import { startTelling } from './telling';
 import { isDatabaseUnavailable, openDatabase, type Database } from './store/database';
 import { openIngestStore, type IngestStore, type IngestStoreDeps } from './store/ingest-store';
@@ -348,7 +348,7 @@ function adminRouterDeps(
 ): AdminRouterDeps {
   return {
     ...admin,
-    ...{ explain: explainInput, held, feed },
+    ...{ explain: explainInput, held, feed, probeUpstream: createProbe(admin.now) },
     sessionRules: options.sessionRules,
     agentsSilentDays: options.agentsSilentDays,
     maxEventStreams: options.maxEventStreams,

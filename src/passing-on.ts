@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { openUpstream } from './admin/upstream-secrets';
 import type { Peppers } from './domain/pepper';
 import { startForwarder, type Forwarder, type ForwarderSettings } from './forward/forwarder';
-import type { OnDelivered, Poster } from './forward/ports';
+import type { OnDelivered, Poster, ProbeUpstream } from './forward/ports';
 import { loadPlans } from './ingest/validate/sections';
 import type { Log } from './observability/log';
 import type { Metrics } from './observability/metrics';
@@ -10,6 +10,7 @@ import type { Database } from './store/database';
 import { recordEvent } from './store/events';
 import { createForwardQueue } from './store/forwarding/forward-queue';
 import { findUpstream } from './store/forwarding/upstreams';
+import { probeUpstream } from './upstream/probe-upstream';
 import { openUpstreamClient } from './upstream/upstream-client';
 
 export interface PassingOn {
@@ -65,6 +66,10 @@ async function openPoster(
     post: (message) => client.post(message),
     close: () => client.close(),
   };
+}
+
+export function createProbe(now: () => Date): ProbeUpstream {
+  return (upstream) => probeUpstream(upstream, now);
 }
 
 /** Names this installation to other middlemen: the same in all its processes, another after a change of the pepper. */

@@ -11,11 +11,16 @@ import {
   type UpstreamCredential,
   type UpstreamKind,
 } from '../domain/upstream';
+import type { ProbeReport, ProbeUpstream } from '../forward/ports';
 import { enqueueAssets } from '../store/forwarding/enqueue';
 import * as store from '../store/forwarding/upstreams';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
 import { recordAudit } from './record-audit';
 import { openUpstream, sealUpstream } from './upstream-secrets';
+
+export interface ProbeDeps extends AdminDeps {
+  readonly probeUpstream: ProbeUpstream;
+}
 
 /** As an admin writes it; the secrets in it are never shown again. */
 export interface UpstreamInput {
@@ -39,6 +44,9 @@ export interface UpstreamView {
     readonly certificateNotAfter: string | null;
   };
   readonly proxy: string | null;
+  /** Subject of the authority that is trusted in the place of the usual ones. */
+  readonly caSubject: string | null;
+  /** Of GLPI_URL: changed there only. */
   readonly fromSettings: boolean;
   readonly changedAt: string;
 }
@@ -56,7 +64,7 @@ export async function requireUpstream(
   if (upstream !== undefined) return upstream;
   throw new Problem(
     'upstream_missing',
-    'The instance forwards to nowhere: its inventories are stored here only. Set GLPI_URL.',
+    'The instance forwards to nowhere: its inventories are stored here only. Set GLPI_URL, or gatehouse upstream set.',
   );
 }
 
@@ -75,6 +83,21 @@ export async function setUpstream(
     await replaceUpstream(deps, trx, caller, { ...checked, fromSettings: false });
     return viewOf(await requireUpstream(trx, caller.instanceId));
   });
+}
+
+/** Goes the way to it, and asks for nothing. Throws Problem `upstream_missing`. */
+export async function testUpstream(deps: ProbeDeps, caller: Caller): Promise<ProbeReport> {
+  const stored = await requireUpstream(deps.db, caller.instanceId);
+  try {
+    return await deps.probeUpstream(openUpstream(deps.peppers, stored));
+  } catch (error) {
+    if (!(error instanceof SealBroken)) throw error;
+    return {
+      ...{ ok: false, failedLayer: 'credential', peer: null, addresses: [], certificate: null, tookMs: 0 },
+      detail: 'Its secret was sealed under a pepper that is not given.',
+      advice: 'Give that pepper as KEY_PEPPER_PREVIOUS once, or set the upstream again.',
+    };
+  }
 }
 
 /** Nothing is sent any more. What waits is kept, and goes when there is an upstream again. */
@@ -199,11 +222,17 @@ function viewOf(upstream: store.StoredUpstream): UpstreamView {
       user: credential.user ?? null,
       clientId: credential.clientId ?? null,
       tokenUrl: credential.tokenUrl ?? null,
-      certificateSubject: x509 === undefined ? null : nameLine(x509.subject),
+      certificateSubject: subjectOf(credential.certificate),
       certificateNotAfter: x509?.validToDate.toISOString() ?? null,
     },
     proxy: credential.proxy ?? null,
+    caSubject: subjectOf(credential.ca),
     fromSettings,
     changedAt: changedAt.toISOString(),
   };
+}
+
+function subjectOf(pem: string | undefined): string | null {
+  const x509 = pem === undefined ? undefined : parseX509(pem);
+  return x509 === undefined ? null : nameLine(x509.subject);
 }

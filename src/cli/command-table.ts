@@ -22,6 +22,7 @@ import { entityList } from './commands/entity-list';
 import { entityShow } from './commands/entity-show';
 import { entityUpdate } from './commands/entity-update';
 import { explain } from './commands/explain';
+import { forwardCommands } from './commands/forward-commands';
 import { glpiApiRemove, glpiApiSet, glpiApiShow } from './commands/glpi-api';
 import { glpiEntities } from './commands/glpi-entities';
 import { glpiRules } from './commands/glpi-rules';
@@ -54,6 +55,7 @@ import { submissionShow } from './commands/submission-show';
 import { testCommands } from './commands/test-path';
 import { tokenCommands } from './commands/token-commands';
 import { webhookCommands } from './commands/webhook-commands';
+import { upstreamCommands } from './commands/upstream-commands';
 
 /** Every command, in the order of the help. */
 export const commandTable: readonly CommandSpec[] = [
@@ -112,6 +114,8 @@ export const commandTable: readonly CommandSpec[] = [
   instanceCreate,
   instanceUpdate,
   instanceRebind,
+  ...upstreamCommands,
+  ...forwardCommands,
   glpiApiSet,
   glpiApiShow,
   glpiApiRemove,

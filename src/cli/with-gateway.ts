@@ -19,7 +19,8 @@ export async function withGateway<T>(
   const server = await openDatabaseServer(settings, { waitMs: 0, note });
   try {
     const options = gatewayOptions(settings, server.url, readPeppers(settings), context.log('stderr'));
-    const gateway = await openGateway(options);
+    // A command passes nothing on: whoever serves does.
+    const gateway = await openGateway({ ...options, forwarding: undefined });
     try {
       return await work(gateway, caller);
     } finally {

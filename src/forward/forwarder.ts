@@ -62,6 +62,8 @@ interface Run {
   lead: Lead;
   poster: Poster;
   learnt: Learnt;
+  /** What of it is stored. */
+  written: Learnt;
   inFlight: number;
   /** Sent in the running minute. */
   minute: number;
@@ -135,7 +137,9 @@ async function visit(state: State, instanceId: number): Promise<void> {
   const { deps, runs } = state;
   const run = runs.get(instanceId);
   const until = new Date(deps.now().getTime() + leadMs);
-  const lead = await deps.queue.lead(instanceId, until, run?.learnt);
+  const learnt = run?.learnt;
+  const lead = await deps.queue.lead(instanceId, until, run?.written === learnt ? undefined : learnt);
+  if (run !== undefined && learnt !== undefined) run.written = learnt;
   if (lead === undefined) {
     await drop(state, instanceId);
     return;
@@ -166,7 +170,17 @@ function begin(instanceId: number, lead: Lead, poster: Poster): Run {
     lastTrouble: undefined,
     lastDeliveryAt: undefined,
   };
-  return { instanceId, lead, poster, learnt, inFlight: 0, minute: 0, sentInMinute: 0, refreshedAt: 0 };
+  return {
+    instanceId,
+    lead,
+    poster,
+    learnt,
+    written: learnt,
+    inFlight: 0,
+    minute: 0,
+    sentInMinute: 0,
+    refreshedAt: 0,
+  };
 }
 
 async function refresh({ queue, settings, now }: ForwarderDeps, run: Run): Promise<void> {

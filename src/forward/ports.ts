@@ -1,6 +1,7 @@
 /** What forwarding needs from outside. src/store/forwarding satisfies it; the forwarder never sees SQL. */
 import type { InventoryContent } from '../domain/inventory';
 import type { Breaker } from './breaker';
+import type { Upstream } from '../domain/upstream';
 import type { Judgement, TroubleWhy } from './judge-answer';
 import type { Pace } from './pace';
 
@@ -25,6 +26,8 @@ export interface DueAsset {
   readonly name: string | null;
   readonly isActive: boolean;
   readonly sender: Sender;
+  /** What it was due at, in the words of the queue: another one afterwards says that it is to be sent again. */
+  readonly due: string;
   /** Of the asset's entity, or of the nearest one above it that has one. */
   readonly tag: string | undefined;
   /** Undefined: nothing is stored, or only a contact is due. */
@@ -80,7 +83,10 @@ export interface Lead {
 export interface ForwardQueue {
   /** Instances that have an upstream. */
   instances(): Promise<readonly number[]>;
-  /** Takes or keeps the lead until `until`, and writes what was learnt. Undefined: another process leads. */
+  /**
+   * Takes or keeps the lead, for at least half of the time until `until`, and writes what was learnt since the last call,
+   * if anything. Undefined: another process leads.
+   */
   lead(instanceId: number, until: Date, learnt: Learnt | undefined): Promise<Lead | undefined>;
   /** Another process may lead at once. */
   leave(instanceId: number): Promise<void>;
@@ -111,3 +117,29 @@ export interface Poster {
   }): Promise<Judgement>;
   close(): Promise<void>;
 }
+
+/** On the way to an upstream, in this order. `credential`: does it let us in; `glpi`: would it take an inventory now. */
+export const probedLayers = ['dns', 'tcp', 'proxy', 'tls', 'http', 'credential', 'glpi'] as const;
+export type ProbedLayer = (typeof probedLayers)[number];
+
+/** What was found by asking an upstream for nothing: no inventory is sent, and nothing is stored there. */
+export interface ProbeReport {
+  readonly ok: boolean;
+  /** Where it ended; null: all is well. */
+  readonly failedLayer: ProbedLayer | null;
+  readonly detail: string | null;
+  /** What to do about it. */
+  readonly advice: string | null;
+  /** `host:port` of the server or its proxy; null: it was not come to. */
+  readonly peer: string | null;
+  readonly addresses: readonly string[];
+  readonly certificate: {
+    readonly subject: string;
+    readonly issuer: string;
+    readonly notAfter: string;
+  } | null;
+  /** Of the whole test, in ms. */
+  readonly tookMs: number;
+}
+
+export type ProbeUpstream = (upstream: Upstream) => Promise<ProbeReport>;

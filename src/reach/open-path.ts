@@ -11,6 +11,10 @@ export interface PathOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** PEM of authorities beside the usual ones. */
   readonly ca?: string | undefined;
+  /** They are trusted in the place of the usual ones. */
+  readonly onlyCa?: true;
+  /** PEM of the client certificate and its key. */
+  readonly client?: { readonly certificate: string; readonly key: string } | undefined;
   /** For each step. */
   readonly timeoutMs: number;
 }
@@ -105,7 +109,7 @@ async function connect(
 async function secure(
   socket: Socket,
   host: string,
-  { ca, timeoutMs }: PathOptions,
+  { ca, onlyCa, client, timeoutMs }: PathOptions,
   facts?: PathFacts,
 ): Promise<TLSSocket> {
   return await new Promise<TLSSocket>((resolve, reject) => {
@@ -113,7 +117,8 @@ async function secure(
       socket,
       minVersion: 'TLSv1.2',
       ...(isIP(host) === 0 ? { servername: host } : { host }),
-      ...(ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] }),
+      ...(ca === undefined ? {} : { ca: onlyCa === true ? [ca] : [...getCACertificates('default'), ca] }),
+      ...(client === undefined ? {} : { cert: client.certificate, key: client.key }),
     });
     const fail = (error: unknown): void => {
       if (facts !== undefined) note(secured, facts);

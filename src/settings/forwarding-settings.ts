@@ -60,6 +60,12 @@ export const forwardingSettings = {
     'CA certificates that the certificate of GLPI must come from, PEM; read at the start.',
   ),
   glpiProxy: optional('GLPI_PROXY', httpUrl, 'none: directly', 'HTTP proxy on the way to GLPI.'),
+  upstreamSecret: secret(
+    'UPSTREAM_SECRET',
+    1,
+    'a file or standard input',
+    'For the command gatehouse upstream set only: password, client secret or bearer token, where no file is named.',
+  ),
   forwardMaxConcurrency: setting(
     'FORWARD_MAX_CONCURRENCY',
     integer(1, 64),

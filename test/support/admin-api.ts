@@ -8,6 +8,7 @@ import { createInstance } from '../../src/admin/instances';
 import { defaultSessionRules } from '../../src/admin/sessions';
 import { peppersOf } from '../../src/domain/pepper';
 import { createAdminRouter, type AdminRouterDeps } from '../../src/http/admin/admin-router';
+import { probeUpstream } from '../../src/upstream/probe-upstream';
 import { createLog } from '../../src/observability/log';
 import { createEventFeed } from '../../src/store/event-feed';
 import { isDatabaseUnavailable, openDatabase } from '../../src/store/database';
@@ -78,6 +79,7 @@ export async function startAdminApi(over: Partial<AdminRouterDeps> = {}): Promis
     feed,
     maxEventStreams: 20,
     agentsSilentDays: 14,
+    probeUpstream: (upstream) => probeUpstream(upstream, deps.now),
     held: {
       read: () => Promise.resolve(undefined),
       replay: () => Promise.reject(new Error('no pipeline behind this API')),

@@ -139,3 +139,26 @@ export async function aRegistration(api: AdminApi, home: Home, name: string): Pr
     .execute();
   return registrationId;
 }
+
+/** A dead letter of an asset. */
+export async function aDeadLetter(api: AdminApi, home: Home, assetId: string): Promise<void> {
+  const at = new Date();
+  await api.deps.db
+    .insertInto('forwarding')
+    .values({
+      instance_id: home.instanceId,
+      asset_id: assetId,
+      wanted: v7(),
+      since: at,
+      trouble: 'schema',
+      trouble_detail: 'JSON does not validate',
+      trouble_at: at,
+      dead_at: at,
+    })
+    .execute();
+}
+
+/** Where nobody listens: it is there, and nothing is sent. */
+export async function anUpstream(api: AdminApi): Promise<void> {
+  await api.expect(200, 'post', '/upstream', { url: 'http://127.0.0.1:1/glpi' });
+}

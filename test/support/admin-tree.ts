@@ -2,7 +2,7 @@ import { createKey } from '../../src/admin/keys';
 import { createToken } from '../../src/admin/tokens';
 import type { Role } from '../../src/domain/role';
 import type { AdminApi } from './admin-api';
-import { anAgent, anAsset, aRegistration, aSubmission } from './admin-rows';
+import { aDeadLetter, anAgent, anAsset, aRegistration, aSubmission } from './admin-rows';
 
 /** An entity with one of everything that belongs to entities, each named after it. */
 export interface Site {
@@ -31,6 +31,7 @@ export async function aSite(api: AdminApi, parentId: string): Promise<Site> {
   const { kid } = await createKey(api.deps, api.caller, { name: `key of ${name}`, entityId });
   const home = { instanceId: 1, kid, entityId };
   const assetId = await anAsset(api, home, { name: `asset of ${name}`, content: { hardware: { name } } });
+  await aDeadLetter(api, home, assetId);
   const submissionId = await aSubmission(api, home, { entity_id: entityId, name: `post of ${name}` });
   const heldId = await aHeld(api, home, `held at ${name}`, assetId);
   const registrationId = await aRegistration(api, home, `installation of ${name}`);

@@ -40,6 +40,8 @@ export interface FakeGlpi {
   readonly stored: SeenMessage[];
   /** Requests of any outcome. */
   readonly requests: number;
+  /** Of which it stores nothing. */
+  readonly prologs: number;
   /** Most at once, in all and of one device. */
   readonly mostAtOnce: number;
   readonly mostOfOneDevice: number;
@@ -68,6 +70,16 @@ const pages: Partial<Record<GlpiMood, [number, http.OutgoingHttpHeaders, string]
   too_large: [413, html, '<html>413 Request Entity Too Large</html>'],
 };
 
+const prologReply =
+  '<?xml version="1.0"?>\n<REPLY><PROLOG_FREQ>24</PROLOG_FREQ><RESPONSE>SEND</RESPONSE></REPLY>\n';
+
+function answerProlog(glpi: { mood: GlpiMood; prologs: number }, response: http.ServerResponse): void {
+  glpi.prologs++;
+  const page = pages[glpi.mood];
+  if (page === undefined) response.writeHead(200, { 'content-type': 'application/xml' }).end(prologReply);
+  else response.writeHead(page[0], page[1]).end(page[2]);
+}
+
 export async function startFakeGlpi(): Promise<FakeGlpi> {
   const glpi = {
     mood: 'ok' as GlpiMood,
@@ -75,6 +87,7 @@ export async function startFakeGlpi(): Promise<FakeGlpi> {
     hold: undefined as Promise<void> | undefined,
     stored: [] as SeenMessage[],
     requests: 0,
+    prologs: 0,
     mostAtOnce: 0,
     mostOfOneDevice: 0,
   };
@@ -85,6 +98,10 @@ export async function startFakeGlpi(): Promise<FakeGlpi> {
     if (request.method === 'GET') {
       const [status, headers, page] = pages[glpi.mood] ?? [400, json, errorOf('Protocol not supported')];
       response.writeHead(status, headers).end(page);
+      return;
+    }
+    if (request.headers['content-type'] === 'application/xml') {
+      answerProlog(glpi, response);
       return;
     }
     const body = JSON.parse(inflateSync(Buffer.concat(chunks)).toString()) as SeenMessage['body'];

@@ -2,11 +2,12 @@ import type { AdminDeps, Caller } from '../../admin/admin-deps';
 import type { Explain } from '../../admin/explain';
 import type { HeldPipeline } from '../../admin/held-pipeline';
 import type { SessionRules, SignInPlace } from '../../admin/sessions';
+import type { ProbeDeps } from '../../admin/upstream';
 import type { ProblemCode } from '../../domain/problem';
 import type { Role } from '../../domain/role';
 
 /** What the routes need beyond the use cases. */
-export interface RouteDeps extends AdminDeps {
+export interface RouteDeps extends AdminDeps, ProbeDeps {
   readonly explain: Explain;
   readonly held: HeldPipeline;
   readonly sessionRules: SessionRules;

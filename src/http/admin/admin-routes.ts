@@ -2,6 +2,7 @@ import type { AdminRoute } from './admin-route';
 import { assetRoutes } from './asset-routes';
 import { auditRoutes } from './audit-routes';
 import { entityRoutes } from './entity-routes';
+import { forwardRoutes } from './forward-routes';
 import { glpiRoutes } from './glpi-routes';
 import { installationRoutes } from './installation-routes';
 import { junkRoutes } from './junk-routes';
@@ -11,6 +12,7 @@ import { quarantineRoutes } from './quarantine-routes';
 import { sessionRoutes } from './session-routes';
 import { registrationRoutes } from './registration-routes';
 import { submissionRoutes } from './submission-routes';
+import { upstreamRoutes } from './upstream-routes';
 import { urlRoutes } from './url-routes';
 import { webhookRoutes } from './webhook-routes';
 
@@ -28,6 +30,8 @@ export const adminRoutes: readonly AdminRoute[] = [
   ...junkRoutes,
   ...registrationRoutes,
   ...webhookRoutes,
+  ...forwardRoutes,
+  ...upstreamRoutes,
   ...installationRoutes,
   ...auditRoutes,
 ];

@@ -15,7 +15,7 @@ export interface AssetSelection {
 /**
  * Has the active assets among them sent as they are stored, those that wait already included (they keep their place).
  * The agent's headers are those of the latest submission, else of the agent that reports the asset.
- * Resolves to how many.
+ * Resolves to how many; none where there is no upstream.
  */
 export async function enqueueAssets(
   trx: Kysely<Tables>,
@@ -39,6 +39,7 @@ export async function enqueueAssets(
                             WHERE agent.instance_id = a.instance_id AND agent.kid = a.kid AND agent.asset_id = a.asset_id
                             ORDER BY last_contact DESC LIMIT 1) g ON s.submission_id IS NULL
        WHERE a.instance_id = ${instanceId} AND a.status = 'active'
+         AND EXISTS (SELECT FROM upstream WHERE upstream.instance_id = a.instance_id)
          ${assetIds === undefined ? sql`` : sql`AND a.asset_id = ANY (${[...assetIds]}::uuid[])`}
          ${entityIds === undefined ? sql`` : sql`AND a.entity_id = ANY (${[...entityIds]}::uuid[])`}
          ${kid === undefined ? sql`` : sql`AND a.kid = ${kid}`}

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
 import type { Pool } from 'pg';
 import type { InventoryContent } from '../../domain/inventory';
-import type { DueAsset, ForwardQueue, Learnt, Outcome, Sender } from '../../forward/ports';
+import type { DueAsset, ForwardQueue, Lead, Learnt, Outcome, Sender } from '../../forward/ports';
 import { sqlJson } from '../settle/sql-json';
 import { priorities } from './enqueue';
 
@@ -14,6 +14,11 @@ const takeLead = `UPDATE upstream SET leader = $2, leader_until = $3,
     last_delivery_at = greatest(last_delivery_at, $8)
   WHERE instance_id = $1 AND (leader = $2 OR leader_until IS NULL OR leader_until < $4)
   RETURNING version, pace, breaker, paused_at IS NOT NULL AND (paused_until IS NULL OR paused_until > $4) AS paused`;
+
+/** Most turns change nothing: an idle upstream must not cost a write a second. */
+const peekLead = `SELECT version, pace, breaker,
+    paused_at IS NOT NULL AND (paused_until IS NULL OR paused_until > $4) AS paused
+  FROM upstream WHERE instance_id = $1 AND leader = $2 AND leader_until > $3`;
 
 const leaveLead = `UPDATE upstream SET leader_until = NULL WHERE instance_id = $1 AND leader = $2`;
 
@@ -32,7 +37,7 @@ const claim = `WITH due AS (
   leased AS (
     UPDATE forwarding AS f SET lease = $4, lease_until = $5 FROM due
      WHERE f.instance_id = $1 AND f.asset_id = due.asset_id
-     RETURNING f.asset_id, f.wanted, f.attempts, f.since, f.sender)
+     RETURNING f.asset_id, f.wanted, f.attempts, f.since, f.sender, f.due_at::text AS due)
   SELECT l.*, a.itemtype, a.name, a.status = 'active' AS is_active, ${tagOf} AS tag
     FROM leased l
     JOIN asset a ON a.instance_id = $1 AND a.asset_id = l.asset_id`;
@@ -43,24 +48,32 @@ const claim = `WITH due AS (
  */
 const contents = `SELECT asset_id, content FROM asset_inventory WHERE instance_id = $1 AND asset_id = ANY($2::uuid[])`;
 
-/** $4: the submission that was tried. A newer one that came meanwhile is due at once, or after the same wait. */
+/**
+ * Nothing came meanwhile: $4 is the submission that was tried, and $6 what it was due at. A newer one is due at once, or
+ * after the same wait; and so is the same one that an admin had sent again, e.g. as its asset was moved.
+ */
+const isSame = `wanted IS NOT DISTINCT FROM $4 AND due_at IS NOT DISTINCT FROM $6::timestamptz`;
+
+/** Of what was taken out of the queue meanwhile, nothing is due any more. */
 const endings = {
   delivered: `UPDATE forwarding SET lease = NULL, lease_until = NULL, attempts = 0, trouble = NULL, trouble_detail = NULL,
       trouble_at = NULL, forwarded = coalesce($4, forwarded), refreshed_at = $5::timestamptz,
       forwarded_at = CASE WHEN $4::uuid IS NULL THEN forwarded_at ELSE $5::timestamptz END,
-      due_at = CASE WHEN wanted IS NOT DISTINCT FROM $4 THEN NULL ELSE due_at END,
-      since = CASE WHEN wanted IS NOT DISTINCT FROM $4 THEN NULL ELSE since END,
-      wanted = CASE WHEN wanted IS NOT DISTINCT FROM $4 THEN NULL ELSE wanted END
+      due_at = CASE WHEN ${isSame} THEN NULL ELSE due_at END,
+      since = CASE WHEN ${isSame} THEN NULL ELSE since END,
+      wanted = CASE WHEN ${isSame} THEN NULL ELSE wanted END
     WHERE instance_id = $1 AND asset_id = $2 AND lease = $3`,
-  later: `UPDATE forwarding SET lease = NULL, lease_until = NULL, trouble = $6, trouble_detail = $7, trouble_at = $5::timestamptz,
-      due_at = $8, attempts = CASE WHEN wanted IS NOT DISTINCT FROM $4 THEN $9 ELSE 0 END
+  later: `UPDATE forwarding SET lease = NULL, lease_until = NULL, trouble = $7, trouble_detail = $8, trouble_at = $5::timestamptz,
+      due_at = CASE WHEN due_at IS NOT NULL THEN $9::timestamptz END, attempts = CASE WHEN ${isSame} THEN $10 ELSE 0 END
     WHERE instance_id = $1 AND asset_id = $2 AND lease = $3`,
-  dead: `UPDATE forwarding SET lease = NULL, lease_until = NULL, trouble = $6, trouble_detail = $7, trouble_at = $5::timestamptz,
-      dead_at = CASE WHEN wanted IS NOT DISTINCT FROM $4 THEN $5::timestamptz END,
-      due_at = CASE WHEN wanted IS NOT DISTINCT FROM $4 THEN NULL ELSE due_at END
+  dead: `UPDATE forwarding SET lease = NULL, lease_until = NULL, trouble = $7, trouble_detail = $8, trouble_at = $5::timestamptz,
+      dead_at = CASE WHEN ${isSame} THEN $5::timestamptz END,
+      due_at = CASE WHEN ${isSame} THEN NULL ELSE due_at END
     WHERE instance_id = $1 AND asset_id = $2 AND lease = $3`,
-  dropped: `UPDATE forwarding SET lease = NULL, lease_until = NULL, wanted = NULL, due_at = NULL, since = NULL,
-      attempts = 0, refreshed_at = CASE WHEN $4::uuid IS NULL THEN $5::timestamptz ELSE refreshed_at END
+  dropped: `UPDATE forwarding SET lease = NULL, lease_until = NULL, attempts = 0,
+      since = CASE WHEN ${isSame} THEN NULL ELSE since END, due_at = CASE WHEN ${isSame} THEN NULL ELSE due_at END,
+      wanted = CASE WHEN ${isSame} THEN NULL ELSE wanted END,
+      refreshed_at = CASE WHEN $4::uuid IS NULL THEN $5::timestamptz ELSE refreshed_at END
     WHERE instance_id = $1 AND asset_id = $2 AND lease = $3`,
 } as const;
 
@@ -81,7 +94,19 @@ interface ClaimedRow {
   itemtype: string;
   name: string | null;
   is_active: boolean;
+  due: string;
   tag: string | null;
+}
+
+interface LeadRow {
+  version: number;
+  pace: unknown;
+  breaker: unknown;
+  paused: boolean;
+}
+
+function leadOf({ paused, ...row }: LeadRow): Lead {
+  return { ...row, isPaused: paused };
 }
 
 /** The queue in PostgreSQL, for one process. */
@@ -93,14 +118,21 @@ export function createForwardQueue(pool: Pool, now: () => Date): ForwardQueue {
       return rows.map((row) => row.instance_id);
     },
     lead: async (instanceId, until, learnt) => {
-      const values = [instanceId, me, until, now(), ...learntValues(learnt)];
-      const { rows } = await pool.query<{
-        version: number;
-        pace: unknown;
-        breaker: unknown;
-        paused: boolean;
-      }>(takeLead, values);
-      return rows[0] === undefined ? undefined : { ...rows[0], isPaused: rows[0].paused };
+      const at = now();
+      if (learnt === undefined) {
+        // Half of the time that is asked for is left: it is kept later.
+        const half = new Date((at.getTime() + until.getTime()) / 2);
+        const held = await pool.query<LeadRow>(peekLead, [instanceId, me, half, at]);
+        if (held.rows[0] !== undefined) return leadOf(held.rows[0]);
+      }
+      const { rows } = await pool.query<LeadRow>(takeLead, [
+        instanceId,
+        me,
+        until,
+        at,
+        ...learntValues(learnt),
+      ]);
+      return rows[0] && leadOf(rows[0]);
     },
     leave: async (instanceId) => {
       await pool.query(leaveLead, [instanceId, me]);
@@ -113,8 +145,8 @@ export function createForwardQueue(pool: Pool, now: () => Date): ForwardQueue {
       const contentOf = new Map(stored.rows.map((row) => [row.asset_id, row.content]));
       return rows.map((row) => dueOf(instanceId, lease, row, contentOf.get(row.asset_id)));
     },
-    finish: async ({ instanceId, assetId, lease, wanted }, outcome) => {
-      const values = [instanceId, assetId, lease, wanted, outcome.at, ...endingValues(outcome)];
+    finish: async ({ instanceId, assetId, lease, wanted, due }, outcome) => {
+      const values = [instanceId, assetId, lease, wanted, outcome.at, due, ...endingValues(outcome)];
       await pool.query(endings[outcome.kind], values);
     },
     refreshContacts: async (instanceId, before, limit) => {
@@ -155,6 +187,7 @@ function dueOf(instanceId: number, lease: string, row: ClaimedRow, content: Buff
     name: row.name,
     isActive: row.is_active,
     sender: row.sender,
+    due: row.due,
     tag: row.tag ?? undefined,
     content:
       content === undefined ? undefined : (JSON.parse(inflateSync(content).toString()) as InventoryContent),

@@ -81,6 +81,9 @@ export async function listUpstreams(db: Kysely<Tables>): Promise<number[]> {
   return rows.map((row) => row.instance_id);
 }
 
+/** Drawn, not 1: a process that still holds connections to one that was removed must not take the new one for it. */
+const firstVersion = sql<number>`1 + floor(random() * 1000000000)::integer`;
+
 /** Takes the place of the one before it. The breaker and what was learnt of its pace begin anew. */
 export async function putUpstream(
   trx: Kysely<Tables>,
@@ -101,7 +104,7 @@ export async function putUpstream(
   };
   await trx
     .insertInto('upstream')
-    .values({ instance_id: upstream.instanceId, ...values })
+    .values({ instance_id: upstream.instanceId, ...values, version: firstVersion })
     .onConflict((conflict) =>
       conflict.column('instance_id').doUpdateSet({ ...values, version: sql`upstream.version + 1` }),
     )

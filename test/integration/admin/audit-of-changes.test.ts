@@ -5,7 +5,7 @@ import { verifyAudit } from '../../../src/admin/verify-audit';
 import { adminRoutes } from '../../../src/http/admin/admin-routes';
 import { startFakeGlpiApi, type FakeGlpiApi } from '../../support/fake-glpi-api';
 import { startAdminApi, type AdminApi } from '../../support/admin-api';
-import { anAsset } from '../../support/admin-rows';
+import { anAsset, anUpstream } from '../../support/admin-rows';
 import { signIn } from '../../support/sign-in';
 import { aBan, aSite, type Site } from '../../support/admin-tree';
 
@@ -93,6 +93,30 @@ const changes: Readonly<Record<string, (site: Site) => Promise<Change> | Change>
     await knownGlpi();
     return { path: '/glpi/entities', body: { apply: true } };
   },
+  setUpstream: () => ({ path: '/upstream', body: { url: 'https://glpi.example', user: 'u', password: 'p' } }),
+  removeUpstream: async () => {
+    await anUpstream(api);
+    return { path: '/upstream' };
+  },
+  pauseForwarding: async () => {
+    await anUpstream(api);
+    return { path: '/forward/pause', body: { why: 'upgrade' } };
+  },
+  resumeForwarding: async () => {
+    await anUpstream(api);
+    await api.expect(200, 'post', '/forward/pause', {});
+    return { path: '/forward/resume' };
+  },
+  retryForwards: async ({ assetId }) => {
+    await anUpstream(api);
+    await api.deps.db.updateTable('forwarding').set({ dead_at: new Date() }).execute();
+    return { path: '/forward/retry', body: { assetIds: [assetId] } };
+  },
+  resendAssets: async ({ entityId }) => {
+    await anUpstream(api);
+    return { path: '/forward/resend', body: { entityId } };
+  },
+  dropForwards: ({ assetId }) => ({ path: '/forward/drop', body: { assetIds: [assetId] } }),
   revokeRegistration: ({ registrationId }) => ({ path: `/registrations/${registrationId}/revoke` }),
   sayJunk: ({ kid }) => ({
     path: '/junk',
@@ -116,7 +140,7 @@ const changes: Readonly<Record<string, (site: Site) => Promise<Change> | Change>
   changeInstance: () => ({ path: '/instance', body: { name: 'renamed' } }),
 };
 
-const reading = ['explainInventory'];
+const reading = ['explainInventory', 'testUpstream'];
 const writing = adminRoutes.filter(
   ({ method, operationId }) => method !== 'get' && !reading.includes(operationId),
 );

@@ -4,7 +4,7 @@ import { loadAdminSchemas } from '../../../src/admin/admin-schemas';
 import { openDatabase } from '../../../src/store/database';
 import { startAdminApi, type AdminApi, type Json } from '../../support/admin-api';
 import { answersSeen, document } from '../../support/admin-contract';
-import { anAgent, anAsset, aRegistration, homeOf } from '../../support/admin-rows';
+import { aDeadLetter, anAgent, anAsset, anUpstream, aRegistration, homeOf } from '../../support/admin-rows';
 import { aBan, aHeld } from '../../support/admin-tree';
 import { startFakeGlpiApi } from '../../support/fake-glpi-api';
 
@@ -49,6 +49,11 @@ it('refers only to schemas that are there, and uses each', () => {
   expect(known.filter((name) => ![...referred, ...queries, ...elsewhere].includes(name))).toEqual([]);
 });
 
+const ofSettings = {
+  ...{ instance_id: 1, kind: 'glpi', url: 'https://glpi.example/', credential_kind: 'none' },
+  ...{ from_settings: true, changed_at: new Date() },
+};
+
 /** Proved for all operations by their own tests below; 403 by rights.test.ts. */
 const common = ['400', '401', '403', '404', '413', '415', '422', '429', '500', '503'];
 
@@ -84,7 +89,7 @@ it('answers every operation as documented', async () => {
   await ok(200, 'get', '/assets');
   await ok(200, 'get', `/assets/${asset}`);
   await ok(200, 'patch', `/assets/${asset}`, { status: 'retired' });
-  for (const part of ['identifiers', 'inventory', 'history', 'submissions'])
+  for (const part of ['identifiers', 'inventory', 'history', 'submissions', 'forwarding'])
     await ok(200, 'get', `/assets/${asset}/${part}`);
 
   const part = await anAsset(api, home, { identity: { serials: ['A1'] } });
@@ -166,6 +171,26 @@ it('answers every operation as documented', async () => {
   await ok(502, 'post', '/glpi/entities', { apply: false });
   await ok(204, 'delete', '/glpi/api');
   await ok(200, 'get', '/glpi/rules');
+  await ok(409, 'get', '/upstream');
+  await ok(409, 'delete', '/upstream');
+  for (const path of ['/upstream/test', '/forward/pause', '/forward/resume']) await ok(409, 'post', path);
+  await aDeadLetter(api, home, whole);
+  for (const path of ['/forward/retry', '/forward/resend']) await ok(409, 'post', path, { all: true });
+  await ok(200, 'get', '/forward');
+  await anUpstream(api);
+  await ok(200, 'get', '/upstream');
+  await ok(200, 'post', '/upstream/test');
+  await ok(200, 'post', '/forward/pause', { why: 'upgrade' });
+  await ok(200, 'get', '/forward');
+  await ok(200, 'get', '/forward/assets?state=dead');
+  await ok(200, 'post', '/forward/resume');
+  await ok(200, 'post', '/forward/retry', { reason: 'schema' });
+  await ok(200, 'post', '/forward/resend', { all: true });
+  await ok(200, 'post', '/forward/drop', { assetIds: [whole] });
+  await ok(204, 'delete', '/upstream');
+  await api.deps.db.insertInto('upstream').values(ofSettings).execute();
+  await ok(409, 'post', '/upstream', { url: 'https://glpi.example' });
+  await ok(409, 'delete', '/upstream');
   await ok(200, 'get', '/audit');
   await ok(200, 'get', '/audit/verify');
   await ok(200, 'get', '/audit/export');
@@ -183,6 +208,7 @@ const pathOf = (path: string) =>
     .replace(/\{\w+\}/, path.startsWith('/keys') ? 'nosuchkid000' : '019a0000-0000-7000-8000-000000000000')
     .replace(/\{\w+\}/, '1');
 const valid: Record<string, Json> = {
+  resendAssets: { kid: 'nosuchkid000' },
   changeEntity: { name: 'x' },
   changeKey: { name: 'x' },
   rotateKey: { graceDays: 1 },
