@@ -297,6 +297,18 @@ CREATE TABLE glpi_api (
   CONSTRAINT glpi_api_url_check CHECK (((length(url) >= 1) AND (length(url) <= 2048)))
 );
 
+CREATE TABLE idempotency (
+  instance_id integer NOT NULL,
+  digest bytea NOT NULL,
+  request bytea NOT NULL,
+  object text,
+  made_at timestamp with time zone NOT NULL,
+  CONSTRAINT idempotency_pkey PRIMARY KEY (instance_id, digest),
+  CONSTRAINT idempotency_digest_check CHECK ((length(digest) = 32)),
+  CONSTRAINT idempotency_request_check CHECK ((length(request) = 32))
+);
+CREATE INDEX idempotency_made ON idempotency USING btree (made_at);
+
 CREATE TABLE installation (
   only_one boolean DEFAULT true NOT NULL,
   pepper_check bytea NOT NULL,
@@ -628,6 +640,7 @@ ALTER TABLE entity ADD CONSTRAINT entity_instance_id_parent_id_fkey FOREIGN KEY 
 ALTER TABLE forwarding ADD CONSTRAINT forwarding_instance_id_asset_id_fkey FOREIGN KEY (instance_id, asset_id) REFERENCES asset(instance_id, asset_id) ON DELETE CASCADE;
 ALTER TABLE full_awaited ADD CONSTRAINT full_awaited_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);
 ALTER TABLE glpi_api ADD CONSTRAINT glpi_api_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
+ALTER TABLE idempotency ADD CONSTRAINT idempotency_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
 ALTER TABLE junk ADD CONSTRAINT junk_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
 ALTER TABLE key_generation ADD CONSTRAINT key_generation_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);
 ALTER TABLE quarantine ADD CONSTRAINT quarantine_instance_id_kid_fkey FOREIGN KEY (instance_id, kid) REFERENCES registration_key(instance_id, kid);

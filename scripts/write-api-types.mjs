@@ -16,7 +16,8 @@ const document = openApiDocument(adminRoutes, loadAdminSchemas());
 for (const operations of Object.values(document.paths)) {
   for (const { responses } of Object.values(operations)) {
     for (const { content } of Object.values(responses)) {
-      if (content?.['application/json'] !== undefined) delete content['text/csv'];
+      if (content?.['application/json'] === undefined) continue;
+      for (const type of Object.keys(content)) if (type !== 'application/json') delete content[type];
     }
   }
 }

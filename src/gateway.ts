@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { v7 as timeOrderedId } from 'uuid';
 
 import type { AdminDeps } from './admin/admin-deps';
+import type { EffectiveSettings } from './admin/settings';
 import type { SessionRules } from './admin/sessions';
 import type { WebhookSettings } from './admin/webhook-settings';
 import { createHeldPipeline, type HeldPipeline } from './admin/held-pipeline';
@@ -70,6 +71,8 @@ export interface GatewayOptions {
   readonly agentsSilentDays: number;
   readonly maxEventStreams: number;
   readonly registration: RegistrationRules;
+  /** For admins to read. */
+  readonly effectiveSettings?: EffectiveSettings['items'];
   /** Of the program, as installations that register are told. */
   readonly version: string;
   /** Undefined: this process passes nothing on. */
@@ -351,6 +354,7 @@ function adminRouterDeps(
     ...{ explain: explainInput, held, feed, probeUpstream: createProbe(admin.now) },
     sessionRules: options.sessionRules,
     agentsSilentDays: options.agentsSilentDays,
+    effectiveSettings: { version: options.version, items: options.effectiveSettings ?? [] },
     maxEventStreams: options.maxEventStreams,
     onChanged: () => {
       store.forgetKeys();

@@ -2,7 +2,10 @@ import { problems } from '../domain/problem';
 import type { JsonSchema } from '../admin/admin-schemas';
 import { problemCodesOf, roleOf, type AdminRoute } from './admin/admin-route';
 import { eventStreamType } from './admin/send-events';
+import { isCreate } from './admin/perform';
 import { linesType } from './admin/send-lines';
+import { tableTypes } from './admin/send-table';
+import { isVersioned } from './admin/versions';
 import { problemContentType } from './problem-json';
 
 type Json = Record<string, unknown>;
@@ -40,7 +43,11 @@ export function openApiDocument(routes: readonly AdminRoute[], schemas: Record<s
 }
 
 function operationOf(route: AdminRoute, schemas: Record<string, JsonSchema>): Json {
-  const parameters = [...pathParameters(route), ...queryParameters(route, schemas)];
+  const parameters = [
+    ...pathParameters(route),
+    ...queryParameters(route, schemas),
+    ...headerParameters(route),
+  ];
   return {
     operationId: route.operationId,
     summary: route.summary,
@@ -66,6 +73,26 @@ function pathParameters(route: AdminRoute): Json[] {
   }));
 }
 
+/** What makes a change conditional, and a creation safe to send again. */
+function headerParameters(route: AdminRoute): Json[] {
+  const header = (name: string, description: string): Json => ({
+    name,
+    in: 'header',
+    required: false,
+    schema: { type: 'string' },
+    description,
+  });
+  const isChange = route.method === 'delete' || (route.method === 'patch' && isVersioned(route));
+  return [
+    ...(isChange && route.session === undefined
+      ? [header('If-Match', 'ETag of what was read: else 412, and nothing is changed.')]
+      : []),
+    ...(isCreate(route)
+      ? [header('Idempotency-Key', 'Of your choice: within 24 hours the same request creates nothing again.')]
+      : []),
+  ];
+}
+
 function queryParameters(route: AdminRoute, schemas: Record<string, JsonSchema>): Json[] {
   if (route.query === undefined) return [];
   const properties = (schemas[route.query]?.properties ?? {}) as Record<string, JsonSchema>;
@@ -86,10 +113,15 @@ function successOf(route: AdminRoute): Json {
       schema: { type: 'string', description: 'Each `data` is an item; Last-Event-ID resumes.' },
     },
   };
-  const csv = { 'text/csv': { schema: { type: 'string' } } };
+  const tables = Object.fromEntries(
+    Object.values(tableTypes).map((type) => [type, { schema: { type: 'string' } }]),
+  );
+  const tag = { ETag: { schema: { type: 'string' }, description: 'Version, for If-Match.' } };
   return {
+    ...(isVersioned(route) ? { headers: tag } : {}),
     description: route.status === 201 ? 'Created' : 'Found',
-    content: route.item === undefined ? json : { ...json, ...csv, ...(route.stream === true ? events : {}) },
+    content:
+      route.item === undefined ? json : { ...json, ...tables, ...(route.stream === true ? events : {}) },
   };
 }
 

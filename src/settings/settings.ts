@@ -185,15 +185,18 @@ export interface ShownSetting {
   /** Secrets are not shown, only whether they are set. */
   readonly value: string;
   readonly source: Source;
+  readonly isSecret: boolean;
+  readonly description: string;
 }
 
-/** The effective settings, in the order of the table, for `gatehouse config`. */
+/** The effective settings, in the order of the table, for `gatehouse config` and the API. */
 export function describeSettings(settings: Settings): ShownSetting[] {
   return (Object.keys(settingsTable) as SettingKey[]).map((key) => {
-    const { name, kind, isSecret } = settingsTable[key] as Setting<unknown>;
+    const { name, kind, isSecret, description } = settingsTable[key] as Setting<unknown>;
     const value: unknown = settings[key];
     const isUnset = value === undefined;
     const shown = isSecret ? '(secret)' : isUnset ? '' : kind.show(value);
-    return { name, value: isSecret && isUnset ? '' : shown, source: settings.sources[key] };
+    const source = settings.sources[key];
+    return { name, value: isSecret && isUnset ? '' : shown, source, isSecret, description };
   });
 }

@@ -1,7 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { JunkTable } from './junk-table';
 import type { RegistrationTables } from './registration-tables';
-import type { WebhookTables } from './webhook-tables';
+import type { EventTables } from './event-tables';
 
 /**
  * The tables as the driver delivers them: bigint as number, timestamptz as Date, bytea as Buffer. What jsonb holds is
@@ -329,21 +329,12 @@ interface SubmissionTallyStateTable {
   up_to: string;
 }
 
-interface EventTable {
+interface IdempotencyTable {
   instance_id: number;
-  event_id: Generated<number>;
-  at: Date;
-  kind: string;
-  entity_id: string | null;
+  digest: Buffer;
+  request: Buffer;
   object: string | null;
-  detail: JsonWithDefault;
-}
-
-interface EventToldTable {
-  instance_id: number;
-  kind: string;
-  object: string;
-  told_at: Date;
+  made_at: Date;
 }
 
 interface UpstreamTable {
@@ -402,7 +393,7 @@ interface MigrationTable {
 }
 
 /** Every table, by its name in PostgreSQL. */
-export interface Tables extends RegistrationTables, WebhookTables {
+export interface Tables extends RegistrationTables, EventTables {
   instance: InstanceTable;
   installation: InstallationTable;
   entity: EntityTable;
@@ -427,8 +418,7 @@ export interface Tables extends RegistrationTables, WebhookTables {
   asset_tally: AssetTallyTable;
   submission_tally: SubmissionTallyTable;
   submission_tally_state: SubmissionTallyStateTable;
-  event: EventTable;
-  event_told: EventToldTable;
+  idempotency: IdempotencyTable;
   upstream: UpstreamTable;
   forwarding: ForwardingTable;
   migration: MigrationTable;

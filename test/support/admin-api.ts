@@ -80,6 +80,7 @@ export async function startAdminApi(over: Partial<AdminRouterDeps> = {}): Promis
     maxEventStreams: 20,
     agentsSilentDays: 14,
     probeUpstream: (upstream) => probeUpstream(upstream, deps.now),
+    effectiveSettings: { version: '0.1.0', items: [] },
     held: {
       read: () => Promise.resolve(undefined),
       replay: () => Promise.reject(new Error('no pipeline behind this API')),

@@ -4,6 +4,7 @@ import type { Response } from 'supertest';
 import { loadAdminSchemas } from '../../src/admin/admin-schemas';
 import { adminRoutes } from '../../src/http/admin/admin-routes';
 import { linesType } from '../../src/http/admin/send-lines';
+import { tableTypes } from '../../src/http/admin/send-table';
 import { openApiDocument } from '../../src/http/openapi';
 
 type Operation = Readonly<{
@@ -52,7 +53,7 @@ export function expectDocumented(method: string, path: string, answer: Response)
   }
   const schema = documented.content?.[type]?.schema.$ref?.split('/').at(-1);
   if (documented.content === undefined) expect(answer.text).toBe('');
-  else if (type === 'text/csv') expect(documented.content).toHaveProperty([type]);
+  else if (Object.values(tableTypes).includes(type)) expect(documented.content).toHaveProperty([type]);
   else if (type === linesType) {
     for (const text of answer.text.trimEnd().split('\n')) {
       expectValid(schema ?? 'none', text, type, type);

@@ -1,7 +1,7 @@
 import type { Peppers } from '../../domain/pepper';
 import type { GatewayOptions } from '../../gateway';
 import type { Log } from '../../observability/log';
-import type { Settings } from '../../settings/settings';
+import { describeSettings, type Settings } from '../../settings/settings';
 import { tlsSourceOf } from '../../settings/tls-files';
 import { programVersion } from '../program-version';
 
@@ -44,6 +44,7 @@ export function gatewayOptions(
       graceMs: settings.registrationGraceDays * 24 * hourMs,
       maxRegistrationsPerKey: settings.maxRegistrationsPerKey,
     },
+    effectiveSettings: describeSettings(settings),
     version: programVersion(),
     log,
   };

@@ -7,6 +7,7 @@ import type { Settings } from '../../settings/settings';
 import { deleteOldSessions } from '../../store/admin-sessions';
 import { compactAssetTally } from '../../store/asset-tally';
 import { deleteOldEvents } from '../../store/events';
+import { deleteOldIdempotencyKeys } from '../../store/idempotency';
 import { deleteOldTallies, tallySubmissions } from '../../store/submission-tally';
 import { watchForEvents } from '../../store/watch';
 import { deleteOldAgents } from '../../store/agent-retention';
@@ -66,6 +67,10 @@ function choresOf({ pool, db }: Database, settings: Settings, admin: AdminDeps):
     {
       what: 'old events deleted',
       run: () => deleteOldEvents(db, daysAgo(settings.eventRetentionDays)),
+    },
+    {
+      what: 'old idempotency keys deleted',
+      run: () => deleteOldIdempotencyKeys(db, daysAgo(1)),
     },
     {
       what: 'old counts deleted',

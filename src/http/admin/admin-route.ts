@@ -1,6 +1,7 @@
 import type { AdminDeps, Caller } from '../../admin/admin-deps';
 import type { Explain } from '../../admin/explain';
 import type { HeldPipeline } from '../../admin/held-pipeline';
+import type { EffectiveSettings } from '../../admin/settings';
 import type { SessionRules, SignInPlace } from '../../admin/sessions';
 import type { ProbeDeps } from '../../admin/upstream';
 import type { ProblemCode } from '../../domain/problem';
@@ -12,6 +13,7 @@ export interface RouteDeps extends AdminDeps, ProbeDeps {
   readonly held: HeldPipeline;
   readonly sessionRules: SessionRules;
   readonly agentsSilentDays: number;
+  readonly effectiveSettings: EffectiveSettings;
 }
 
 export interface RouteInput<Query, Body> {
@@ -45,6 +47,8 @@ export interface AdminRoute {
   readonly role?: Role;
   /** It concerns every entity: no token that is limited to a subtree may do it. */
   readonly wholeInstance?: true;
+  /** Its answer holds a secret that is shown this once. */
+  readonly showsSecret?: true;
   /** A list of events: whoever accepts text/event-stream gets them as they happen. */
   readonly stream?: true;
   /** `run` gives an AsyncIterable of text: lines of JSON, each of the schema named. */
@@ -68,8 +72,18 @@ export function roleOf({ role, method }: Pick<AdminRoute, 'role' | 'method'>): R
 export function problemCodesOf(one: AdminRoute): ProblemCode[] {
   const isLimited = roleOf(one) !== 'viewer' || one.wholeInstance === true;
   return [
-    ...new Set([...one.problems, ...(isLimited ? ['role_insufficient' as const] : []), ...commonProblems]),
+    ...new Set<ProblemCode>([
+      ...one.problems,
+      ...(isLimited ? (['role_insufficient'] as const) : []),
+      ...(one.method === 'get' ? [] : (['precondition_failed'] as const)),
+      ...(one.status === 201 && one.session === undefined ? idempotencyProblems(one) : []),
+      ...commonProblems,
+    ]),
   ];
+}
+
+function idempotencyProblems({ showsSecret }: AdminRoute): ProblemCode[] {
+  return ['idempotency_mismatch', ...(showsSecret === true ? (['idempotency_replayed'] as const) : [])];
 }
 
 /** The types are those of the schemas named: nothing reaches `run` that they did not let pass. */

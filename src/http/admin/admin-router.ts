@@ -11,8 +11,10 @@ import { createAdmission, type Admission, type AdmissionDeps } from './admit-adm
 import { answerAdminError } from './answer-admin-error';
 import { roleOf, type AdminRoute, type RouteDeps, type RouteInput } from './admin-route';
 import { adminRoutes } from './admin-routes';
-import { sendCsv } from './send-csv';
+import { perform } from './perform';
 import { sendLines } from './send-lines';
+import { sendTable, tableTypes, type TableFormat } from './send-table';
+import { tablePaths } from './table-paths';
 import { createEventStreams, eventStreamType, type EventStreamDeps, type EventStreams } from './send-events';
 import { clearSessionCookie, setSessionCookie } from './session-cookie';
 
@@ -38,7 +40,7 @@ export function createAdminRouter(deps: AdminRouterDeps): AdminRouter {
   const router = Router({ caseSensitive: true });
   const admission = createAdmission(deps);
   const streams = createEventStreams(deps, admission.recheck);
-  router.use(security, noStore);
+  router.use(security, noStore, tablePaths(adminRoutes));
   const schemas = loadAdminSchemas();
   const document = openApiDocument(adminRoutes, schemas);
   router
@@ -149,15 +151,16 @@ async function answerRoute(
     return;
   }
   const caller = await admit(admission, request, response);
-  if (one.item !== undefined && request.accepts(['application/json', 'text/csv']) === 'text/csv') {
-    const columns = columnsOf(one.item);
-    await sendCsv(response, fileNameOf(one), columns, async (after, limit) => {
+  const format = one.item === undefined ? undefined : tableFormatOf(request);
+  if (format !== undefined) {
+    const columns = columnsOf(one.item ?? '');
+    await sendTable(response, format, fileNameOf(one), columns, async (after, limit) => {
       const query = { ...(input.query as object), limit, ...(after === undefined ? {} : { after }) };
       return (await one.run(deps, caller, { ...input, query })) as Page<Record<string, unknown>>;
     });
     return;
   }
-  const result = await one.run(deps, caller, input);
+  const result = await perform(deps, adminRoutes, one, caller, input, request, response);
   if (one.method !== 'get') deps.onChanged?.();
   if (one.lines === true) {
     await sendLines(response, fileNameOf(one), result as AsyncIterable<string>);
@@ -196,6 +199,13 @@ async function startSession(
   })) as StartedSession;
   setSessionCookie(response, deps.isHttps(request), started.secret, started.maxAgeSeconds);
   response.status(one.status).json(started.view);
+}
+
+/** Undefined: JSON. */
+function tableFormatOf(request: Request): TableFormat | undefined {
+  const wanted = request.accepts(['application/json', ...Object.values(tableTypes)]);
+  const found = Object.entries(tableTypes).find(([, type]) => type === wanted);
+  return found === undefined ? undefined : (found[0] as TableFormat);
 }
 
 function wantsStream(request: Request): boolean {

@@ -9,8 +9,13 @@ export function csvLine(cells: readonly unknown[]): string {
 function csvCell(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  const text = guarded(textOf(value));
+  const text = cellText(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** As it stands in a cell: lists as words, and disarmed. */
+export function cellText(value: unknown): string {
+  return guarded(textOf(value));
 }
 
 function textOf(value: unknown): string {

@@ -1,5 +1,6 @@
 import { changeInstance, getInstance, type InstanceInput } from '../../admin/instances';
 import type { PageRequest } from '../../admin/page';
+import { getSettings } from '../../admin/settings';
 import { createToken, listTokens, revokeToken, type TokenInput } from '../../admin/tokens';
 import { bodyProblems, list, route, type AdminRoute } from './admin-route';
 
@@ -18,6 +19,7 @@ export const installationRoutes: readonly AdminRoute[] = [
     summary: 'Create an admin token; the answer shows it once',
     body: 'TokenCreate',
     status: 201,
+    showsSecret: true,
     answer: 'TokenCreated',
     problems: [...bodyProblems],
     run: (deps, caller, { body }) => createToken(deps, caller, body),
@@ -31,6 +33,18 @@ export const installationRoutes: readonly AdminRoute[] = [
     answer: 'Token',
     problems: ['not_found', 'last_admin'],
     run: (deps, caller, { id }) => revokeToken(deps, caller, id),
+  }),
+  route({
+    method: 'get',
+    path: '/settings',
+    operationId: 'getSettings',
+    summary: 'The effective settings and where each comes from, without secrets',
+    role: 'admin',
+    wholeInstance: true,
+    status: 200,
+    answer: 'SettingList',
+    problems: ['not_found'],
+    run: async (deps, caller) => await getSettings(deps.effectiveSettings, caller),
   }),
   route({
     method: 'get',

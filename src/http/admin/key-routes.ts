@@ -27,6 +27,7 @@ export const keyRoutes: readonly AdminRoute[] = [
     summary: 'Create a registration key; the answer shows it once',
     body: 'KeyCreate',
     status: 201,
+    showsSecret: true,
     answer: 'KeyCreated',
     problems: [...bodyProblems],
     run: (deps, caller, { body }) => createKey(deps, caller, body),

@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { drained } from './send-csv';
+import { drained } from './drained';
 
 export const linesType = 'application/x-ndjson';
 

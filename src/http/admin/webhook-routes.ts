@@ -28,6 +28,7 @@ export const webhookRoutes: readonly AdminRoute[] = [
     wholeInstance: true,
     body: 'WebhookCreate',
     status: 201,
+    showsSecret: true,
     answer: 'WebhookCreated',
     problems: [...bodyProblems, 'webhook_limit_reached'],
     run: (deps, caller, { body }) => createWebhook(deps, caller, body),

@@ -55,7 +55,7 @@ const ofSettings = {
 };
 
 /** Proved for all operations by their own tests below; 403 by rights.test.ts. */
-const common = ['400', '401', '403', '404', '413', '415', '422', '429', '500', '503'];
+const common = ['400', '401', '403', '404', '412', '413', '415', '422', '429', '500', '503'];
 
 it('answers every operation as documented', async () => {
   const ok = (...call: Parameters<AdminApi['expect']>) => api.expect(...call);
@@ -152,6 +152,12 @@ it('answers every operation as documented', async () => {
   await ok(200, 'get', '/session');
   await ok(201, 'post', '/session', { token: api.token });
   await ok(204, 'delete', '/session');
+  await ok(200, 'get', '/settings');
+  for (const path of ['/tokens', '/keys']) {
+    const request = { body: { name: 'once', entityId: entity }, headers: { 'Idempotency-Key': 'x' } };
+    const statuses = [await api.call('post', path, request), await api.call('post', path, request)];
+    expect(statuses.map(({ status }) => status)).toEqual([201, 409]);
+  }
   await ok(200, 'get', '/instance');
   await ok(200, 'patch', '/instance', { name: 'renamed' });
   await ok(409, 'patch', '/instance', { name: 'second' });

@@ -2,7 +2,7 @@ import { get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { csvLine } from '../../../src/http/admin/csv';
-import { sendCsv } from '../../../src/http/admin/send-csv';
+import { sendTable } from '../../../src/http/admin/send-table';
 import { startAdminApi, type AdminApi } from '../../support/admin-api';
 import { anAsset, homeOf } from '../../support/admin-rows';
 
@@ -89,7 +89,7 @@ describe('lists as CSV', () => {
           // A list without end.
           const page = () =>
             Promise.resolve({ items: Array.from({ length: 100 }, () => wide), next: 'more' });
-          sendCsv(response, 'endless', ['text'], () => (pages++, page())).then(() => {
+          sendTable(response, 'csv', 'endless', ['text'], () => (pages++, page())).then(() => {
             server.close();
             resolve();
           }, reject);

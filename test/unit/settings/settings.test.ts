@@ -192,11 +192,13 @@ describe('reading settings', () => {
     const shown = describeSettings(settingsOf(env));
     expect(shown.map(({ name }) => name)).toEqual(Object.values(settingsTable).map(({ name }) => name));
     expect(JSON.stringify(shown)).not.toMatch(/secret-/);
-    expect(shown).toContainEqual({
-      name: 'DATABASE_URL',
-      value: 'postgresql://me:***@db:5433/x?password=***',
-      source: 'env',
-    });
+    expect(shown).toContainEqual(
+      expect.objectContaining({
+        name: 'DATABASE_URL',
+        value: 'postgresql://me:***@db:5433/x?password=***',
+        source: 'env',
+      }),
+    );
   });
 });
 

@@ -1,4 +1,23 @@
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
+
+type JsonWithDefault = ColumnType<unknown, string | undefined, string>;
+
+interface EventTable {
+  instance_id: number;
+  event_id: Generated<number>;
+  at: Date;
+  kind: string;
+  entity_id: string | null;
+  object: string | null;
+  detail: JsonWithDefault;
+}
+
+interface EventToldTable {
+  instance_id: number;
+  kind: string;
+  object: string;
+  told_at: Date;
+}
 
 interface WebhookTable {
   instance_id: number;
@@ -33,8 +52,10 @@ interface WebhookDeliveryTable {
   last_ms: number | null;
 }
 
-/** Events on their way to where admins want to hear of them. */
-export interface WebhookTables {
+/** What admins are told of, and where it is sent to. */
+export interface EventTables {
+  event: EventTable;
+  event_told: EventToldTable;
   webhook: WebhookTable;
   webhook_delivery: WebhookDeliveryTable;
 }

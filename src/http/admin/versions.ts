@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import type { AdminRoute } from './admin-route';
+
+/**
+ * What can be changed by PATCH or DELETE has a version, and what of it does not count: what agents and time change by
+ * themselves would make every version old before it is used.
+ */
+const restless: Readonly<Record<string, readonly string[]>> = {
+  Asset: ['lastSeen', 'lastSubmission', 'lastChanged'],
+  Entity: [],
+  GlpiApi: ['importedAt', 'lastImport'],
+  Instance: [],
+  Key: ['assetCount', 'lastUsedAt', 'lastUsedIp'],
+  Webhook: ['state', 'waiting', 'lastSuccessAt', 'lastFailureAt'],
+};
+
+/** Its answer is one thing that has a version. */
+export function isVersioned({ method, item, answer }: AdminRoute): boolean {
+  return (method === 'get' || method === 'patch') && item === undefined && (answer ?? '') in restless;
+}
+
+/** The operation that reads what this one changes, when that has a version. */
+export function readerOf(routes: readonly AdminRoute[], one: AdminRoute): AdminRoute | undefined {
+  if (one.method !== 'patch' && one.method !== 'delete') return undefined;
+  return routes.find(({ method, path, ...rest }) => {
+    return method === 'get' && path === one.path && isVersioned({ method, path, ...rest });
+  });
+}
+
+/** The entity tag of an answer: the same for the same values, whichever operation gave it. */
+export function entityTag({ answer = '' }: AdminRoute, view: object): string {
+  const left = restless[answer] ?? [];
+  const fields = Object.entries(view)
+    .filter(([name]) => !left.includes(name))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return `"${createHash('sha256').update(JSON.stringify(fields)).digest('base64url').slice(0, 27)}"`;
+}
+
+const maxTagsLength = 1000;
+
+/** Whether If-Match names the tag. Weak ones never match (RFC 9110, 13.1.1). */
+export function isMatch(header: string, tag: string): boolean {
+  if (header.trim() === '*') return true;
+  if (header.length > maxTagsLength) return false;
+  return header.split(',').some((one) => one.trim() === tag);
+}
