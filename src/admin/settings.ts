@@ -19,9 +19,12 @@ export interface EffectiveSettings {
 
 /**
  * The settings that the process which answers was started with. They are the installation's: other instances, which may
- * belong to others, have none. Throws Problem `not_found`.
+ * belong to others, have none. Throws Problem `role_insufficient`.
  */
 export function getSettings(settings: EffectiveSettings, caller: Caller): Promise<EffectiveSettings> {
   if (caller.instanceId === firstInstanceId) return Promise.resolve(settings);
-  throw new Problem('not_found', 'Settings belong to the first instance, whose admins run the installation.');
+  throw new Problem(
+    'role_insufficient',
+    'Settings belong to the first instance, whose admins run the installation.',
+  );
 }

@@ -43,7 +43,7 @@ export const installationRoutes: readonly AdminRoute[] = [
     wholeInstance: true,
     status: 200,
     answer: 'SettingList',
-    problems: ['not_found'],
+    problems: [],
     run: async (deps, caller) => await getSettings(deps.effectiveSettings, caller),
   }),
   route({
