@@ -1,131 +1,136 @@
-// How long a search takes: fills an embedded PostgreSQL with made-up assets by SQL and asks the list of assets as the
-// admin API does. `node bench/search.mjs [--assets 1000000] [--rounds 5]`, after a build.
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
+// How long a search takes among a million assets: asks the list of assets as the admin API does.
+// `node bench/search.mjs [--assets 1000000] [--rounds 7] [--data FOLDER]`, after a build.
 import { parseArgs } from 'node:util';
-import embedded from '../dist/store/embedded/acquire-embedded.js';
-import migrations from '../dist/store/migrate.js';
+import assetQuery from '../dist/admin/assets.js';
 import database from '../dist/store/database.js';
-import assets from '../dist/store/assets.js';
-import spellings from '../dist/admin/search-spellings.js';
+import { filledDatabases, regionId, siteId } from './filled-database.mjs';
 
 const { values } = parseArgs({
-  options: { assets: { type: 'string', default: '1000000' }, rounds: { type: 'string', default: '5' } },
+  options: {
+    assets: { type: 'string', default: '1000000' },
+    rounds: { type: 'string', default: '7' },
+    data: { type: 'string' },
+    only: { type: 'string', default: '' },
+  },
 });
 const count = Number(values.assets);
 const rounds = Number(values.rounds);
 
-/** One site of 200 has a rare name, all others share words. */
-const fill = `
-  INSERT INTO asset (instance_id, asset_id, kid, entity_id, itemtype, status, name, serial, uuid, macs, ips, manufacturer,
-    model, os, last_user, agent_version, identity, section_digests, first_seen, last_seen, last_changed, last_submission)
-  SELECT 1, id, 'benchkid0001', entity, CASE WHEN n % 50 = 0 THEN 'Printer' WHEN n % 100000 = 7 THEN 'Phone' ELSE 'Computer' END,
-    CASE WHEN n % 200 = 0 THEN 'retired' ELSE 'active' END,
-    CASE WHEN n <= 100 THEN 'zebra-' ELSE 'desk-' END || lpad(n::text, 7, '0'), 'GHT' || upper(to_hex(n * 7919)),
-    md5(n::text)::uuid::text, ARRAY[mac], ARRAY['10.' || n / 65536 % 256 || '.' || n / 256 % 256 || '.' || n % 256],
-    (ARRAY['Dell Inc.', 'HP', 'LENOVO'])[n % 3 + 1], 'Model ' || n % 40, (ARRAY['Windows 11 Pro', 'Windows 10 Pro', 'Debian GNU/Linux 12'])[n % 3 + 1],
-    'user' || n % 20000, CASE WHEN n % 10000 = 3 THEN '1.4' ELSE '1.11' END,
-    jsonb_build_object('deviceids', jsonb_build_array('desk-' || n || '-2026-01-05-08-00-00')), '{}',
-    seen, seen, seen, id
-  FROM (SELECT n, (lpad(to_hex(1760000000000 + n), 12, '0') || '7000' || '8000' || lpad(to_hex(n), 12, '0'))::uuid AS id,
-          (('00000000-0000-0000-0000-' || lpad(to_hex(n % 500 + 1), 12, '0'))::uuid) AS entity,
-          regexp_replace(lpad(to_hex(n + 42949672960), 12, '0'), '(..)(..)(..)(..)(..)(..)', '\\1:\\2:\\3:\\4:\\5:\\6') AS mac,
-          now() - (CASE WHEN n % 100 = 1 THEN 60 ELSE n % 7 END) * interval '1 day' AS seen
-     FROM generate_series($1::bigint, $2::bigint) AS n) AS made`;
-
-const identifiers = `
-  INSERT INTO asset_identifier (instance_id, kind, value, asset_id, first_seen)
-  SELECT instance_id, kind, value, asset_id, first_seen FROM asset CROSS JOIN LATERAL (
-    VALUES ('serial', serial), ('uuid', uuid), ('mac', macs[1]), ('deviceid', identity -> 'deviceids' ->> 0)) AS i(kind, value)`;
-
-const q = (text) => ({ text: spellings.textSpellings(text) });
-const entity = (n) => `00000000-0000-0000-0000-${n.toString(16).padStart(12, '0')}`;
-const middle = Math.floor(count / 2);
+const daysAgo = (days) => new Date(Date.now() - days * 86_400_000).toISOString();
+const middle = Math.floor(count / 200) * 100 + 1;
+const macDigits = (n) => (n + 42949672960).toString(16).padStart(12, '0');
 const searches = [
   ['no filter', {}],
-  ['q: whole name', q(`desk-${String(middle).padStart(7, '0')}`)],
-  ['q: part that all have', q('desk')],
-  ['q: rare, and all of them old', q('zebra')],
-  ['q: two words', q('dell user1234')],
-  ['q: user', q('user777')],
-  ['q: part of a MAC without colons', q('0a00000001')],
-  ['q: nothing fits', q('nosuchthing')],
-  ['q: two letters', q('ze')],
-  ['q common, entity', { ...q('desk'), entityIds: [entity(3)] }],
-  ['q rare, itemtype', { ...q('zebra'), itemtype: 'Printer' }],
+  ['q: whole name', { q: `desk-${String(middle).padStart(7, '0')}` }],
+  ['q: part that all have', { q: 'desk' }],
+  ['q: two letters that all have', { q: 'de' }],
+  ['q: rare, and all of them old', { q: 'zebra' }],
+  ['q: two words', { q: 'dell user1234' }],
+  ['q: two words that many have, rarely both', { q: 'zebra windows' }],
+  ['q: user', { q: 'user777' }],
+  ['q: part of a serial', { q: `GHT${(middle * 7919).toString(16).toUpperCase()}`.slice(0, -1) }],
+  ['q: MAC without colons', { q: macDigits(middle) }],
+  ['q: part of a MAC without colons', { q: macDigits(middle).slice(0, 10) }],
+  ['q: end of a MAC without colons', { q: macDigits(middle).slice(6) }],
+  ['q: start of a MAC that all have', { q: '000a00' }],
+  ['q: part of a MAC with dashes', { q: '0a-00-00-10' }],
+  ['q: part of an address', { q: '10.3.' }],
+  ['q: version', { q: '1.11' }],
+  ['q: nothing fits', { q: 'nosuchthing' }],
+  ['q: two letters', { q: 'ze' }],
+  ['q common, site', { q: 'desk', entity: siteId(3) }],
+  ['q common, region with all below', { q: 'desk', entity: regionId(3), recursive: 'true' }],
+  ['q rare, region with all below', { q: 'zebra', entity: regionId(3), recursive: 'true' }],
+  ['q rare, itemtype', { q: 'zebra', itemtype: 'Printer' }],
+  ['q common, itemtype of a few', { q: 'model', itemtype: 'Phone' }],
+  ['q common, retired', { q: 'desk', status: 'retired' }],
+  ['q common, merged: none', { q: 'desk', status: 'merged' }],
+  ['q common, silent for 30 days', { q: 'desk', lastSeenBefore: daysAgo(30) }],
   ['mac, exact', { mac: '00:0a:00:00:03:e8' }],
-  ['serial, not there', { serials: ['NOSERIAL1'] }],
+  ['mac of many', { mac: '00:e0:4c:68:00:01' }],
+  ['serial, not there', { serial: 'NOSERIAL1' }],
+  ['serial of many', { serial: 'SYSSERIAL01' }],
   ['name *000123', { name: '*000123' }],
+  ['name zebra*', { name: 'zebra*' }],
+  ['name *desk*', { name: '*desk*' }],
+  ['entity: site', { entity: siteId(7) }],
+  ['entity: region with all below', { entity: regionId(7), recursive: 'true' }],
+  ['entity: root with all below', { entity: siteId(0), recursive: 'true' }],
+  ['key', { key: 'benchkid0001' }],
+  ['key that has none', { key: 'nokey0000001' }],
+  ['itemtype', { itemtype: 'Printer' }],
   ['itemtype of a few', { itemtype: 'Phone' }],
   ['retired', { status: 'retired' }],
+  ['agent version', { agentVersion: '1.11' }],
   ['agent version of a few', { agentVersion: '1.4' }],
-  ['silent for 30 days', { lastSeenBefore: new Date(Date.now() - 30 * 86_400_000) }],
-  ['silent for 90 days: none', { lastSeenBefore: new Date(Date.now() - 90 * 86_400_000) }],
-  [
-    'os, entity, seen',
-    { os: 'windows 11*', entityIds: [entity(7)], lastSeenAfter: new Date(Date.now() - 2 * 86_400_000) },
-  ],
-];
+  ['agent version 1.*', { agentVersion: '1.*' }],
+  ['os', { os: 'debian*' }],
+  ['os that none has', { os: '*solaris*' }],
+  ['silent for 30 days', { lastSeenBefore: daysAgo(30) }],
+  ['silent for 90 days: none', { lastSeenBefore: daysAgo(90) }],
+  ['os, site, seen', { os: 'windows 11*', entity: siteId(7), lastSeenAfter: daysAgo(2) }],
+  ['os, region, retired', { os: 'windows 11*', entity: regionId(7), recursive: 'true', status: 'retired' }],
+  ['itemtype, region, silent for 30 days', { itemtype: 'Computer', entity: regionId(7), recursive: 'true', lastSeenBefore: daysAgo(30) }],
+].filter(([name]) => name.includes(values.only));
 
-const folder = mkdtempSync(path.join(os.tmpdir(), 'gatehouse-search-'));
+const filled = await filledDatabases([count], values.data);
+const opened = database.openDatabase(filled.urls.get(count), { maxConnections: 2, connectTimeoutMs: 5000, statementTimeoutMs: 600_000 });
+const deps = { db: opened.db, now: () => new Date() };
+const caller = { instanceId: 1, actor: 'bench', token: undefined };
 try {
-  const server = await embedded.acquireEmbedded(folder);
-  try {
-    await migrations.migrate(server.url);
-    const opened = database.openDatabase(server.url, {
-      maxConnections: 2,
-      connectTimeoutMs: 5000,
-      statementTimeoutMs: 3_600_000,
-    });
-    await prepare(opened.pool);
-    await measure(opened.db);
-    await opened.close();
-  } finally {
-    await server.release();
-  }
+  console.log('| search | found | first ms | median ms | worst ms | pages of 8 KB |\n|---|---|---|---|---|---|');
+  for (const [name, query] of searches) await measure(name, () => assetQuery.listAssets(deps, caller, { ...query, limit: '50' }));
+  await scroll();
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  await opened.close();
+  await filled.release();
 }
 
-async function prepare(pool) {
-  const started = performance.now();
-  await pool.query(
-    `INSERT INTO instance (instance_id, name, public_urls, created_at) VALUES (1, 'bench', '{http://localhost}', now())`,
-  );
-  await pool.query(`INSERT INTO entity (instance_id, entity_id, name, created_at)
-    SELECT 1, ('00000000-0000-0000-0000-' || lpad(to_hex(n), 12, '0'))::uuid, 'site ' || n, now() FROM generate_series(1, 500) n`);
-  await pool.query(
-    `INSERT INTO registration_key (instance_id, kid, name, entity_id, mode, carriers, tag_policy, created_at, created_by)
-    VALUES (1, 'benchkid0001', 'bench', $1, 'auto', '{basic}', 'ignore', now(), 'bench')`,
-    [entity(1)],
-  );
-  const step = 50_000;
-  for (let from = 1; from <= count; from += step) {
-    await pool.query(fill, [from, Math.min(count, from + step - 1)]);
-    process.stderr.write(`\r${Math.min(count, from + step - 1)} assets`);
+async function measure(name, list) {
+  const times = [];
+  let found = 0;
+  const before = await pagesRead();
+  for (let round = 0; round <= rounds; round++) {
+    const started = performance.now();
+    found = (await list()).items.length;
+    times.push(performance.now() - started);
   }
-  await pool.query(identifiers);
-  for (const table of ['asset', 'asset_search', 'asset_identifier'])
-    await pool.query(`VACUUM ANALYZE ${table}`);
-  process.stderr.write(`, filled in ${Math.round((performance.now() - started) / 1000)} s\n`);
+  const pages = ((await pagesRead()) - before) / (rounds + 1);
+  const [first, ...rest] = times;
+  const sorted = rest.toSorted((a, b) => a - b);
+  const ms = (time) => time.toFixed(1);
+  console.log(
+    `| ${name} | ${found} | ${ms(first)} | ${ms(sorted[Math.floor(sorted.length / 2)])} | ${ms(sorted.at(-1))} | ${Math.round(pages)} |`,
+  );
 }
 
-async function measure(db) {
-  console.log('| search | found | first ms | median ms | worst ms |\n|---|---|---|---|---|');
-  for (const [name, filter] of searches) {
-    const times = [];
-    let found = 0;
-    for (let round = 0; round <= rounds; round++) {
-      const started = performance.now();
-      found = (await assets.listAssetPage(db, 1, filter, { limit: 51, after: undefined })).length;
-      times.push(performance.now() - started);
-    }
-    const [first, ...rest] = times;
-    const sorted = rest.toSorted((a, b) => a - b);
-    const ms = (time) => time.toFixed(1);
-    console.log(
-      `| ${name} | ${found} | ${ms(first)} | ${ms(sorted[Math.floor(sorted.length / 2)])} | ${ms(sorted.at(-1))} |`,
-    );
-  }
+/** Of all connections, as their statistics tell. */
+async function pagesRead() {
+  await opened.pool.query('SELECT pg_stat_force_next_flush()');
+  const { rows } = await opened.pool.query(
+    `SELECT blks_hit + blks_read AS pages FROM pg_stat_database WHERE datname = current_database()`,
+  );
+  return Number(rows[0].pages);
+}
+
+/** Page after page from the newest asset on, and then deep within: a cursor goes on where it stands, however deep. */
+async function scroll() {
+  const at = async (after, query = {}) => await assetQuery.listAssets(deps, caller, { ...query, limit: '50', ...(after ? { after } : {}) });
+  const first = await at();
+  const { rows } = await opened.pool.query(
+    `SELECT asset_id FROM asset WHERE instance_id = 1 AND asset_id < $1 ORDER BY asset_id DESC OFFSET $2 LIMIT 1`,
+    [first.items.at(-1).id, Math.floor(count * 0.9)],
+  );
+  const deep = cursorLike(first.next, rows[0].asset_id);
+  await measure('page 2', () => at(first.next));
+  await measure('page at nine tenths', () => at(deep));
+  const query = { entity: regionId(3), recursive: 'true' };
+  const inRegion = await at(undefined, query);
+  await measure('page at nine tenths, region', () => at(cursorLike(inRegion.next, rows[0].asset_id), query));
+}
+
+/** The same cursor at another asset. */
+function cursorLike(cursor, assetId) {
+  const text = Buffer.from(cursor, 'base64url').toString();
+  return Buffer.from(text.replace(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/, assetId)).toString('base64url');
 }

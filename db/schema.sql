@@ -161,6 +161,7 @@ CREATE TABLE asset_tally (
   n bigint NOT NULL,
   CONSTRAINT asset_tally_pkey PRIMARY KEY (instance_id, entity_id, kid, itemtype, status, tally_id)
 ) WITH (autovacuum_vacuum_scale_factor=0.02);
+CREATE INDEX asset_tally_kid ON asset_tally USING btree (kid, instance_id) INCLUDE (status, n);
 
 CREATE TABLE audit (
   instance_id integer NOT NULL,

@@ -66,9 +66,11 @@ const statements = {
   },
   quota: {
     name: 'settle_quota',
-    text: `SELECT kid, (count(*) - (SELECT count(*) FROM asset AS m
-                                     WHERE m.instance_id = $1 AND m.kid = asset.kid AND m.merged_into IS NOT NULL))::int AS assets
-             FROM asset WHERE instance_id = $1 AND kid = ANY($2::text[]) GROUP BY kid`,
+    // Exact: the quota's lock is held, and triggers keep the tallies in the transactions that change assets.
+    text: `SELECT w.k AS kid, t.assets
+             FROM unnest($2::text[]) AS w(k)
+            CROSS JOIN LATERAL (SELECT coalesce(sum(n), 0)::int AS assets FROM asset_tally
+                                 WHERE kid = w.k AND instance_id = $1 AND status <> 'merged') AS t`,
   },
 } as const;
 
