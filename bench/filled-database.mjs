@@ -21,10 +21,13 @@ export const junkMacs = Array.from(
 export const sharedMac = '00:e0:4c:68:00:01';
 export const sharedSerial = 'SYSSERIAL01';
 export const sharedDeviceid = 'image-2025-01-01-00-00-00';
+/** A few makers' addresses in a row, as deliveries are, and so mixed that each is given once. */
+const makers = ['8cec4b', '5405db', '3c5282', '4c5262'];
+const spelled = (digits) => digits.match(/../g).join(':');
 /** Of asset n: the same as in the SQL below. */
 export const assetNumber = (n) => ({
   serial: `GHT${(n * 7919).toString(16).toUpperCase()}`,
-  mac: (n + 42949672960).toString(16).padStart(12, '0').match(/../g).join(':'),
+  mac: spelled(makers[n % makers.length] + ((n * 7919993) % 16777216).toString(16).padStart(6, '0')),
   deviceid: `desk-${n}-2026-01-05-08-00-00`,
   hostname: `desk-${String(n).padStart(7, '0')}`,
 });
@@ -62,7 +65,7 @@ const fill = `
                              WHEN n % 50 = 2 THEN ARRAY['${sharedMac}'] WHEN n % 200 = 5 THEN ARRAY[${junkMacs.map((mac) => `'${mac}'`).join(', ')}] ELSE '{}' END AS macs
      FROM (SELECT n, (lpad(to_hex(1760000000000 + n), 12, '0') || '7000' || '8000' || lpad(to_hex(n), 12, '0'))::uuid AS id,
              (('00000000-0000-0000-0000-' || lpad(to_hex(n % ${sites} + 1), 12, '0'))::uuid) AS entity,
-             regexp_replace(lpad(to_hex(n + 42949672960), 12, '0'), '(..)(..)(..)(..)(..)(..)', '\\1:\\2:\\3:\\4:\\5:\\6') AS mac,
+             regexp_replace((ARRAY[${makers.map((maker) => `'${maker}'`).join(', ')}])[n % ${makers.length} + 1] || lpad(to_hex(n * 7919993 % 16777216), 6, '0'), '(..)(..)(..)(..)(..)(..)', '\\1:\\2:\\3:\\4:\\5:\\6') AS mac,
              now() - (CASE WHEN n % 100 = 1 THEN 60 ELSE n % 7 END) * interval '1 day' AS seen
             FROM generate_series($1::bigint, $2::bigint) AS n) AS numbered) AS made
   CROSS JOIN (SELECT jsonb_object_agg(section, left(md5(section), 16)) AS of_all FROM unnest('{bios,hardware,operatingsystem,networks,softwares,drives,storages,memories,cpus,controllers,monitors,printers,usbdevices,videos,sounds,inputs,ports,slots,users,antivirus}'::text[]) AS section) AS digests`;

@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import assetQuery from '../dist/admin/assets.js';
 import database from '../dist/store/database.js';
-import { filledDatabases, regionId, siteId } from './filled-database.mjs';
+import { assetNumber, filledDatabases, regionId, siteId } from './filled-database.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -18,7 +18,7 @@ const rounds = Number(values.rounds);
 
 const daysAgo = (days) => new Date(Date.now() - days * 86_400_000).toISOString();
 const middle = Math.floor(count / 200) * 100 + 1;
-const macDigits = (n) => (n + 42949672960).toString(16).padStart(12, '0');
+const macDigits = (n) => assetNumber(n).mac.replaceAll(':', '');
 const searches = [
   ['no filter', {}],
   ['q: whole name', { q: `desk-${String(middle).padStart(7, '0')}` }],
@@ -30,10 +30,18 @@ const searches = [
   ['q: user', { q: 'user777' }],
   ['q: part of a serial', { q: `GHT${(middle * 7919).toString(16).toUpperCase()}`.slice(0, -1) }],
   ['q: MAC without colons', { q: macDigits(middle) }],
-  ['q: part of a MAC without colons', { q: macDigits(middle).slice(0, 10) }],
-  ['q: end of a MAC without colons', { q: macDigits(middle).slice(6) }],
-  ['q: start of a MAC that all have', { q: '000a00' }],
-  ['q: part of a MAC with dashes', { q: '0a-00-00-10' }],
+  ['q: ten digits of a MAC', { q: macDigits(middle).slice(0, 10) }],
+  ['q: eight digits of a MAC', { q: macDigits(middle).slice(0, 8) }],
+  ['q: eight digits of a MAC, with dashes', { q: assetNumber(middle).mac.slice(0, 11).replaceAll(':', '-') }],
+  ['q: eight digits within a MAC', { q: macDigits(middle).slice(2, 10) }],
+  ['q: end of a MAC', { q: macDigits(middle).slice(6) }],
+  ['q: four digits at the end of a MAC', { q: assetNumber(middle).mac.slice(12) }],
+  ['q: start of a MAC that a quarter has', { q: '3c5282' }],
+  ['q: one in 180', { q: 'user77' }],
+  ['q: one in 180, region', { q: 'user77', entity: regionId(3), recursive: 'true' }],
+  ['q: one in 180, retired', { q: 'user77', status: 'retired' }],
+  ['q: one in 40, region', { q: 'model 17', entity: regionId(3), recursive: 'true' }],
+  ['q: one in 40, site', { q: 'model 17', entity: siteId(3) }],
   ['q: part of an address', { q: '10.3.' }],
   ['q: version', { q: '1.11' }],
   ['q: nothing fits', { q: 'nosuchthing' }],
@@ -46,7 +54,7 @@ const searches = [
   ['q common, retired', { q: 'desk', status: 'retired' }],
   ['q common, merged: none', { q: 'desk', status: 'merged' }],
   ['q common, silent for 30 days', { q: 'desk', lastSeenBefore: daysAgo(30) }],
-  ['mac, exact', { mac: '00:0a:00:00:03:e8' }],
+  ['mac, exact', { mac: assetNumber(middle).mac }],
   ['mac of many', { mac: '00:e0:4c:68:00:01' }],
   ['serial, not there', { serial: 'NOSERIAL1' }],
   ['serial of many', { serial: 'SYSSERIAL01' }],
@@ -70,16 +78,26 @@ const searches = [
   ['silent for 90 days: none', { lastSeenBefore: daysAgo(90) }],
   ['os, site, seen', { os: 'windows 11*', entity: siteId(7), lastSeenAfter: daysAgo(2) }],
   ['os, region, retired', { os: 'windows 11*', entity: regionId(7), recursive: 'true', status: 'retired' }],
-  ['itemtype, region, silent for 30 days', { itemtype: 'Computer', entity: regionId(7), recursive: 'true', lastSeenBefore: daysAgo(30) }],
+  [
+    'itemtype, region, silent for 30 days',
+    { itemtype: 'Computer', entity: regionId(7), recursive: 'true', lastSeenBefore: daysAgo(30) },
+  ],
 ].filter(([name]) => name.includes(values.only));
 
 const filled = await filledDatabases([count], values.data);
-const opened = database.openDatabase(filled.urls.get(count), { maxConnections: 2, connectTimeoutMs: 5000, statementTimeoutMs: 600_000 });
+const opened = database.openDatabase(filled.urls.get(count), {
+  maxConnections: 2,
+  connectTimeoutMs: 5000,
+  statementTimeoutMs: 600_000,
+});
 const deps = { db: opened.db, now: () => new Date() };
 const caller = { instanceId: 1, actor: 'bench', token: undefined };
 try {
-  console.log('| search | found | first ms | median ms | worst ms | pages of 8 KB |\n|---|---|---|---|---|---|');
-  for (const [name, query] of searches) await measure(name, () => assetQuery.listAssets(deps, caller, { ...query, limit: '50' }));
+  console.log(
+    '| search | found | first ms | median ms | worst ms | pages of 8 KB |\n|---|---|---|---|---|---|',
+  );
+  for (const [name, query] of searches)
+    await measure(name, () => assetQuery.listAssets(deps, caller, { ...query, limit: '50' }));
   await scroll();
 } finally {
   await opened.close();
@@ -115,7 +133,8 @@ async function pagesRead() {
 
 /** Page after page from the newest asset on, and then deep within: a cursor goes on where it stands, however deep. */
 async function scroll() {
-  const at = async (after, query = {}) => await assetQuery.listAssets(deps, caller, { ...query, limit: '50', ...(after ? { after } : {}) });
+  const at = async (after, query = {}) =>
+    await assetQuery.listAssets(deps, caller, { ...query, limit: '50', ...(after ? { after } : {}) });
   const first = await at();
   const { rows } = await opened.pool.query(
     `SELECT asset_id FROM asset WHERE instance_id = 1 AND asset_id < $1 ORDER BY asset_id DESC OFFSET $2 LIMIT 1`,

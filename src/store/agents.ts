@@ -78,16 +78,18 @@ export async function listAgentPage(
              a.last_contact AS "lastContact", a.last_inventory AS "lastInventory", a.asset_id AS "assetId",
              a.former_url AS "formerUrl", a.generation, f.since AS "fullAwaitedSince"
         FROM agent a
-        LEFT JOIN full_awaited f
-          ON f.instance_id = a.instance_id AND f.kid = a.kid AND f.deviceid = coalesce(a.deviceid, a.sender)
-         AND f.agentid = coalesce(a.agentid, '')
+        LEFT JOIN LATERAL (
+          SELECT min(since) AS since FROM full_awaited AS w
+           WHERE w.instance_id = a.instance_id AND w.kid = a.kid AND w.deviceid = coalesce(a.deviceid, a.sender)
+             AND w.agentid = coalesce(a.agentid, '')) AS f ON true
        WHERE a.instance_id = ${instanceId}
       UNION ALL
-      SELECT f.kid, CASE f.agentid WHEN '' THEN 'deviceid:' || f.deviceid ELSE f.agentid END, nullif(f.agentid, ''), f.deviceid, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, f.since
+      SELECT f.kid, CASE f.agentid WHEN '' THEN 'deviceid:' || f.deviceid ELSE f.agentid END, nullif(f.agentid, ''), f.deviceid, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, min(f.since)
         FROM full_awaited f
        WHERE f.instance_id = ${instanceId}
          AND NOT EXISTS (SELECT FROM agent a WHERE a.instance_id = f.instance_id AND a.kid = f.kid
-                          AND coalesce(a.deviceid, a.sender) = f.deviceid AND coalesce(a.agentid, '') = f.agentid)) listed
+                          AND coalesce(a.deviceid, a.sender) = f.deviceid AND coalesce(a.agentid, '') = f.agentid)
+       GROUP BY f.kid, f.deviceid, f.agentid) listed
      WHERE ${sql.join(conditions, sql` AND `)}
      ORDER BY kid, sender
      LIMIT ${page.limit}`.execute(db);

@@ -248,6 +248,8 @@ interface FullAwaitedTable {
   kid: string;
   deviceid: string;
   agentid: string;
+  /** Of the machines that share the agent: which (settle/awaited-device.ts). */
+  device: Generated<string>;
   since: Date;
 }
 

@@ -8,6 +8,7 @@ import type { Contested, Pin } from '../../domain/pin';
 import { junkTest, lookupsBesideJunk } from '../../identity/junk';
 import { makerOf } from '../../identity/maker';
 import type { CandidateAsset, Facts, FactsRequest, SettleRequest } from '../../ingest/ports';
+import { awaitedDevice } from './awaited-device';
 import { loadNewAssets } from './load-new-assets';
 import { lockIdentitiesText } from './lock-identities';
 import { loadRulings, toRuling, type OpenCaseOfDevice, type StoredRuling } from './load-rulings';
@@ -60,9 +61,10 @@ const statements = {
   },
   awaited: {
     name: 'settle_awaited',
-    text: `SELECT w.n FROM json_to_recordset($2::json) AS w(n int, k text, d text, a text)
-            CROSS JOIN LATERAL (SELECT 1 FROM full_awaited
-                                 WHERE instance_id = $1 AND kid = w.k AND deviceid = w.d AND agentid = w.a OFFSET 0) AS f`,
+    text: `SELECT DISTINCT w.n FROM json_to_recordset($2::json) AS w(n int, k text, d text, a text, m text)
+            CROSS JOIN LATERAL (SELECT device FROM full_awaited
+                                 WHERE instance_id = $1 AND kid = w.k AND deviceid = w.d AND agentid = w.a OFFSET 0) AS f
+            WHERE f.device IN ('', w.m) OR w.m = ''`,
   },
   quota: {
     name: 'settle_quota',
@@ -245,9 +247,9 @@ async function loadAwaited(
   instanceId: number,
   batch: readonly FactsRequest[],
 ): Promise<Set<number>> {
-  const partials = batch.flatMap(({ record }, n) =>
+  const partials = batch.flatMap(({ record, identity }, n) =>
     record.partial && record.deviceid !== undefined
-      ? [{ n, k: record.kid, d: record.deviceid, a: record.agentid ?? '' }]
+      ? [{ n, k: record.kid, d: record.deviceid, a: record.agentid ?? '', m: awaitedDevice(identity) }]
       : [],
   );
   if (partials.length === 0) return new Set();

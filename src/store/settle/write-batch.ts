@@ -11,6 +11,7 @@ import type {
 } from '../../ingest/ports';
 import { appendAudit, type AuditRecord } from '../audit';
 import { priorities } from '../forwarding/enqueue';
+import { awaitedDevice } from './awaited-device';
 import { describeChanges } from './describe-changes';
 import { sqlJson } from './sql-json';
 import type { SettledSubmission } from './settled-submission';
@@ -204,17 +205,22 @@ function forwardingRows({ record, settlement }: Accepted) {
   ];
 }
 
-function awaitedRows({ record, settlement }: SettledSubmission) {
+function awaitedRows({ record, settlement, request }: SettledSubmission) {
   const isAwaited = settlement.verdict !== 'accepted' && settlement.awaitFull;
   return isAwaited && record.deviceid !== undefined && record.agentid !== undefined
-    ? [{ kid: record.kid, deviceid: record.deviceid, agentid: record.agentid, at: record.receivedAt }]
+    ? [agentOfMachine(record, request)]
     : [];
 }
 
 function fullArrivedRows({ record, request }: Accepted) {
   return request.isFull && record.deviceid !== undefined && record.agentid !== undefined
-    ? [{ kid: record.kid, deviceid: record.deviceid, agentid: record.agentid }]
+    ? [agentOfMachine(record, request)]
     : [];
+}
+
+function agentOfMachine(record: SubmissionRecord, request: SettleRequest | undefined) {
+  const { kid, deviceid, agentid, receivedAt: at } = record;
+  return { kid, deviceid, agentid, device: request === undefined ? '' : awaitedDevice(request.identity), at };
 }
 
 /** One row an agent, the last of the batch: one runner may report many devices. */

@@ -1,3 +1,5 @@
+import { otherMachinesWaitDays } from './awaited-device';
+
 /**
  * Said beside the join, so that the rows are found by the whole key even in a plan made while the table was empty:
  * joined alone, such a plan reads all assets of the instance.
@@ -86,13 +88,14 @@ const parts = {
              since = CASE WHEN f.due_at IS NULL THEN excluded.since ELSE f.since END,
              due_at = CASE WHEN f.attempts > 0 THEN coalesce(f.due_at, excluded.due_at) ELSE excluded.due_at END,
              attempts = 0`,
-  awaited: `INSERT INTO full_awaited (instance_id, kid, deviceid, agentid, since)
-           SELECT DISTINCT ON (kid, deviceid, agentid) $1::integer, kid, deviceid, agentid, at
-           FROM json_to_recordset(:rows::json) AS r(kid text, deviceid text, agentid text, at timestamptz)
+  awaited: `INSERT INTO full_awaited (instance_id, kid, deviceid, agentid, device, since)
+           SELECT DISTINCT ON (kid, deviceid, agentid, device) $1::integer, kid, deviceid, agentid, device, at
+           FROM json_to_recordset(:rows::json) AS r(kid text, deviceid text, agentid text, device text, at timestamptz)
            ON CONFLICT DO NOTHING`,
   fullArrived: `DELETE FROM full_awaited AS f
-           USING json_to_recordset(:rows::json) AS r(kid text, deviceid text, agentid text)
+           USING json_to_recordset(:rows::json) AS r(kid text, deviceid text, agentid text, device text, at timestamptz)
            WHERE f.instance_id = $1 AND f.kid = r.kid AND f.deviceid = r.deviceid AND f.agentid = r.agentid
+             AND (f.device IN ('', r.device) OR r.device = '' OR f.since < r.at - interval '${otherMachinesWaitDays} days')
              AND f.kid = ANY(ARRAY(SELECT row ->> 'kid' FROM json_array_elements(:rows::json) AS row))
              AND f.deviceid = ANY(ARRAY(SELECT row ->> 'deviceid' FROM json_array_elements(:rows::json) AS row))`,
 } as const;
