@@ -280,7 +280,8 @@ CREATE TABLE full_awaited (
   deviceid text NOT NULL,
   agentid text NOT NULL,
   since timestamp with time zone NOT NULL,
-  CONSTRAINT full_awaited_pkey PRIMARY KEY (instance_id, kid, deviceid, agentid)
+  device text DEFAULT ''::text NOT NULL,
+  CONSTRAINT full_awaited_pkey PRIMARY KEY (instance_id, kid, deviceid, agentid, device)
 );
 
 CREATE TABLE glpi_api (

@@ -24,6 +24,11 @@ interface Fated {
   readonly installs: Set<string>;
   readonly names: Set<string>;
   readonly uuids: Set<string>;
+  /** All that it ever showed, whether it had to be taken or not: it may have been. */
+  readonly shownInstalls: Set<string>;
+  readonly shownNames: Set<string>;
+  /** The system that it showed last. */
+  lastSystem?: Pick<Machine, 'os' | 'agent'>;
 }
 
 interface Office {
@@ -101,6 +106,8 @@ function join({ story, machines }: Office, kind: Fated['kind'], machine: Machine
     installs: new Set(),
     names: new Set(),
     uuids: new Set(),
+    shownInstalls: new Set(),
+    shownNames: new Set(),
   };
   machines.push(one);
   return one;
@@ -124,7 +131,7 @@ function send(one: Fated, office: Office, day: number): void {
     // Two machines claim one agent and name: neither may overwrite the other until an admin has decided.
     if (other !== one && !isKnown(one, seen) && isCopyOf(other, seen)) one.isFree = other.isFree = true;
   }
-  if (!one.isFree && !isDecidable(one, seen)) one.isFree = true;
+  if (!isDecidable(one, { ...seen, cards: isShut ? wifi : own }) || goesBack(one, seen)) one.isFree = true;
   story.full(
     one.device,
     random.chance(0.2) ? respelt(seen, story) : seen,
@@ -133,7 +140,19 @@ function send(one: Fated, office: Office, day: number): void {
   );
   if (random.chance(0.05)) story.repeat();
   one.mayPart = true;
-  if (!one.isFree) remember(one, seen);
+  one.shownInstalls.add(seen.agent.deviceid);
+  one.shownNames.add(seen.name);
+  one.lastSystem = seen;
+  if (!one.isFree) remember(one, { ...seen, cards: isShut ? wifi : own });
+}
+
+/**
+ * The same agent on a system that was started or installed earlier than the one before: of two machines with one agent
+ * the disks were swapped. Whoever sees it must think of a copy with the numbers of this machine.
+ */
+function goesBack({ lastSystem }: Fated, { os, agent }: Machine): boolean {
+  if (lastSystem === undefined || lastSystem.agent.deviceid !== agent.deviceid) return false;
+  return os.booted < lastSystem.os.booted || os.installed < lastSystem.os.installed;
 }
 
 /** Random Wi-Fi addresses identify nothing. */
@@ -147,6 +166,7 @@ function remember(one: Fated, seen: Machine): void {
   one.uuids.add(seen.uuid ?? '');
 }
 
+/** `seen`: without docks, which are handed around and prove nothing. */
 function isDecidable(one: Fated, seen: Machine): boolean {
   const { kind, cards, installs, names, uuids } = one;
   if (installs.size === 0) return true;
@@ -166,8 +186,8 @@ function isKnown({ kind, cards }: Fated, seen: Machine): boolean {
 }
 
 /** Another machine's agent under that machine's name. */
-function isCopyOf({ installs, names }: Fated, { agent, name }: Machine): boolean {
-  return installs.has(agent.deviceid) && names.has(name);
+function isCopyOf({ shownInstalls, shownNames }: Fated, { agent, name }: Machine): boolean {
+  return shownInstalls.has(agent.deviceid) && shownNames.has(name);
 }
 
 function draw(random: Random): Fate {
