@@ -151,7 +151,7 @@ function send(one: Fated, office: Office, day: number): void {
  * the disks were swapped. Whoever sees it must think of a copy with the numbers of this machine.
  */
 function goesBack({ lastSystem }: Fated, { os, agent }: Machine): boolean {
-  if (lastSystem === undefined || lastSystem.agent.deviceid !== agent.deviceid) return false;
+  if (lastSystem?.agent.deviceid !== agent.deviceid) return false;
   return os.booted < lastSystem.os.booted || os.installed < lastSystem.os.installed;
 }
 
