@@ -468,6 +468,7 @@ CREATE TABLE registration_key (
   canary boolean DEFAULT false NOT NULL,
   retire_unused_days integer,
   scopes text[] DEFAULT '{inventory,register}'::text[] NOT NULL,
+  pass_tasks text[] DEFAULT '{}'::text[] NOT NULL,
   CONSTRAINT registration_key_pkey PRIMARY KEY (instance_id, kid),
   CONSTRAINT registration_key_client_certificate_check CHECK ((client_certificate = ANY (ARRAY['ignore'::text, 'optional'::text, 'required'::text]))),
   CONSTRAINT registration_key_max_assets_check CHECK ((max_assets > 0)),

@@ -39,6 +39,8 @@ import type { DecodeLimits } from './protocol/limits';
 import { createProbe, startPassingOn } from './passing-on';
 import { startTelling } from './telling';
 import { isDatabaseUnavailable, openDatabase, type Database } from './store/database';
+import type { JobPass } from './jobs/pass-jobs';
+import { openPassingJobs } from './passing-jobs';
 import { openIngestStore, type IngestStore, type IngestStoreDeps } from './store/ingest-store';
 import { createEventFeed, type EventFeed } from './store/event-feed';
 import { createKidCheck } from './store/known-kids';
@@ -126,13 +128,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   };
   const explainInput = createExplain(options, ground, store, validate);
   const held = createHeldPipeline({ ...ground, validate, decodeLimits: options.decodeLimits });
-  const feed = createEventFeed({
-    databaseUrl: options.databaseUrl,
-    db: database.db,
-    onTrouble: (error) => {
-      options.log.warn({ err: error }, 'trouble hearing of events');
-    },
-  });
+  const feed = openFeed(options, database);
+  const jobs = openPassingJobs({ ...ground, log: options.log });
   let isServing = true;
   const { app, streams, metrics } = createGatewayApp(options, ground, store, {
     feed,
@@ -141,6 +138,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     explain: explainInput,
     held,
     isServing: () => isServing,
+    jobs,
   });
   const { forwarding: settings, onDelivered, log } = options;
   const forwarder = settings && startPassingOn({ ...ground, settings, log, metrics, onDelivered });
@@ -168,11 +166,22 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       isServing = false;
       await feed.close();
       await forwarder?.close();
+      await jobs.close();
       await deliverer?.close();
       await store.close();
       await Promise.all([database.close(), settleDatabase.close()]);
     },
   };
+}
+
+function openFeed({ databaseUrl, log }: GatewayOptions, { db }: Database): EventFeed {
+  return createEventFeed({
+    databaseUrl,
+    db,
+    onTrouble: (error) => {
+      log.warn({ err: error }, 'trouble hearing of events');
+    },
+  });
 }
 
 function tlsServing({ tls, log }: GatewayOptions): TlsServing | undefined {
@@ -282,6 +291,7 @@ const isUnavailable = (error: unknown): boolean =>
   error instanceof SettleQueueFull || isDatabaseUnavailable(error);
 
 interface AppParts {
+  readonly jobs: JobPass;
   readonly feed: EventFeed;
   readonly validate: Validator;
   readonly admin: AdminDeps;
@@ -313,6 +323,7 @@ function createGatewayApp(
       metrics.urlMismatch(kid);
     },
     settings: { decodeLimits, expirationHours, glpiVersion },
+    jobs: parts.jobs,
   });
   const issue: AgentEndpointDeps['issueToken'] = (proved, at) => issueToken(proved, at, peppers.active.macOf);
   const admin = createAdminRouter(
@@ -322,7 +333,8 @@ function createGatewayApp(
   const app = createApp({
     agentEndpoint: createAgentEndpoint({
       ...{ ingest, resolveOrigin, ...connectionReaders(options, metrics), now, log, metrics, isUnavailable },
-      ...{ issueToken: issue, lateRefusals: openLateRefusals(options, metrics) },
+      ...{ issueToken: issue, lateRefusals: openLateRefusals(options, metrics), jobs: parts.jobs },
+      tickets: { macOf: (text) => peppers.active.macOf(text), hashesOf: (text) => hashesOf(peppers, text) },
       answerPlace: createPlaces(options, ground, store, ingest),
       limits: options,
     }),

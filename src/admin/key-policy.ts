@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { canonicalUrl, urlText } from '../domain/canonical-url';
 import { clientCaText, isInDate, readClientCas } from '../domain/client-ca';
 import { coreItemtypes, customItemtypePattern } from '../domain/inventory';
+import type { PassedTask } from '../domain/passed-task';
 import { Problem, type FieldError } from '../domain/problem';
 import {
   defaultCarriers,
@@ -31,6 +32,7 @@ export interface KeyPolicyInput {
   readonly itemtypes?: readonly string[] | null;
   readonly carriers?: readonly Carrier[];
   readonly tasks?: readonly Task[] | null;
+  readonly passTasks?: readonly PassedTask[] | null;
   readonly scopes?: readonly KeyScope[];
   readonly requestsPerMinute?: number | null;
   /** More new assets than these within an hour are held for approval. */
@@ -60,6 +62,7 @@ export const freshPolicy: Omit<KeyPolicy, 'entityId'> = {
   itemtypes: [],
   carriers: defaultCarriers,
   tasks: [],
+  passTasks: [],
   scopes: defaultKeyScopes,
   requestsPerMinute: null,
   newAssetsPerHour: null,
@@ -106,6 +109,7 @@ export function changedPolicy(
     itemtypes: input.itemtypes === undefined ? before.itemtypes : unique(input.itemtypes ?? []),
     carriers: unique(kept(input.carriers, before.carriers)),
     tasks: input.tasks === undefined ? before.tasks : unique(input.tasks ?? []),
+    passTasks: input.passTasks === undefined ? before.passTasks : unique(input.passTasks ?? []),
     scopes: unique(kept(input.scopes, before.scopes)),
     requestsPerMinute: kept(input.requestsPerMinute, before.requestsPerMinute),
     newAssetsPerHour: kept(input.newAssetsPerHour, before.newAssetsPerHour),

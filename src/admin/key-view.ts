@@ -1,3 +1,4 @@
+import type { PassedTask } from '../domain/passed-task';
 import type {
   AssignmentRule,
   Carrier,
@@ -41,6 +42,7 @@ export interface KeyView {
   readonly carriers: readonly Carrier[];
   /** Empty = any task. */
   readonly tasks: readonly Task[];
+  readonly passTasks: readonly PassedTask[];
   readonly scopes: readonly KeyScope[];
   readonly requestsPerMinute: number | null;
   readonly newAssetsPerHour: number | null;
@@ -91,6 +93,7 @@ export function keyView(key: KeyRecord, { now, counts, names }: Around): KeyView
     itemtypes: key.itemtypes,
     carriers: key.carriers,
     tasks: key.tasks,
+    passTasks: key.passTasks,
     scopes: key.scopes,
     requestsPerMinute: key.requestsPerMinute,
     newAssetsPerHour: key.newAssetsPerHour,

@@ -1,3 +1,5 @@
+import type { NetworkOption, NetworkTask } from './passed-task';
+
 /** How an agent speaks: decides the form of every answer. */
 
 export type Dialect = 'json' | 'xml';
@@ -35,11 +37,15 @@ export type AgentReply =
       readonly expirationHours: number;
       /** The agent goes on without an inventory: its key does not allow any. */
       readonly stopsInventory?: boolean;
+      /** What its network tasks are to do. Holds passwords of other machines. */
+      readonly options?: readonly NetworkOption[] | undefined;
     }
   | {
       readonly kind: 'contact';
       readonly expirationHours: number;
       readonly disabledTasks: readonly string[];
+      /** Network tasks whose jobs the agent gets by an XML prolog. */
+      readonly networkTasks?: readonly NetworkTask[];
       /** Version of GLPI that the agent is told to talk to. */
       readonly glpiVersion: string;
     }

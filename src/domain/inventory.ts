@@ -47,6 +47,8 @@ export interface JobControlMessage {
   readonly kind: 'job-control';
   readonly query: string;
   readonly deviceid: unknown;
+  /** How far a scan is: START, END, EXIT, AGENTVERSION, NBIP, MODULEVERSION, PROCESSNUMBER, as far as they are short words. */
+  readonly scan?: Readonly<Record<string, string>>;
 }
 
 export type AgentMessage = InventoryMessage | ContactMessage | PrologMessage | JobControlMessage;

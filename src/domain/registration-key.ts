@@ -1,5 +1,6 @@
 import type { CanonicalUrl } from './canonical-url';
 import type { Identifier } from './identity';
+import type { PassedTask } from './passed-task';
 import type { SecretHash } from './pepper';
 import type { UrlAlias } from './url-binding';
 
@@ -88,6 +89,8 @@ export interface RegistrationKey {
   readonly carriers: readonly Carrier[];
   /** Empty = any task. */
   readonly tasks: readonly Task[];
+  /** Tasks whose jobs its agents get from the server behind. */
+  readonly passTasks: readonly PassedTask[];
   readonly scopes: readonly KeyScope[];
   readonly requestsPerMinute: number | null;
   /** New assets beyond these are held for approval. */

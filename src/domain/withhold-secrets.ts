@@ -21,7 +21,9 @@ export function urlWithoutSecrets(url: string): string {
 }
 
 /** Of the secrets that this version issues. */
-const beginnings = ['grk_', 'gra_', 'grs_', 'grt_', 'gri_', 'grn_', 'grw_'].map((text) => Buffer.from(text));
+const beginnings = ['grk_', 'gra_', 'grs_', 'grt_', 'gri_', 'grn_', 'grw_', 'grj_'].map((text) =>
+  Buffer.from(text),
+);
 
 /**
  * The same bytes with `*` for each letter of a secret, its public id left to be read; undefined when there is none.
@@ -55,7 +57,8 @@ function replaceSecrets(text: string, replacement: (open: string, secret: string
   };
   for (let found = beginning.exec(text); found !== null; found = beginning.exec(text)) {
     const { index: start, 0: prefix } = found;
-    const signatureEnd = prefix === 'grt_' ? endOfSignature(text, start, tokenEnd) : undefined;
+    const signatureEnd =
+      prefix === 'grt_' || prefix === 'grj_' ? endOfSignature(text, start, tokenEnd) : undefined;
     const end = signatureEnd ?? wordEnd(text, start);
     withId.lastIndex = start;
     const open = withId.exec(text)?.[1];
@@ -70,7 +73,7 @@ function replaceSecrets(text: string, replacement: (open: string, secret: string
 
 type RunEnd = (text: string, from: number) => number;
 
-/** Of an access token that begins here: `grt_<claims>.<signature>`. */
+/** Of an access token or a ticket that begins here: `grt_<claims>.<signature>`. */
 function endOfSignature(text: string, start: number, tokenEnd: RunEnd): number | undefined {
   const dot = tokenEnd(text, start);
   if (text[dot] !== '.' || dot - start < minTokenLetters) return undefined;

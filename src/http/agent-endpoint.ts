@@ -3,7 +3,7 @@ import type { Ingest } from '../ingest/ingest';
 import type { Log } from '../observability/log';
 import type { Metrics } from '../observability/metrics';
 import { readAgentHeaders } from '../protocol/read-headers';
-import { answerJobPoll } from './job-poll';
+import { answerJobRequest, ticketIn, type JobRequestDeps } from './job-requests';
 import { presentedCredentials } from './presented-credentials';
 import { createReception, type ReceiveDeps, type Reception } from './receive-request';
 import { registrationPlace, type AnswerPlace } from './registration-endpoint';
@@ -13,6 +13,8 @@ import { answerTokenRequest, isTokenPath, type TokenRequestDeps } from './token-
 export interface AgentEndpointDeps extends ReceiveDeps {
   readonly ingest: Ingest;
   readonly issueToken: TokenRequestDeps['issueToken'];
+  readonly jobs: JobRequestDeps['jobs'];
+  readonly tickets: JobRequestDeps['tickets'];
   readonly answerPlace: AnswerPlace;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -86,10 +88,11 @@ async function answer(
     return 'message';
   }
   if (request.method === 'GET') {
-    await answerJobPoll(deps, received, asked.query, response);
+    const target = request.url ?? '/';
+    await answerJobRequest(deps, received, { target, query: asked.query }, response);
     return 'poll';
   }
-  if (request.method !== 'POST') {
+  if (request.method !== 'POST' || ticketIn(request.url ?? '/') !== undefined) {
     sendMethodNotAllowed(response);
     return 'other';
   }

@@ -13,9 +13,13 @@ const maxReplies = 1000;
 
 const ready = new LRUCache<string, ReadyReply>({ max: maxReplies });
 
-/** An answer in bytes. All but the answer to a contact say the same to everybody: they are compressed once, not each time. */
+/**
+ * An answer in bytes. All but the answer to a contact and jobs say the same to everybody: they are compressed once, not
+ * each time.
+ */
 export function readyReply(reply: AgentReply, speech: Speech): ReadyReply {
-  if (reply.kind === 'contact') return encoded(reply, speech);
+  if (reply.kind === 'contact' || (reply.kind === 'prolog' && reply.options !== undefined))
+    return encoded(reply, speech);
   const name = `${speech.dialect} ${speech.encoding} ${Object.values(reply).join(' ')}`;
   const known = ready.get(name);
   if (known !== undefined) return known;

@@ -1,5 +1,5 @@
 import { reasonOf } from '../domain/refusal-reason';
-import { refused, type Refused, type StageResult } from '../domain/verdict';
+import { passed, refused, type Refused, type StageResult } from '../domain/verdict';
 import { authenticate, readClaim, type Authenticated, type Claim } from './authenticate';
 import { claimByCertificate } from './certificate-claim';
 import { checkCertificate } from './certificate-policy';
@@ -58,9 +58,14 @@ export async function authenticateRequest(
 /** By a secret; without one, by the certificate that the request shows. */
 async function claimOf(
   ports: IngestPorts,
-  { credentials, clientCertificate: shown, receivedAt, wants }: ReceivedSubmission,
+  { credentials, clientCertificate: shown, receivedAt, wants, ticket }: ReceivedSubmission,
   origin: RequestOrigin & { ok: true },
 ): Promise<StageResult<Claim>> {
+  if (ticket !== undefined) {
+    return ticket.state === 'valid'
+      ? passed({ kind: 'ticket', kid: ticket.kid, carrier: 'path', generation: ticket.generation })
+      : refused('token_invalid', { ticket: ticket.state });
+  }
   const registration = wants && (await claimByRegistration(ports, credentials, receivedAt));
   if (registration !== undefined) return registration;
   const claim = readClaim(credentials, receivedAt, (text) => ports.hashesOf(text));

@@ -42,6 +42,13 @@ export type Claim =
       readonly generation: number;
       readonly registered: Registered;
     }
+  /** Of a request for jobs. `generation` undefined: a client certificate stood for the key. */
+  | {
+      readonly kind: 'ticket';
+      readonly kid: string;
+      readonly carrier: 'path';
+      readonly generation: number | undefined;
+    }
   /** Found by certificate-claim.ts, which has checked that the certificate stands for the key. */
   | { readonly kind: 'certificate'; readonly kid: string; readonly carrier: 'certificate' };
 
@@ -99,7 +106,7 @@ export function authenticate(
   const generation = generationOf(claim, key);
   if (key === undefined) return refused('key_unknown', { kid: claim.kid });
   if (generation === undefined) {
-    const isToken = claim.kind === 'token' || claim.kind === 'registration';
+    const isToken = claim.kind !== 'key' && claim.kind !== 'certificate';
     return refused(isToken ? 'token_invalid' : 'key_wrong_secret', { kid: claim.kid });
   }
   // Before everything that may be named: whoever holds a bait must not learn that it is one.
@@ -114,8 +121,9 @@ export function authenticate(
   if (!isAllowedAddress(key.cidrs, origin.clientAddress)) {
     return refused('key_network_mismatch', { clientAddress: origin.clientAddress, cidrs: key.cidrs });
   }
-  // The token of an installation is no carrier of the key, which it stands for.
-  if (claim.kind !== 'registration' && !key.carriers.includes(claim.carrier)) {
+  // The token of an installation is no carrier of the key, which it stands for; nor is a ticket that we gave out.
+  const isCarried = claim.kind !== 'registration' && claim.kind !== 'ticket';
+  if (isCarried && !key.carriers.includes(claim.carrier)) {
     return refused('key_carrier_not_allowed', { carrier: claim.carrier, carriers: key.carriers });
   }
   if (!wants.some((scope) => key.scopes.includes(scope))) {
@@ -123,10 +131,14 @@ export function authenticate(
   }
   return passed({
     key,
-    generation: claim.kind === 'certificate' ? undefined : generation.generation,
+    generation: hasSecret(claim) ? generation.generation : undefined,
     rehash: rehashOf(claim, generation),
     ...(claim.kind === 'registration' ? { registered: claim.registered } : {}),
   });
+}
+
+function hasSecret(claim: Claim): boolean {
+  return claim.kind === 'ticket' ? claim.generation !== undefined : claim.kind !== 'certificate';
 }
 
 /** Stands in for an unknown key, so that it takes as long to refuse as a wrong secret. */
@@ -140,8 +152,11 @@ function generationOf(claim: Claim, key: RegistrationKey | undefined): KeyGenera
   if (claim.kind === 'token' || claim.kind === 'registration') {
     return key && generations.find(({ generation }) => generation === claim.generation);
   }
+  if (claim.kind === 'ticket' && claim.generation !== undefined) {
+    return key && generations.find(({ generation }) => generation === claim.generation);
+  }
   // No secret was shown that could be too old.
-  if (claim.kind === 'certificate') return key?.generations[0];
+  if (claim.kind === 'certificate' || claim.kind === 'ticket') return key?.generations[0];
   let proved: KeyGeneration | undefined;
   for (const generation of generations) {
     const shown = claim.hashes.find(({ pepperId }) => pepperId === generation.pepperId) ?? claim.hashes[0];

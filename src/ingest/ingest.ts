@@ -8,7 +8,7 @@ import { granted, refusal, type Answer } from './answer';
 import { counted } from './authenticate-request';
 import { greet } from './greet';
 import type { IngestSettings } from './ingest-settings';
-import type { IngestPorts } from './ports';
+import type { IngestPorts, PassedJobs } from './ports';
 import type { RateLimits } from './rate-limits';
 import type { ReceivedSubmission } from './received-submission';
 import { settleInventory, type DecodedSubmission, type SettledInventory } from './settle-inventory';
@@ -20,6 +20,7 @@ export interface IngestDeps {
   readonly validate: Validator;
   readonly limits: RateLimits;
   readonly onUrlMismatch?: AdmitDeps['onUrlMismatch'];
+  readonly jobs: PassedJobs;
   readonly settings: IngestSettings;
 }
 
@@ -108,8 +109,8 @@ function greetAgent(deps: IngestDeps, submission: DecodedSubmission, body: Decod
   if (message === undefined) throw new Error('a decoded body holds at least one message');
   const { received, key, generation, speech } = submission;
   const family = familyOf(received.headers.userAgent);
-  const { ports, settings } = deps;
-  return greet({ received, key, generation, message, speech, family, ports, settings });
+  const { ports, settings, jobs } = deps;
+  return greet({ received, key, generation, message, speech, family, ports, settings, jobs });
 }
 
 /** A scan may report several devices in one body; their order is the agent's. */

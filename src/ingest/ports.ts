@@ -11,6 +11,7 @@ import type { CountedDevice, JunkWord, LearnedJunk } from '../domain/junk';
 import type { Contested, Pin } from '../domain/pin';
 import type { Separation } from '../domain/separation';
 import type { SecretHash } from '../domain/pepper';
+import type { AskingAgent, NetworkOption, PassedTask, ScanControl } from '../domain/passed-task';
 import type { RegistrationKey } from '../domain/registration-key';
 import type { Registered } from '../domain/registered-instance';
 import type { Evidence, Outcome } from '../domain/verdict';
@@ -19,6 +20,16 @@ import type { DescribedChange, InventoryChange } from './history/describe-change
 
 export type { DescribedChange, InventoryChange } from './history/describe-change';
 export type { ChangedLately } from './history/restless';
+
+/** Jobs of the server behind, for agents whose key passes their task on. */
+export interface PassedJobs {
+  /** The tasks that are passed on to this agent; none for one that is not pinned. */
+  tasksFor(agent: AskingAgent): Promise<readonly PassedTask[]>;
+  /** What the network tasks are to do. */
+  networkOptions(agent: AskingAgent): Promise<readonly NetworkOption[]>;
+  /** Tells the server how far a scan is. */
+  reportScan(agent: AskingAgent, control: ScanControl): Promise<void>;
+}
 
 /** An asset that shares at least one identifier with the submission, as it is now, locked against change. */
 export interface CandidateAsset {

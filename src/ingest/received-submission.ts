@@ -12,6 +12,8 @@ export interface ReceivedSubmission {
   readonly clientCertificate: ShownCertificate;
   /** Every text that may be a credential, in the order in which they count. */
   readonly credentials: readonly PresentedCredential[];
+  /** Of a request for jobs: whose key it stands for. It is no credential of anything else. */
+  readonly ticket?: ShownTicket;
   /** What the key must be for, one of these; default: inventories. Only others may be asked for with a registration's token. */
   readonly wants?: readonly KeyScope[];
   /** Reads the whole body of a sender whose key is good. A body is read once, by one of these three. */
@@ -26,6 +28,10 @@ export interface ReceivedSubmission {
   /** Resolves when somebody who has shown no good key is to be answered: later, while there are many of them. */
   refusalDue(): Promise<void>;
 }
+
+export type ShownTicket =
+  | { readonly state: 'valid'; readonly kid: string; readonly generation: number | undefined }
+  | { readonly state: 'invalid' | 'expired' };
 
 export type BodyResult =
   | { readonly state: 'complete'; readonly bytes: Buffer }

@@ -1,5 +1,6 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import type { AgentReply, Speech } from '../domain/agent';
+import { optionNames, type NetworkOption } from '../domain/passed-task';
 
 export interface EncodedReply {
   readonly body: Buffer;
@@ -48,8 +49,16 @@ function jsonOf(reply: AgentReply): object {
         status: 'ok',
         expiration: wholeHours(reply.expirationHours),
         disabled: reply.disabledTasks,
-        // Without an entry for a planned task the agent would go on in XML, as with a plugin.
-        tasks: { inventory: { server: 'glpi', version: reply.glpiVersion } },
+        // Without an entry for a planned task the agent would go on in XML, as with a plugin: what the named ones shall do.
+        tasks: {
+          inventory: { server: 'glpi', version: reply.glpiVersion },
+          ...Object.fromEntries(
+            (reply.networkTasks ?? []).map((task) => [
+              task,
+              { server: 'glpiinventory', version: pluginVersion },
+            ]),
+          ),
+        },
       };
     case 'error':
       return {
@@ -68,7 +77,7 @@ function xmlOf(reply: AgentReply): string {
 function xmlContentOf(reply: AgentReply): string {
   switch (reply.kind) {
     case 'prolog':
-      return `<PROLOG_FREQ>${wholeHours(reply.expirationHours)}</PROLOG_FREQ><RESPONSE>${reply.stopsInventory === true ? 'STOP' : 'SEND'}</RESPONSE>`;
+      return `<PROLOG_FREQ>${wholeHours(reply.expirationHours)}</PROLOG_FREQ><RESPONSE>${reply.stopsInventory === true ? 'STOP' : 'SEND'}</RESPONSE>${(reply.options ?? []).map(optionXml).join('')}`;
     case 'taken':
       return `<RESPONSE>${reply.family === 'ocs' ? 'no_account_update' : 'SEND'}</RESPONSE>`;
     case 'acknowledged':
@@ -79,6 +88,21 @@ function xmlContentOf(reply: AgentReply): string {
     case 'contact':
       throw new Error(`a ${reply.kind} reply has no XML form`);
   }
+}
+
+/** An agent compares it with nothing; it has to be there. */
+const pluginVersion = '1.0.0';
+
+function optionXml({ task, elements }: NetworkOption): string {
+  const inside = elements.map(({ name, attributes }) => {
+    const pairs = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeAttribute(value)}"`);
+    return `<${name}${pairs.join('')}/>`;
+  });
+  return `<OPTION><NAME>${optionNames[task]}</NAME>${inside.join('')}</OPTION>`;
+}
+
+function escapeAttribute(text: string): string {
+  return escapeXml(text.toWellFormed().replace(/[\p{Cc}]/gu, ' ')).replaceAll('"', '&quot;');
 }
 
 /** Agents read a number as hours; PROLOG_FREQ must be an integer. */

@@ -58,6 +58,25 @@ function actionOf(root: JsonObject, query: string | undefined): InventoryAction 
 
 const maxQueryLength = 40;
 
-function jobControl(query: string, { deviceid }: JsonObject): AgentMessage {
-  return { kind: 'job-control', query: query.slice(0, maxQueryLength).toWellFormed(), deviceid };
+function jobControl(query: string, { deviceid, content }: JsonObject): AgentMessage {
+  const scan = isObject(content) ? scanOf(content) : {};
+  return {
+    kind: 'job-control',
+    query: query.slice(0, maxQueryLength).toWellFormed(),
+    deviceid,
+    ...(Object.keys(scan).length === 0 ? {} : { scan }),
+  };
+}
+
+const scanWord = /^[\w.-]{1,40}$/;
+
+/** How far a scan is, as the server that ordered it follows it. */
+function scanOf({ agent, moduleversion, processnumber }: JsonObject): Record<string, string> {
+  const { start, end, exit, agentversion, nbip } = isObject(agent) ? agent : {};
+  const fields = {
+    ...{ START: start, END: end, EXIT: exit, AGENTVERSION: agentversion, NBIP: nbip },
+    ...{ MODULEVERSION: moduleversion, PROCESSNUMBER: processnumber },
+  };
+  const words = Object.entries(fields).map(([name, value]) => [name, textOf(value)] as const);
+  return Object.fromEntries(words.filter((word): word is [string, string] => scanWord.test(word[1] ?? '')));
 }

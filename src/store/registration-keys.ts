@@ -10,6 +10,7 @@ import type {
   TagPolicy,
   Task,
 } from '../domain/registration-key';
+import type { PassedTask } from '../domain/passed-task';
 import type { SecretHash } from '../domain/pepper';
 import type { StoredAlias } from '../domain/url-binding';
 import { readAliases, readStoredAliases, readUrls } from './bound-urls';
@@ -32,6 +33,7 @@ export interface KeyPolicy {
   readonly itemtypes: readonly string[];
   readonly carriers: readonly Carrier[];
   readonly tasks: readonly Task[];
+  readonly passTasks: readonly PassedTask[];
   readonly scopes: readonly KeyScope[];
   readonly requestsPerMinute: number | null;
   readonly newAssetsPerHour: number | null;
@@ -89,6 +91,7 @@ function policyOf(row: KeyRow): KeyPolicy {
     itemtypes: row.itemtypes,
     carriers: row.carriers as Carrier[],
     tasks: row.tasks as Task[],
+    passTasks: row.pass_tasks as PassedTask[],
     scopes: row.scopes as KeyScope[],
     requestsPerMinute: row.requests_per_minute,
     newAssetsPerHour: row.new_assets_per_hour,
@@ -117,6 +120,7 @@ function columnsOf(policy: KeyPolicy) {
     itemtypes: [...policy.itemtypes],
     carriers: [...policy.carriers],
     tasks: [...policy.tasks],
+    pass_tasks: [...policy.passTasks],
     scopes: [...policy.scopes],
     requests_per_minute: policy.requestsPerMinute,
     new_assets_per_hour: policy.newAssetsPerHour,

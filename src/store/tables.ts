@@ -72,6 +72,7 @@ interface RegistrationKeyTable {
   last_used_ip: string | null;
   url_aliases: JsonWithDefault;
   tasks: Generated<string[]>;
+  pass_tasks: Generated<string[]>;
   scopes: Generated<string[]>;
   requests_per_minute: number | null;
   new_assets_per_hour: number | null;

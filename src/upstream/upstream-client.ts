@@ -29,6 +29,8 @@ export interface UpstreamClient {
    * JSON (`refused`), unless inventory is disabled; GLPI 11 looks at a credential with an inventory only.
    */
   probe(): Promise<Judgement>;
+  /** Any request to the upstream's origin under its credential. Undefined: no answer, no credential, or it is too long. */
+  ask(request: HttpRequest): Promise<HttpAnswer | undefined>;
   close(): Promise<void>;
 }
 
@@ -44,21 +46,25 @@ export function openUpstreamClient(upstream: Upstream, limits: HttpLimits, now: 
     const answer = await http.send({ ...request, headers });
     return 'kind' in answer ? judgementOf(answer) : answer;
   };
+  /** A token that is refused was given out long ago, perhaps: once more with a new one. */
+  const twice = async (request: HttpRequest): Promise<HttpAnswer | Judgement> => {
+    const answer = await tryOnce(request);
+    const isRefused = !('kind' in answer) && answer.status === 401;
+    return isRefused && authorizer.renew() ? tryOnce(request) : answer;
+  };
   const judged = (answer: HttpAnswer | Judgement): Judgement =>
     'kind' in answer ? answer : judgeAnswer(readAnswer(answer), now());
   return {
     upstream,
     http,
-    post: async ({ body, headers }) => {
-      const request = { method: 'POST', url, body, headers } as const;
-      let answer = await tryOnce(request);
-      const isRefused = !('kind' in answer) && answer.status === 401;
-      if (isRefused && authorizer.renew()) answer = await tryOnce(request);
-      return judged(answer);
-    },
+    post: async ({ body, headers }) => judged(await twice({ method: 'POST', url, body, headers })),
     probe: async () => {
       const headers = { 'user-agent': 'Gatehouse', accept: 'application/json' };
       return judged(await tryOnce({ method: 'GET', url: `${url}?action=getConfig`, headers }));
+    },
+    ask: async (request) => {
+      const answer = await twice(request);
+      return 'kind' in answer || answer.isCut ? undefined : answer;
     },
     close: () => http.close(),
   };

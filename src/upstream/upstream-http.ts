@@ -8,13 +8,16 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Buffer | string | undefined;
+  /** Default `maxAnswerBytes`. */
+  readonly maxBytes?: number | undefined;
 }
 
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Cut at `maxAnswerBytes`. */
+  /** Cut at the most that the request reads. */
   readonly body: Buffer;
+  readonly isCut: boolean;
 }
 
 /** Why there is no answer, told by where it went wrong. `detail` names host and code, never what was sent. */
@@ -49,7 +52,7 @@ export function openUpstreamHttp(
   const dispatcher = dispatcherOf(upstream, limits);
   const closing = new AbortController();
   return {
-    send: async ({ method, url, headers, body }) => {
+    send: async ({ method, url, headers, body, maxBytes = maxAnswerBytes }) => {
       const signal = AbortSignal.any([AbortSignal.timeout(limits.timeoutMs), closing.signal]);
       const { origin, pathname, search } = new URL(url);
       let isAnswered = false;
@@ -62,7 +65,7 @@ export function openUpstreamHttp(
         return {
           status: answer.statusCode,
           headers: plainHeaders(answer.headers),
-          body: await readBody(answer.body),
+          ...(await readBody(answer.body, maxBytes)),
         };
       } catch (error) {
         return noAnswerOf(error, new URL(url).host, isAnswered);
@@ -90,16 +93,19 @@ function dispatcherOf({ tls, proxy }: Pick<Upstream, 'tls' | 'proxy'>, limits: H
     : new ProxyAgent({ ...times, uri: proxy, requestTls: connect, proxyTls: { timeout: connectTimeoutMs } });
 }
 
-async function readBody(body: AsyncIterable<Buffer>): Promise<Buffer> {
+async function readBody(
+  body: AsyncIterable<Buffer>,
+  maxBytes: number,
+): Promise<Pick<HttpAnswer, 'body' | 'isCut'>> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of body) {
     chunks.push(chunk);
     length += chunk.length;
     // Leaving the loop ends the connection.
-    if (length >= maxAnswerBytes) break;
+    if (length > maxBytes) break;
   }
-  return Buffer.concat(chunks).subarray(0, maxAnswerBytes);
+  return { body: Buffer.concat(chunks).subarray(0, maxBytes), isCut: length > maxBytes };
 }
 
 function plainHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {

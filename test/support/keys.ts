@@ -19,6 +19,7 @@ export function aKey(traits: Partial<RegistrationKey> = {}): RegistrationKey {
     itemtypes: [],
     carriers: ['basic'],
     tasks: [],
+    passTasks: [],
     scopes: ['inventory', 'register'],
     requestsPerMinute: null,
     newAssetsPerHour: null,

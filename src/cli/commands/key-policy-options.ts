@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { AdminDeps, Caller } from '../../admin/admin-deps';
+import { passedTasks } from '../../domain/passed-task';
 import {
   carriers,
   clientCertificatePolicies,
@@ -25,6 +26,7 @@ export interface KeyPolicyOptions {
   readonly itemtype?: readonly string[] | false;
   readonly carrier?: readonly string[];
   readonly task?: readonly string[] | false;
+  readonly passTask?: readonly string[] | false;
   readonly scope?: readonly string[];
   readonly requestsPerMinute?: number | false;
   readonly newAssetsPerHour?: number | false;
@@ -56,6 +58,11 @@ export const keyPolicyOptions: readonly OptionRow[] = [
   { flags: '--itemtype <itemtype>', description: 'only these itemtypes (several by commas)', parse: list },
   { flags: '--carrier <carrier>', description: `how it may travel: ${carriers.join(', ')}`, parse: list },
   { flags: '--task <task>', description: `only these tasks: ${tasks.join(', ')}`, parse: list },
+  {
+    flags: '--pass-task <task>',
+    description: `jobs that its agents get from GLPI: ${passedTasks.join(', ')} (default none)`,
+    parse: list,
+  },
   {
     flags: '--scope <scope>',
     description: `what it is for: ${keyScopes.join(', ')} (default inventory,register)`,
@@ -101,6 +108,7 @@ export const keyRestrictionRemovals: readonly OptionRow[] = [
   ['cidr', 'from any network'],
   ['itemtype', 'any itemtype'],
   ['task', 'any task'],
+  ['pass-task', 'no jobs from GLPI'],
   ['requests-per-minute', 'no limit of its own'],
   ['new-assets-per-hour', 'no limit'],
   ['client-ca', 'no CA of its own'],
@@ -157,6 +165,7 @@ export async function keyPolicyBody(
     itemtypes: orNull(itemtype),
     carriers: carrier,
     tasks: orNull(same.task),
+    passTasks: orNull(same.passTask),
     scopes: same.scope,
     requestsPerMinute: orNull(same.requestsPerMinute),
     newAssetsPerHour: orNull(same.newAssetsPerHour),

@@ -40,6 +40,7 @@ export function keySheet(key: KeyView, screen: Screen): string {
       ['networks', key.cidrs.length === 0 ? 'any' : key.cidrs],
       ['itemtypes', key.itemtypes.length === 0 ? 'any' : key.itemtypes.join(', ')],
       ['is for', key.scopes.join(', ')],
+      ['passes on jobs of', key.passTasks.length === 0 ? 'no task' : key.passTasks.join(', ')],
       ['may travel as', key.carriers.join(', ')],
       ['tag policy', key.tag === null ? key.tagPolicy : `${key.tagPolicy} (${key.tag})`],
       ['rules', key.rules.map((rule, i) => `${i + 1}. ${JSON.stringify(rule)}`)],

@@ -16,6 +16,7 @@ export interface KeyFormValues {
   note: string;
   carriers: Key['carriers'];
   tasks: Key['tasks'];
+  passTasks: Key['passTasks'];
   requestsPerMinute: number | '';
   newAssetsPerHour: number | '';
   url: string[];
@@ -25,6 +26,7 @@ export interface KeyFormValues {
 export const defaultCarriers: Key['carriers'] = ['basic', 'bearer', 'oauth', 'header'];
 export const allCarriers: Key['carriers'] = [...defaultCarriers, 'path'];
 export const allTasks: Key['tasks'] = ['inventory', 'netdiscovery', 'netinventory'];
+export const allPassedTasks: Key['passTasks'] = ['netdiscovery', 'netinventory', 'esx', 'collect', 'deploy'];
 
 export const emptyKey: KeyFormValues = {
   name: '',
@@ -41,6 +43,7 @@ export const emptyKey: KeyFormValues = {
   note: '',
   carriers: defaultCarriers,
   tasks: [],
+  passTasks: [],
   requestsPerMinute: '',
   newAssetsPerHour: '',
   url: [],
@@ -63,6 +66,7 @@ export function valuesOf(key: Key): KeyFormValues {
     note: key.note ?? '',
     carriers: key.carriers,
     tasks: key.tasks,
+    passTasks: key.passTasks,
     requestsPerMinute: key.requestsPerMinute ?? '',
     newAssetsPerHour: key.newAssetsPerHour ?? '',
     url: key.urlsOf === 'key' ? key.urls : [],
@@ -89,6 +93,7 @@ export function bodyOf(values: KeyFormValues): Omit<KeyCreate, 'entityId'> {
     note: orNull(values.note),
     carriers: values.carriers,
     tasks: orNull(values.tasks),
+    passTasks: orNull(values.passTasks),
     requestsPerMinute: orNull(values.requestsPerMinute),
     newAssetsPerHour: orNull(values.newAssetsPerHour),
     url: orNull(values.url),

@@ -9,7 +9,7 @@ import {
 } from '@mantine/core';
 import { useTexts } from '../../texts/texts';
 import type { KeyForm } from './key-form';
-import { allCarriers, allTasks } from './key-form-values';
+import { allCarriers, allPassedTasks, allTasks } from './key-form-values';
 
 /** What most keys never need. */
 export function KeySpecialCases({ form }: { readonly form: KeyForm }) {
@@ -40,6 +40,13 @@ export function KeySpecialCases({ form }: { readonly form: KeyForm }) {
         description={t('keys.form.tasksHint')}
         data={allTasks}
         {...form.getInputProps('tasks')}
+      />
+      <MultiSelect
+        clearable
+        label={t('keys.form.passTasks')}
+        description={t('keys.form.passTasksHint')}
+        data={allPassedTasks}
+        {...form.getInputProps('passTasks')}
       />
       <NumberInput
         min={1}

@@ -56,6 +56,9 @@ export const keys = {
     carriersHint: 'In the path it ends up in access logs: only where an agent can do nothing else.',
     tasks: 'Tasks',
     tasksHint: 'Discovery and inventory of the network bring in devices that have no agent.',
+    passTasks: 'Jobs from GLPI',
+    passTasksHint:
+      'Agents of this key get the jobs of these tasks from GLPI’s inventory plugin, through this gateway. Jobs hold commands and passwords.',
     requestsPerMinute: 'Requests a minute',
     newAssetsPerHour: 'New assets an hour',
     newAssetsPerHourHint: 'More are held for approval.',

@@ -56,6 +56,9 @@ export const keys = {
       'Dans le chemin, elle finit dans les journaux d’accès : seulement si l’agent ne sait faire autrement.',
     tasks: 'Tâches',
     tasksHint: 'La découverte et l’inventaire du réseau font entrer des machines sans agent.',
+    passTasks: 'Travaux de GLPI',
+    passTasksHint:
+      'Les agents de cette clé reçoivent du plugin d’inventaire de GLPI, par cette passerelle, les travaux de ces tâches. Ils contiennent commandes et mots de passe.',
     requestsPerMinute: 'Requêtes par minute',
     newAssetsPerHour: 'Nouveaux actifs par heure',
     newAssetsPerHourHint: 'Au-delà, ils attendent une approbation.',
