@@ -7,6 +7,7 @@ import {
   signIn,
   visit,
 } from '../support/console-browser';
+import { deviceNumber, jsonInventory } from '../support/devices';
 import { startFleetGateway, type FleetGateway } from '../support/console-fleet';
 
 let gateway: FleetGateway;
@@ -18,6 +19,19 @@ interface LookedAt {
   readonly heading: string | RegExp;
 }
 
+/** One value that was learned, from boards of one maker; one that is declared, and one that is allowed. */
+async function sayOfJunk(of: FleetGateway): Promise<void> {
+  const { key, kid } = await of.newKey({ name: 'Workshop' });
+  for (const n of [7001, 7002, 7003]) {
+    const { uuid: _uuid, ...board } = deviceNumber(n);
+    await of.post('/', { body: jsonInventory({ ...board, serial: 'WBX-MODEL-7' }), key });
+  }
+  const note = 'the number of the model, on every box';
+  await of.api('POST', '/junk', { kind: 'serial', value: 'MODEL-X200', state: 'declared', note });
+  const filler = { kind: 'mac', value: '02:50:41:00:00:01', state: 'allowed', kid, force: true };
+  await of.api('POST', '/junk', filler);
+}
+
 /** Every page, with something on it. */
 async function pagesOf(of: FleetGateway): Promise<LookedAt[]> {
   const first = async (path: string): Promise<Record<string, string>> => {
@@ -27,7 +41,9 @@ async function pagesOf(of: FleetGateway): Promise<LookedAt[]> {
   const asset = (await first('/assets?name=workshop-srv')).id ?? '';
   const { id: held = '' } = await first('/quarantine?reason=asset_of_other_key');
   const { id: refused = '' } = await first('/submissions?verdict=refused');
-  const { kid = '' } = await first('/keys');
+  const { items: keys } = await of.api<{ items: { kid: string; name: string }[] }>('GET', '/keys');
+  const { kid = '' } = keys.find(({ name }) => name === 'Paris desks 2025') ?? {};
+  const { id: junk = '' } = await first('/junk?state=learned&kind=serial');
   return [
     { name: 'overview', path: '/', heading: 'Overview' },
     { name: 'assets', path: '/assets', heading: 'Assets' },
@@ -41,6 +57,8 @@ async function pagesOf(of: FleetGateway): Promise<LookedAt[]> {
     { name: 'new-key', path: '/keys/new', heading: 'New registration key' },
     { name: 'quarantine', path: '/quarantine', heading: 'Quarantine' },
     { name: 'held-device', path: `/quarantine/${held}`, heading: /workshop-x/ },
+    { name: 'junk', path: '/junk', heading: 'Junk identifiers' },
+    { name: 'junk-why', path: `/junk?show=${junk}`, heading: 'Junk identifiers' },
     { name: 'submissions', path: '/submissions', heading: 'Submissions' },
     { name: 'submission', path: `/submissions/${refused}`, heading: /./ },
     { name: 'entities', path: '/entities', heading: 'Entities' },
@@ -53,6 +71,7 @@ async function pagesOf(of: FleetGateway): Promise<LookedAt[]> {
 describeWithBrowser('every page of the console', () => {
   beforeAll(async () => {
     [gateway, browser] = await Promise.all([startFleetGateway(), openBrowser()]);
+    await sayOfJunk(gateway);
   });
   afterAll(async () => {
     await browser.close();

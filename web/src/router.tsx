@@ -98,6 +98,13 @@ const heldDevice = createRoute({
   component: lazyRouteComponent(() => import('./pages/quarantine/held-device-page'), 'HeldDevicePage'),
 });
 
+const junk = createRoute({
+  getParentRoute: () => console_,
+  path: '/junk',
+  validateSearch: textSearch('state', 'kind', 'key', 'value', 'show'),
+  component: lazyRouteComponent(() => import('./pages/junk/junk-page'), 'JunkPage'),
+});
+
 const submissions = createRoute({
   getParentRoute: () => console_,
   path: '/submissions',
@@ -147,6 +154,7 @@ const routeTree = root.addChildren([
     key,
     quarantine,
     heldDevice,
+    junk,
     submissions,
     submission,
     entities,

@@ -10,6 +10,7 @@ type Filters<Path extends keyof paths> = paths[Path] extends { get: { parameters
 export type AssetFilters = Filters<'/assets'>;
 export type SubmissionFilters = Filters<'/submissions'>;
 export type QuarantineFilters = Filters<'/quarantine'>;
+export type JunkFilters = Filters<'/junk'>;
 
 /** Entities and keys are few and change seldom; every page names them. */
 const fewMinutesMs = 120_000;
@@ -43,6 +44,12 @@ export const assetQuery = (id: string) =>
     queryFn: () => give(api.GET('/assets/{id}', { params: { path: { id } } })),
   });
 
+export const assetIdentifiersQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['asset', id, 'identifiers'],
+    queryFn: () => give(api.GET('/assets/{id}/identifiers', { params: { path: { id } } })),
+  });
+
 export const assetInventoryQuery = (id: string) =>
   queryOptions({
     queryKey: ['asset', id, 'inventory'],
@@ -69,6 +76,17 @@ export const quarantineQuery = (filters: QuarantineFilters) =>
   listOptions(['quarantine', given(filters)], (page) =>
     give(api.GET('/quarantine', { params: { query: { ...given(filters), ...page } } })),
   );
+
+export const junkQuery = (filters: JunkFilters) =>
+  listOptions(['junk', given(filters)], (page) =>
+    give(api.GET('/junk', { params: { query: { ...given(filters), ...page } } })),
+  );
+
+export const oneJunkQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['junk', id],
+    queryFn: () => give(api.GET('/junk/{id}', { params: { path: { id } } })),
+  });
 
 export const heldDeviceQuery = (id: string) =>
   queryOptions({

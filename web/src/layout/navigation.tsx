@@ -6,6 +6,7 @@ import {
   ComputerDesktopIcon,
   InboxArrowDownIcon,
   KeyIcon,
+  NoSymbolIcon,
   ShieldExclamationIcon,
   Squares2X2Icon,
 } from '@heroicons/react/24/outline';
@@ -39,6 +40,7 @@ export function Navigation() {
       <PageLink to="/assets" {...page('assets', <ComputerDesktopIcon {...icon} />)} />
       <PageLink to="/keys" {...page('keys', <KeyIcon {...icon} />)} />
       <PageLink to="/quarantine" {...page('quarantine', <ShieldExclamationIcon {...icon} />, waiting)} />
+      <PageLink to="/junk" {...page('junk', <NoSymbolIcon {...icon} />)} />
       <PageLink to="/submissions" {...page('submissions', <InboxArrowDownIcon {...icon} />)} />
       <PageLink to="/entities" {...page('entities', <BuildingOffice2Icon {...icon} />)} />
       <PageLink to="/audit" {...page('audit', <ClipboardDocumentListIcon {...icon} />)} />

@@ -10,6 +10,7 @@ import { Loaded } from '../../parts/loaded';
 import { Section } from '../../parts/section';
 import { When } from '../../parts/when';
 import { useTexts } from '../../texts/texts';
+import { AssetLeftOut } from './asset-left-out';
 
 /** By what it is recognised, and why the last inventory was taken for its own. */
 export function AssetIdentity({ of: asset }: { readonly of: Asset }) {
@@ -46,6 +47,7 @@ export function AssetIdentity({ of: asset }: { readonly of: Asset }) {
               ]}
             />
           </Section>
+          <AssetLeftOut id={asset.id} />
           <Section title={t('asset.evidence')}>
             <Loaded query={last}>{({ evidence }) => <JsonView value={evidence} />}</Loaded>
           </Section>

@@ -7,6 +7,7 @@ export const common = {
     assets: 'Assets',
     keys: 'Keys',
     quarantine: 'Quarantine',
+    junk: 'Junk identifiers',
     submissions: 'Submissions',
     entities: 'Entities',
     forwarding: 'Forwarding',

@@ -7,6 +7,7 @@ export const common = {
     assets: 'Actifs',
     keys: 'Clés',
     quarantine: 'Quarantaine',
+    junk: 'Identifiants sans valeur',
     submissions: 'Soumissions',
     entities: 'Entités',
     forwarding: 'Transmission',

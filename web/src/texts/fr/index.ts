@@ -3,6 +3,7 @@ import { audit, entities, settings, welcome } from './admin';
 import { asset } from './asset';
 import { assets } from './assets';
 import { common } from './common';
+import { junk } from './junk';
 import { keys } from './keys';
 import { overview } from './overview';
 import { quarantine } from './quarantine';
@@ -16,5 +17,5 @@ type SameKeys<Texts> = {
 
 export const fr: SameKeys<typeof en> = {
   ...{ common, session, words, overview, assets, asset, keys },
-  ...{ quarantine, submissions, entities, audit, settings, welcome },
+  ...{ quarantine, junk, submissions, entities, audit, settings, welcome },
 };

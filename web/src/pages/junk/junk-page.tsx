@@ -1,0 +1,175 @@
+import { Badge, Button, Group, SegmentedControl, Select, Stack } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import { type JunkFilters, junkQuery } from '../../api/queries';
+import type { Junk } from '../../api/types';
+import { AgentText } from '../../parts/agent-text';
+import { type Column, EndlessTable } from '../../parts/endless-table';
+import { KeyFilter } from '../../parts/key-filter';
+import { PageHead } from '../../parts/page-head';
+import { When } from '../../parts/when';
+import { useRights } from '../../session/session';
+import { useTexts } from '../../texts/texts';
+import { JunkDialog } from './junk-dialog';
+import { junkKinds, SayDialog } from './say-dialog';
+
+const route = getRouteApi('/console/junk');
+const states = ['learned', 'declared', 'allowed'] as const;
+
+export function JunkPage() {
+  const { t } = useTexts();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { may } = useRights();
+  const { show, ...filters } = search;
+  const query = useInfiniteQuery(junkQuery(filters as JunkFilters));
+  const [isSaying, setSaying] = useState(false);
+  const filter = (by: Chosen): void => {
+    void navigate({ search: (before) => ({ ...before, ...by }) });
+  };
+  const columns = useColumns((id) => {
+    filter({ show: id });
+  });
+  return (
+    <>
+      <PageHead
+        title={t('junk.title')}
+        about={t('junk.about')}
+        actions={
+          may('operator') ? (
+            <Button
+              onClick={() => {
+                setSaying(true);
+              }}
+            >
+              {t('junk.say')}
+            </Button>
+          ) : undefined
+        }
+      />
+      <Stack gap="sm">
+        <Filters of={filters} onChange={filter} />
+        <EndlessTable
+          label={t('junk.title')}
+          query={query}
+          columns={columns}
+          keyOf={({ id }) => id}
+          minWidth={820}
+          empty={{ title: t('junk.empty'), text: t('junk.emptyText') }}
+        />
+      </Stack>
+      {show === undefined ? null : (
+        <JunkDialog
+          id={show}
+          onClose={() => {
+            filter({ show: undefined });
+          }}
+        />
+      )}
+      {isSaying ? (
+        <SayDialog
+          onClose={() => {
+            setSaying(false);
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+type Chosen = Partial<Record<'state' | 'kind' | 'key' | 'show', string | undefined>>;
+
+function Filters({
+  of: search,
+  onChange: filter,
+}: {
+  readonly of: Chosen;
+  readonly onChange: (by: Chosen) => void;
+}) {
+  const { t } = useTexts();
+  return (
+    <Group>
+      <SegmentedControl
+        size="xs"
+        value={search.state ?? ''}
+        data={[
+          { value: '', label: t('junk.anyState') },
+          ...states.map((value) => ({ value, label: t(`junk.states.${value}`) })),
+        ]}
+        onChange={(state) => {
+          filter({ state: state === '' ? undefined : state });
+        }}
+      />
+      <Select
+        size="xs"
+        w={150}
+        clearable
+        placeholder={t('junk.anyKind')}
+        aria-label={t('junk.kind')}
+        data={junkKinds.map((value) => ({ value, label: t(`junk.kinds.${value}`) }))}
+        value={search.kind ?? null}
+        onChange={(kind) => {
+          filter({ kind: kind ?? undefined });
+        }}
+      />
+      <KeyFilter
+        label={t('words.field.key')}
+        width={180}
+        value={search.key}
+        onChange={(key) => {
+          filter({ key });
+        }}
+      />
+    </Group>
+  );
+}
+
+const colours = { learned: 'orange', declared: 'red', allowed: 'teal' } as const;
+
+function useColumns(show: (id: string) => void): Column<Junk>[] {
+  const { t } = useTexts();
+  return useMemo(
+    () => [
+      {
+        id: 'value',
+        header: t('junk.value'),
+        width: '22%',
+        cell: ({ value }) => <AgentText value={value} oneLine mono />,
+      },
+      { id: 'kind', header: t('junk.kind'), width: 130, cell: ({ kind }) => t(`junk.kinds.${kind}`) },
+      {
+        id: 'state',
+        header: t('junk.state'),
+        width: 110,
+        cell: ({ state }) => <Badge color={colours[state]}>{t(`junk.states.${state}`)}</Badge>,
+      },
+      {
+        id: 'key',
+        header: t('words.field.key'),
+        width: 140,
+        cell: ({ kid }) => (kid === null ? t('junk.everyKey') : <span className="mono">{kid}</span>),
+      },
+      { id: 'machines', header: t('junk.machines'), width: 100, cell: ({ machines }) => machines ?? '–' },
+      { id: 'note', header: t('common.note'), cell: ({ note }) => <AgentText value={note} oneLine /> },
+      { id: 'since', header: t('junk.since'), width: 130, cell: ({ since }) => <When at={since} /> },
+      {
+        id: 'why',
+        header: '',
+        width: 90,
+        cell: ({ id }) => (
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={() => {
+              show(id);
+            }}
+          >
+            {t('junk.why')}
+          </Button>
+        ),
+      },
+    ],
+    [t, show],
+  );
+}
