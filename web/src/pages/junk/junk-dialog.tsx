@@ -74,7 +74,7 @@ function JunkFacts({ of: junk }: { readonly of: JunkDetail }) {
         {
           label: t('junk.assets'),
           value: (
-            <Stack gap={2}>
+            <Stack gap={8}>
               {assets.map(({ id, name }) => (
                 <AssetLink key={id} id={id} name={name} />
               ))}
@@ -93,7 +93,7 @@ function JunkFacts({ of: junk }: { readonly of: JunkDetail }) {
 function Counted({ devices }: { readonly devices: NonNullable<JunkDetail['grounds']>['devices'] }) {
   const { t } = useTexts();
   return (
-    <Stack gap={2}>
+    <Stack gap={8}>
       {devices.map(({ name, assetId, caseId, submissionId }) =>
         assetId === undefined ? (
           <AgentText key={caseId ?? submissionId} value={name} empty={t('common.unnamed')} />
