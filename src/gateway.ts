@@ -7,6 +7,7 @@ import type { EffectiveSettings } from './admin/settings';
 import type { SessionRules } from './admin/sessions';
 import type { WebhookSettings } from './admin/webhook-settings';
 import { createHeldPipeline, type HeldPipeline } from './admin/held-pipeline';
+import { createRematcher, type Rematcher } from './admin/rematcher';
 import { hashesOf, type Peppers } from './domain/pepper';
 import { Problem } from './domain/problem';
 import type { TlsSource } from './domain/tls-pair';
@@ -93,6 +94,7 @@ export interface Gateway {
   readonly database: Database;
   explain(input: ExplainInput): Promise<Explained>;
   readonly held: HeldPipeline;
+  readonly rematcher: Rematcher;
   listen(where: ServerAddress): Promise<RunningServer>;
   /** Finishes what was taken in, then closes the database. Requests must have ended before. */
   close(): Promise<void>;
@@ -127,7 +129,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     ...(options.webhooks === undefined ? {} : { webhookSettings: options.webhooks }),
   };
   const explainInput = createExplain(options, ground, store, validate);
-  const held = createHeldPipeline({ ...ground, validate, decodeLimits: options.decodeLimits });
+  const pipeline = { ...ground, validate, decodeLimits: options.decodeLimits };
+  const again = { held: createHeldPipeline(pipeline), rematcher: createRematcher(pipeline) };
   const feed = openFeed(options, database);
   const jobs = openPassingJobs({ ...ground, log: options.log });
   let isServing = true;
@@ -136,7 +139,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     validate,
     admin,
     explain: explainInput,
-    held,
+    ...again,
     isServing: () => isServing,
     jobs,
   });
@@ -149,7 +152,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     admin,
     database,
     explain: explainInput,
-    held,
+    ...again,
     listen: async (where) => {
       const rules = { bodyTimeoutMs: options.bodyTimeoutMs, tls: tlsServing(options) };
       const server = await startServer(app, where, rules);
@@ -297,6 +300,7 @@ interface AppParts {
   readonly admin: AdminDeps;
   readonly explain: (input: ExplainInput) => Promise<Explained>;
   readonly held: HeldPipeline;
+  readonly rematcher: Rematcher;
   readonly isServing: () => boolean;
 }
 
@@ -354,7 +358,7 @@ function createGatewayApp(
 function adminRouterDeps(
   options: GatewayOptions,
   store: IngestStore,
-  { admin, explain: explainInput, held, feed }: AppParts,
+  { admin, explain: explainInput, held, rematcher, feed }: AppParts,
   shared: {
     readonly metrics: Metrics;
     readonly resolveOrigin: ReturnType<typeof createOriginResolver>;
@@ -363,7 +367,7 @@ function adminRouterDeps(
 ): AdminRouterDeps {
   return {
     ...admin,
-    ...{ explain: explainInput, held, feed, probeUpstream: createProbe(admin.now) },
+    ...{ explain: explainInput, held, rematcher, feed, probeUpstream: createProbe(admin.now) },
     sessionRules: options.sessionRules,
     agentsSilentDays: options.agentsSilentDays,
     effectiveSettings: { version: options.version, items: options.effectiveSettings ?? [] },

@@ -41,6 +41,7 @@ import { keyRevoke } from './commands/key-revoke';
 import { keyRotate } from './commands/key-rotate';
 import { keyShow } from './commands/key-show';
 import { keyUpdate } from './commands/key-update';
+import { matchReplay } from './commands/match-replay';
 import { migrate } from './commands/migrate';
 import { quarantineList } from './commands/quarantine-list';
 import { quarantineReopen } from './commands/quarantine-reopen';
@@ -100,6 +101,7 @@ export const commandTable: readonly CommandSpec[] = [
   banList,
   banLift,
   ...junkCommands,
+  matchReplay,
   agentList,
   auditList,
   auditVerify,

@@ -1,3 +1,6 @@
+import { createRematcher } from '../../src/admin/rematcher';
+import { refused } from '../../src/domain/verdict';
+import { defaultDecodeLimits } from '../../src/protocol/limits';
 import { randomBytes } from 'node:crypto';
 import express, { type Express } from 'express';
 import supertest, { type Response } from 'supertest';
@@ -85,6 +88,10 @@ export async function startAdminApi(over: Partial<AdminRouterDeps> = {}): Promis
       read: () => Promise.resolve(undefined),
       replay: () => Promise.reject(new Error('no pipeline behind this API')),
     },
+    rematcher: createRematcher({
+      ...{ database: opened, decodeLimits: defaultDecodeLimits, now: deps.now, newId: deps.newId },
+      validate: () => refused('content_missing'),
+    }),
     explain: (input) =>
       Promise.resolve({ ...explained, steps: [{ stage: 'test', result: 'passed', facts: input }] }),
     isUnavailable: isDatabaseUnavailable,

@@ -1,6 +1,7 @@
 import type { AdminDeps, Caller } from '../../admin/admin-deps';
 import type { Explain } from '../../admin/explain';
 import type { HeldPipeline } from '../../admin/held-pipeline';
+import type { Rematcher } from '../../admin/rematcher';
 import type { EffectiveSettings } from '../../admin/settings';
 import type { SessionRules, SignInPlace } from '../../admin/sessions';
 import type { ProbeDeps } from '../../admin/upstream';
@@ -11,6 +12,7 @@ import type { Role } from '../../domain/role';
 export interface RouteDeps extends AdminDeps, ProbeDeps {
   readonly explain: Explain;
   readonly held: HeldPipeline;
+  readonly rematcher: Rematcher;
   readonly sessionRules: SessionRules;
   readonly agentsSilentDays: number;
   readonly effectiveSettings: EffectiveSettings;

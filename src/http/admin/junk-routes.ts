@@ -1,4 +1,5 @@
 import { forgetJunk, getJunk, listJunk, sayJunk, type JunkInput, type JunkQuery } from '../../admin/junk';
+import { replayMatch, type MatchReplayInput } from '../../admin/match-replay';
 import { bodyProblems, list, route, type AdminRoute } from './admin-route';
 
 /** Values that recognise nothing. */
@@ -45,5 +46,18 @@ export const junkRoutes: readonly AdminRoute[] = [
     role: 'operator',
     problems: ['not_found'],
     run: (deps, caller, { id }) => forgetJunk(deps, caller, id),
+  }),
+  route<unknown, MatchReplayInput>({
+    method: 'post',
+    path: '/match/replay',
+    operationId: 'replayMatch',
+    summary:
+      'Which stored assets and held devices would be decided on otherwise, if this were said of junk; writes nothing',
+    body: 'MatchReplayInput',
+    status: 200,
+    answer: 'MatchReplay',
+    role: 'operator',
+    problems: bodyProblems,
+    run: (deps, caller, { body }) => replayMatch(deps, caller, body),
   }),
 ];

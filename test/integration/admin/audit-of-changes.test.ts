@@ -140,7 +140,7 @@ const changes: Readonly<Record<string, (site: Site) => Promise<Change> | Change>
   changeInstance: () => ({ path: '/instance', body: { name: 'renamed' } }),
 };
 
-const reading = ['explainInventory', 'testUpstream'];
+const reading = ['explainInventory', 'replayMatch', 'testUpstream'];
 const writing = adminRoutes.filter(
   ({ method, operationId }) => method !== 'get' && !reading.includes(operationId),
 );

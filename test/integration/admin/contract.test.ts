@@ -123,6 +123,7 @@ it('answers every operation as documented', async () => {
   await ok(200, 'get', '/junk');
   await ok(200, 'get', `/junk/${String(junk)}`);
   await ok(200, 'post', `/junk/${String(junk)}/forget`);
+  await ok(200, 'post', '/match/replay', { say: [said] });
   await anAgent(api, home);
   await ok(200, 'get', '/agents');
   const registration = await aRegistration(api, home, 'a host');
