@@ -7,7 +7,6 @@ import {
   type ProposalInput,
 } from '../../admin/match-replay';
 import type { ReplayedChange } from '../../admin/rematcher';
-import type { Rematched } from '../../ingest/rematch';
 import { command, wholeNumber } from '../command';
 import { table, type Screen } from '../printing/table';
 import { withGateway } from '../with-gateway';
@@ -146,7 +145,7 @@ function drawn({ assets, cases, unread, changed, changes, isWhole }: Replayed, s
   return `${drawnChanges}\n\n${sum}`;
 }
 
-function wordsOf({ decision, assetId, reason }: Rematched, own: string | null): string {
+function wordsOf({ decision, assetId, reason }: ReplayedChange['was'], own: string | null): string {
   const which = assetId === null ? '' : assetId === own ? 'itself' : assetId;
   return [decision === 'known' ? '' : decision, reason ?? '', which].filter((part) => part !== '').join(' ');
 }
