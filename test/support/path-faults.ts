@@ -92,7 +92,8 @@ export async function proxyServer(mood: ProxyMood): Promise<Fault & { readonly p
 /** A reverse proxy before the gateway that leaves out, adds or changes headers. */
 export async function frontServer(
   to: number,
-  change: (headers: http.OutgoingHttpHeaders) => http.OutgoingHttpHeaders,
+  change: (headers: http.OutgoingHttpHeaders) => http.OutgoingHttpHeaders = (headers) => headers,
+  port = 0,
 ): Promise<Fault> {
   const server = http.createServer((request, response) => {
     const headers = change({ ...request.headers });
@@ -106,7 +107,7 @@ export async function frontServer(
     onward.on('error', () => response.destroy());
     request.pipe(onward);
   });
-  return await listening(server);
+  return await listening(server, port);
 }
 
 function page(status: number): http.RequestListener {
@@ -116,13 +117,13 @@ function page(status: number): http.RequestListener {
   };
 }
 
-async function listening(server: net.Server): Promise<Fault> {
+async function listening(server: net.Server, port = 0): Promise<Fault> {
   const sockets = new Set<net.Socket>();
   server.on('connection', (socket: net.Socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
