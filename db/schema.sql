@@ -522,6 +522,7 @@ CREATE TABLE submission (
   resolution text,
   resolved_at timestamp with time zone,
   case_id uuid,
+  via jsonb,
   CONSTRAINT submission_pkey PRIMARY KEY (instance_id, submission_id),
   CONSTRAINT submission_check CHECK (((verdict = 'accepted'::text) = (outcome IS NOT NULL))),
   CONSTRAINT submission_check1 CHECK (((verdict = 'accepted'::text) = (reason IS NULL))),
@@ -582,7 +583,7 @@ CREATE TABLE upstream (
   last_delivery_at timestamp with time zone,
   last_trouble jsonb,
   CONSTRAINT upstream_pkey PRIMARY KEY (instance_id),
-  CONSTRAINT upstream_credential_kind_check CHECK ((credential_kind = ANY (ARRAY['none'::text, 'basic'::text, 'oauth'::text, 'bearer'::text]))),
+  CONSTRAINT upstream_credential_kind_check CHECK ((credential_kind = ANY (ARRAY['none'::text, 'basic'::text, 'oauth'::text, 'bearer'::text, 'registration'::text]))),
   CONSTRAINT upstream_kind_check CHECK ((kind = ANY (ARRAY['glpi'::text, 'gatehouse'::text]))),
   CONSTRAINT upstream_url_check CHECK (((length(url) >= 1) AND (length(url) <= 2048)))
 ) WITH (fillfactor=50);

@@ -10,6 +10,7 @@ import { createHeldPipeline, type HeldPipeline } from './admin/held-pipeline';
 import { createRematcher, type Rematcher } from './admin/rematcher';
 import { hashesOf, type Peppers } from './domain/pepper';
 import { Problem } from './domain/problem';
+import { proxyIdOf } from './domain/proxy-id';
 import type { TlsSource } from './domain/tls-pair';
 import { createAdminRouter, type AdminRouterDeps } from './http/admin/admin-router';
 import type { EventStreams } from './http/admin/send-events';
@@ -323,6 +324,9 @@ function createGatewayApp(
     ports: store,
     validate: parts.validate,
     limits: createRateLimits(options.rateLimits),
+    ownProxyIds: [peppers.active, peppers.previous].flatMap((pepper) =>
+      pepper === undefined ? [] : [proxyIdOf(pepper)],
+    ),
     onUrlMismatch: (kid) => {
       metrics.urlMismatch(kid);
     },

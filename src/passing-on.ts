@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { openUpstream } from './admin/upstream-secrets';
 import type { Peppers } from './domain/pepper';
+import { proxyIdOf } from './domain/proxy-id';
 import { startForwarder, type Forwarder, type ForwarderSettings } from './forward/forwarder';
 import type { OnDelivered, Poster, ProbeUpstream } from './forward/ports';
 import { loadPlans } from './ingest/validate/sections';
@@ -30,7 +30,7 @@ export function startPassingOn(parts: PassingOn): Forwarder {
     queue: createForwardQueue(database.pool, now),
     openPoster: (instanceId) => openPoster(parts, instanceId),
     plans: loadPlans(),
-    proxyId: proxyIdOf(peppers),
+    proxyId: proxyIdOf(peppers.active),
     settings,
     now,
     random: Math.random,
@@ -70,16 +70,4 @@ async function openPoster(
 
 export function createProbe(now: () => Date): ProbeUpstream {
   return (upstream) => probeUpstream(upstream, now);
-}
-
-/** Names this installation to other middlemen: the same in all its processes, another after a change of the pepper. */
-function proxyIdOf({ active }: Peppers): string {
-  const hex = createHash('sha256').update(active.check).digest('hex');
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `5${hex.slice(13, 16)}`,
-    `8${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-');
 }

@@ -1,4 +1,5 @@
 import type { Note } from '../domain/inventory';
+import type { Via } from '../domain/provenance';
 import { Problem } from '../domain/problem';
 import { reasonOf, reasons, type ReasonCode } from '../domain/refusal-reason';
 import type { Outcome } from '../domain/verdict';
@@ -35,6 +36,8 @@ export interface SubmissionView {
   readonly userAgent: string | null;
   readonly sourceAddress: string;
   readonly wireBytes: number;
+  /** Whose hands it came through; null: straight from an agent. */
+  readonly via: Via | null;
   readonly folded: number;
   readonly resolution: string | null;
   readonly resolvedAt: string | null;
@@ -153,6 +156,7 @@ export function submissionView(row: store.SubmissionRecord): SubmissionView {
     userAgent: row.userAgent,
     sourceAddress: row.sourceAddress,
     wireBytes: row.wireBytes,
+    via: row.via,
     folded: row.folded,
     resolution: row.resolution,
     resolvedAt: row.resolvedAt?.toISOString() ?? null,

@@ -17,6 +17,8 @@ export interface AgentHeaders {
   readonly requestId: string | undefined;
   /** `GLPI-Proxy-ID`: agent ids of the proxies passed, nearest last. */
   readonly proxyIds: readonly string[];
+  /** `Gatehouse-Origin`, as sent: what a relay says of where it got the message. */
+  readonly origin?: string | undefined;
   readonly userAgent: string | undefined;
   readonly contentType: string | undefined;
 }

@@ -6,7 +6,7 @@ export interface Reason {
   readonly verdict: 'refused' | 'quarantined';
   readonly stage: Stage;
   /** HTTP status of the answer to the agent. A held inventory is answered 200: its agent did nothing wrong. */
-  readonly httpStatus: 200 | 400 | 401 | 403 | 413 | 415 | 429 | 503;
+  readonly httpStatus: 200 | 400 | 401 | 403 | 413 | 415 | 429 | 503 | 508;
   /**
    * What the agent is told: HTTP reason phrase and message. Short ASCII, neutral, no content of the request.
    * Only a custom reason phrase reaches the log of every agent family.

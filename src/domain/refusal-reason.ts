@@ -51,6 +51,24 @@ export const reasons = {
     meaning:
       'More requests within a minute than the limit for this key, this device or this address allows. Evidence says which. The agent comes again by itself. Bad keys beyond a limit get this answer too, and are counted under the reason for which they are bad.',
   },
+  proxy_loop: {
+    verdict: 'refused',
+    stage: 'receive',
+    httpStatus: 508,
+    phrase: 'Message came round in a loop',
+    folded: true,
+    meaning:
+      'GLPI-Proxy-ID names this very installation: what was passed on from here has come back. Look at where the upstream of this Gatehouse, or of one behind it, leads to.',
+  },
+  proxy_chain_too_long: {
+    verdict: 'refused',
+    stage: 'receive',
+    httpStatus: 508,
+    phrase: 'Too many proxies on the way',
+    folded: true,
+    meaning:
+      'The message passed more than 5 proxies and relays, by what GLPI-Proxy-ID names. Evidence says which. Let agents post nearer to this Gatehouse.',
+  },
   ...authenticateReasons,
   // decode
   encoding_unsupported: {

@@ -1,41 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseSecret } from '../domain/key-format';
-import type { Peppers } from '../domain/pepper';
-import { reasonOf, type ReasonCode } from '../domain/refusal-reason';
+import { reasonOf } from '../domain/refusal-reason';
 import { keyScopes } from '../domain/registration-key';
-import type { Evidence } from '../domain/verdict';
-import type { Ingest } from '../ingest/ingest';
 import type { ReceivedSubmission } from '../ingest/received-submission';
-import {
-  answerRegistration,
-  type RegistrationRefusal,
-  type RegistrationRules,
-} from '../registration/answer-registration';
-import type { RegistrationPorts } from '../registration/ports';
+import { answerRegistration, type RegistrationRefusal } from '../registration/answer-registration';
 import { maxRegistrationBytes, readRegistrationRequest } from '../registration/registration-request';
 import { echoOf } from './echo';
-import { sendChallenge, sendJson } from './send-answer';
+import { sendError, sendRefusal, serviceName, type InstallationDeps } from './installation-answers';
+import { answerRelay } from './relay-endpoint';
+import { sendJson } from './send-answer';
 
 /** For installations, not for agents; below any base path, as keys may be bound to one. */
-const placePattern = /\/gatehouse\/v1\/(registration|echo)\/?$/;
-export type RegistrationPlace = 'registration' | 'echo';
+const placePattern = /\/gatehouse\/v1\/(registration|echo|relay)\/?$/;
+export type RegistrationPlace = 'registration' | 'echo' | 'relay';
 
 export function registrationPlace(path: string): RegistrationPlace | undefined {
   return placePattern.exec(path)?.[1] as RegistrationPlace | undefined;
 }
 
-export interface RegistrationEndpointDeps {
-  readonly ingest: Ingest;
-  readonly ports: RegistrationPorts;
-  readonly peppers: Peppers;
-  readonly random: (bytes: number) => Buffer;
-  readonly rules: RegistrationRules;
-  readonly version: string;
-  readonly now: () => Date;
-}
-
-/** What an answer is known by: something else that answers here is told apart from us. */
-export const serviceName = 'gatehouse';
 export const nonceHeader = 'x-gatehouse-nonce';
 
 /** Nonces that are looked up at once: whoever invents them costs a query each, and no more than these. */
@@ -48,7 +30,7 @@ export type AnswerPlace = (
   response: ServerResponse,
 ) => Promise<void>;
 
-export function createRegistrationEndpoint(deps: RegistrationEndpointDeps): AnswerPlace {
+export function createRegistrationEndpoint(deps: InstallationDeps): AnswerPlace {
   let nonceChecks = 0;
 
   async function hasNonce(request: IncomingMessage, now: Date): Promise<boolean> {
@@ -68,6 +50,10 @@ export function createRegistrationEndpoint(deps: RegistrationEndpointDeps): Answ
     response.setHeader('Cache-Control', 'no-store');
     if (place === 'registration') {
       await answerRegister(deps, received, response);
+      return;
+    }
+    if (place === 'relay') {
+      await answerRelay(deps, received, response);
       return;
     }
     if (!(await hasNonce(request, received.receivedAt))) {
@@ -90,7 +76,7 @@ export function createRegistrationEndpoint(deps: RegistrationEndpointDeps): Answ
 }
 
 async function answerRegister(
-  deps: RegistrationEndpointDeps,
+  deps: InstallationDeps,
   received: ReceivedSubmission,
   response: ServerResponse,
 ): Promise<void> {
@@ -142,36 +128,3 @@ const phrases: Readonly<Record<RegistrationRefusal, string>> = {
   registration_limit: 'No more installations for this key',
   installation_mismatch: 'The token belongs to another installation',
 };
-
-/** What is not to be told apart before the secret has verified has one code. */
-function sendRefusal(
-  deps: RegistrationEndpointDeps,
-  response: ServerResponse,
-  reason: ReasonCode,
-  evidence: Evidence,
-): void {
-  const { phrase, httpStatus, beforeKey } = reasonOf(reason);
-  const isHidden = httpStatus === 403 && (beforeKey === true || reason === 'key_canary');
-  const code = isHidden && reason !== 'token_invalid' ? 'key_refused' : reason;
-  const { seen, expected } = evidence;
-  const detail = reason === 'key_url_mismatch' ? { seen, expected } : {};
-  if (httpStatus === 401) sendChallenge(response);
-  sendError(deps, response, httpStatus, code, phrase, detail);
-}
-
-function sendError(
-  { version, now }: RegistrationEndpointDeps,
-  response: ServerResponse,
-  httpStatus: number,
-  code: string,
-  message: string,
-  detail: object = {},
-): void {
-  response.statusMessage = message.replace(/[^\x20-\x7e]/g, '?');
-  sendJson(response, httpStatus, {
-    service: serviceName,
-    version,
-    time: now().toISOString(),
-    error: { code, message, ...detail },
-  });
-}

@@ -1,4 +1,5 @@
 import type { AgentMessage } from '../domain/inventory';
+import { maxProxyHops } from '../domain/proxy-id';
 import { reasonOf } from '../domain/refusal-reason';
 import type { RegistrationKey } from '../domain/registration-key';
 import { refused, type Passed, type Refused } from '../domain/verdict';
@@ -14,6 +15,8 @@ export interface AdmitDeps {
   readonly limits: RateLimits;
   /** A good key came under a URL that it is not bound to. */
   readonly onUrlMismatch?: ((kid: string) => void) | undefined;
+  /** By which this installation names itself in GLPI-Proxy-ID, under each pepper that counts. */
+  readonly ownProxyIds?: readonly string[] | undefined;
 }
 
 /** `leavesBody`: nothing more is done for this sender, not even reading away what it sends. */
@@ -30,10 +33,13 @@ export async function admitRequest(deps: AdmitDeps, received: ReceivedSubmission
   const mayRecord = (kid: string): boolean => limits.ofProvedRefusal(kid, now) === undefined;
   const result = await authenticateRequest(ports, received, mayRecord);
   if (result.verdict === 'passed') {
-    const met = limits.ofKey(result.value.key, address, now);
-    if (met === undefined) return result;
-    const { kid, instanceId } = result.value.key;
-    return { ...counted(ports, received, rateLimited(met), { kid, instanceId }), leavesBody: false };
+    const { key, registered } = result.value;
+    // Behind a relay stands a whole site: its address and its devices come from there.
+    const met = registered?.kind === 'relay' ? limits.ofRelay(key, now) : limits.ofKey(key, address, now);
+    const stop = met === undefined ? proxyStop(received, deps.ownProxyIds ?? []) : rateLimited(met);
+    if (stop === undefined) return result;
+    const { kid, instanceId } = key;
+    return { ...counted(ports, received, stop, { kid, instanceId }), leavesBody: false };
   }
   if (result.reason === 'key_url_mismatch') deps.onUrlMismatch?.(String(result.evidence.kid));
   const met = limitOfRefused(limits, result, address, now);
@@ -54,7 +60,7 @@ export function admitDevice(
   if (deviceid === undefined) return undefined;
   const device = {
     kid,
-    address: received.origin.clientAddress,
+    address: received.relayed?.origin.address ?? received.origin.clientAddress,
     agentid: received.headers.agentid,
     deviceid,
   };
@@ -69,6 +75,15 @@ function deviceidOf([message, second]: readonly AgentMessage[]): string | undefi
   if (typeof deviceid !== 'string' && typeof deviceid !== 'number') return undefined;
   const isOfOthers = kind === 'inventory' && (message.action !== 'inventory' || deviceid === toolDeviceid);
   return isOfOthers ? undefined : String(deviceid);
+}
+
+/** What was passed on from here must not come back, and a chain has an end. */
+function proxyStop(
+  { headers: { proxyIds } }: ReceivedSubmission,
+  own: readonly string[],
+): Refused | undefined {
+  if (proxyIds.some((id) => own.includes(id))) return refused('proxy_loop', { proxyIds });
+  return proxyIds.length > maxProxyHops ? refused('proxy_chain_too_long', { proxyIds }) : undefined;
 }
 
 function limitOfRefused(

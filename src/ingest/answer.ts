@@ -1,5 +1,6 @@
 import type { AgentReply, Speech } from '../domain/agent';
 import { reasonOf, type ReasonCode } from '../domain/refusal-reason';
+import type { SettledInventory } from './settle-inventory';
 
 /** What goes back to the agent, before it is put into bytes. */
 export interface Answer {
@@ -10,6 +11,8 @@ export interface Answer {
   readonly speech: Speech;
   /** Ids of the submissions recorded for this request; empty for prolog and contact. */
   readonly submissionIds: readonly string[];
+  /** What became of the inventories in it; undefined: it held none that could be read. */
+  readonly settled?: readonly SettledInventory[];
   /** The close of a request whose body was not read to its end. */
   readonly closesConnection: boolean;
 }

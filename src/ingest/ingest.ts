@@ -5,12 +5,13 @@ import { decode, type DecodedBody } from '../protocol/decode';
 import { familyOf, speechFromHeaders } from '../protocol/speech';
 import { admitDevice, admitRequest, type AdmitDeps, type Admission } from './admit-request';
 import { granted, refusal, type Answer } from './answer';
+import type { Authenticated } from './authenticate';
 import { counted } from './authenticate-request';
 import { greet } from './greet';
 import type { IngestSettings } from './ingest-settings';
 import type { IngestPorts, PassedJobs } from './ports';
 import type { RateLimits } from './rate-limits';
-import type { ReceivedSubmission } from './received-submission';
+import type { ReceivedSubmission, RelayedSubmission } from './received-submission';
 import { settleInventory, type DecodedSubmission, type SettledInventory } from './settle-inventory';
 import { plainRefusal, recordOf } from './submission-record';
 import type { Validator } from './validate';
@@ -21,12 +22,15 @@ export interface IngestDeps {
   readonly limits: RateLimits;
   readonly onUrlMismatch?: AdmitDeps['onUrlMismatch'];
   readonly jobs: PassedJobs;
+  readonly ownProxyIds?: AdmitDeps['ownProxyIds'];
   readonly settings: IngestSettings;
 }
 
 export interface Ingest {
   /** The whole way of one POST. Throws only when Gatehouse or its database fails. */
   ingest(received: ReceivedSubmission): Promise<Answer>;
+  /** The rest of the way of a submission that a relay hands on; its registration was authenticated before. */
+  ingestRelayed(received: RelayedSubmission, proved: Authenticated): Promise<Answer>;
   /** The first part of it, for requests without an inventory: job polls, token requests. */
   authenticateRequest(received: ReceivedSubmission): Promise<Admission>;
   /** Refuses a request for which there is no room: counted, read away, answered 503. */
@@ -36,6 +40,7 @@ export interface Ingest {
 export function createIngest(deps: IngestDeps): Ingest {
   return {
     ingest: (received) => ingest(deps, received),
+    ingestRelayed: (received, proved) => ingestAdmitted(deps, received, proved),
     authenticateRequest: (received) => admitRequest(deps, received),
     turnAway: async (received) => {
       const { reason } = counted(deps.ports, received, refused('overloaded'));
@@ -57,8 +62,15 @@ async function ingest(deps: IngestDeps, received: ReceivedSubmission): Promise<A
     const speech = speechFromHeaders(headers, firstBytes);
     return refusal(authenticated.reason, speech, deps.settings.expirationHours);
   }
-  const { key, generation } = authenticated.value;
+  return await ingestAdmitted(deps, received, authenticated.value);
+}
 
+async function ingestAdmitted(
+  deps: IngestDeps,
+  received: ReceivedSubmission,
+  { key, generation }: Authenticated,
+): Promise<Answer> {
+  const { headers } = received;
   const body = await received.readBody();
   if (body.state !== 'complete') {
     const speech = speechFromHeaders(headers, body.firstBytes);
@@ -139,7 +151,9 @@ function answerSettled(
     settlement.verdict === 'refused' ? [settlement.reason] : [],
   );
   const [reason] = reasons;
-  if (reason !== undefined && reasons.length === settled.length)
-    return refusal(reason, speech, expirationHours, ids);
-  return granted({ kind: 'taken', expirationHours, family: familyOf(userAgent) }, speech, ids);
+  const answer =
+    reason !== undefined && reasons.length === settled.length
+      ? refusal(reason, speech, expirationHours, ids)
+      : granted({ kind: 'taken', expirationHours, family: familyOf(userAgent) }, speech, ids);
+  return { ...answer, settled };
 }

@@ -8,6 +8,7 @@ import type {
 } from '../domain/identity';
 import type { InventoryContent, Note } from '../domain/inventory';
 import type { CountedDevice, JunkWord, LearnedJunk } from '../domain/junk';
+import type { Via } from '../domain/provenance';
 import type { Contested, Pin } from '../domain/pin';
 import type { Separation } from '../domain/separation';
 import type { SecretHash } from '../domain/pepper';
@@ -106,6 +107,8 @@ export interface SubmissionRecord {
   readonly kid: string;
   readonly receivedAt: Date;
   readonly sourceAddress: string;
+  /** Undefined: it came through nobody's hands. */
+  readonly via?: Via | undefined;
   readonly userAgent: string | undefined;
   readonly agentid: string | undefined;
   readonly deviceid: string | undefined;

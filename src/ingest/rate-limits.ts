@@ -33,6 +33,8 @@ export interface RateLimits {
     address: string,
     now: Date,
   ): RateLimited | undefined;
+  /** A request of a registered relay: of its key alone, as a site of any size stands behind it. */
+  ofRelay(key: Pick<RegistrationKey, 'kid' | 'requestsPerMinute'>, now: Date): RateLimited | undefined;
   /** A message that names its device. */
   ofDevice(device: DeviceName, now: Date): RateLimited | undefined;
   /** A request without credential: the first of many agents, which wait for the challenge. */
@@ -73,6 +75,8 @@ export function createRateLimits(settings: RateLimitSettings): RateLimits {
         [keys, kid, share(requestsPerMinute ?? settings.maxPerMinutePerKey)],
         [addresses, sourceNetwork(address), share(settings.maxPerMinutePerAddress)],
       ),
+    ofRelay: ({ kid, requestsPerMinute }, now) =>
+      takeFrom(now, [keys, kid, share(requestsPerMinute ?? settings.maxPerMinutePerKey)]),
     ofDevice: (device, now) =>
       takeFrom(now, [devices, nameOf(device), share(settings.maxPerMinutePerDevice)]),
     ofAnonymous: (address, now) =>

@@ -1,6 +1,7 @@
 import type { AgentHeaders } from '../domain/agent';
 import type { CanonicalUrl } from '../domain/canonical-url';
 import type { ShownCertificate } from '../domain/client-certificate';
+import type { Relayed } from '../domain/provenance';
 import type { Carrier, KeyScope } from '../domain/registration-key';
 
 /** A request of an agent as it came in: headers read, body not yet. */
@@ -14,6 +15,8 @@ export interface ReceivedSubmission {
   readonly credentials: readonly PresentedCredential[];
   /** Of a request for jobs: whose key it stands for. It is no credential of anything else. */
   readonly ticket?: ShownTicket;
+  /** Handed on by a relay, as that says; undefined: an agent's own. */
+  readonly relayed?: Relayed | undefined;
   /** What the key must be for, one of these; default: inventories. Only others may be asked for with a registration's token. */
   readonly wants?: readonly KeyScope[];
   /** Reads the whole body of a sender whose key is good. A body is read once, by one of these three. */
@@ -32,6 +35,9 @@ export interface ReceivedSubmission {
 export type ShownTicket =
   | { readonly state: 'valid'; readonly kid: string; readonly generation: number | undefined }
   | { readonly state: 'invalid' | 'expired' };
+
+/** Of a relay that is registered here: what it says is believed. */
+export type RelayedSubmission = ReceivedSubmission & { readonly relayed: Relayed };
 
 export type BodyResult =
   | { readonly state: 'complete'; readonly bytes: Buffer }

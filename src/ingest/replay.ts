@@ -1,5 +1,6 @@
 import { noCertificate, readCertificate } from '../domain/client-certificate';
 import type { InventoryMessage, ValidInventory } from '../domain/inventory';
+import type { Via } from '../domain/provenance';
 import type { RegistrationKey } from '../domain/registration-key';
 import { refused, type Refused } from '../domain/verdict';
 import { identityOf } from '../identity/device-identity';
@@ -23,6 +24,7 @@ export interface KeptSubmission {
   readonly agentid: string | null;
   readonly userAgent: string | null;
   readonly sourceAddress: string;
+  readonly via: Via | null;
   /** Of the device that is held: a scan may have reported several in one body. */
   readonly fingerprint: string;
 }
@@ -80,7 +82,7 @@ export function replayRequest(
 }
 
 function asReceived(kept: KeptSubmission, now: Date): ReceivedSubmission {
-  const { contentType, certificate, agentid, userAgent, sourceAddress } = kept;
+  const { contentType, certificate, agentid, userAgent, sourceAddress, via } = kept;
   const shown = certificate === null ? undefined : readCertificate(certificate);
   const unasked = (): Promise<never> => Promise.reject(new Error('a kept submission has no request to read'));
   return {
@@ -88,13 +90,14 @@ function asReceived(kept: KeptSubmission, now: Date): ReceivedSubmission {
     headers: {
       agentid: agentid ?? undefined,
       requestId: undefined,
-      proxyIds: [],
+      proxyIds: via?.proxyIds ?? [],
       userAgent: userAgent ?? undefined,
       contentType: contentType ?? undefined,
     },
     origin: { ok: false, why: 'replayed', clientAddress: sourceAddress, peerAddress: '' },
     clientCertificate: shown === undefined ? noCertificate : { state: 'shown', certificate: shown },
     credentials: [],
+    relayed: via?.relayed ?? undefined,
     readBody: unasked,
     readUnprovedBody: unasked,
     drainBody: unasked,

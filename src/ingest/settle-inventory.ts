@@ -61,7 +61,7 @@ export function settleRequestOf(
   inventory: ValidInventory,
 ): SettleRequest {
   const { received, key, generation, speech } = submission;
-  const { headers, receivedAt, origin, clientCertificate } = received;
+  const { headers, receivedAt, clientCertificate } = received;
   const { deviceid, itemtype, partial, tag, deviceidIsDevice } = inventory;
   const certificate = certificateFacts(key, received);
   const sender = { agentid: headers.agentid, certificate: certificate.spki };
@@ -94,7 +94,7 @@ export function settleRequestOf(
           inventory,
           identity,
           key,
-          sourceAddress: origin.clientAddress,
+          sourceAddress: record.sourceAddress,
           certificateSubject: certificate.subject,
           now: receivedAt,
           isSteerable,

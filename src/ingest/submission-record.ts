@@ -1,4 +1,5 @@
 import type { Speech } from '../domain/agent';
+import { viaOf } from '../domain/provenance';
 import type { RegistrationKey } from '../domain/registration-key';
 import type { Refused } from '../domain/verdict';
 import type { PlainRefusal, SubmissionRecord } from './ports';
@@ -14,13 +15,15 @@ export function recordOf(
   key: RegistrationKey,
   message?: { readonly wireBytes: number; readonly speech: Speech },
 ): SubmissionRecord {
-  const { headers, origin, receivedAt } = received;
+  const { headers, origin, receivedAt, relayed } = received;
   return {
     submissionId,
     instanceId: key.instanceId,
     kid: key.kid,
     receivedAt,
-    sourceAddress: origin.clientAddress,
+    // Of the agent itself, also behind a relay.
+    sourceAddress: relayed?.origin.address ?? origin.clientAddress,
+    via: viaOf(headers.proxyIds, relayed),
     userAgent: headers.userAgent?.slice(0, maxUserAgentLength),
     agentid: headers.agentid,
     deviceid: undefined,

@@ -1,9 +1,12 @@
 import type { AgentHeaders } from '../domain/agent';
+import { maxOriginLength } from '../domain/provenance';
 import { withoutSecrets } from '../domain/withhold-secrets';
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Agents write upper case and ignore an answer in any other form. */
 const requestIdPattern = /^[0-9A-F]{8}$/;
+/** base64url; longer than any relay writes is none. */
+const originPattern = new RegExp(`^[\\w-]{1,${maxOriginLength}}$`);
 /** GLPI's proxy plugin gives up after 5 hops; the last of a longer chain are kept, they are the nearest. */
 export const maxProxyIds = 32;
 
@@ -19,6 +22,7 @@ export function readAgentHeaders(rawHeaders: readonly string[]): AgentHeaders {
       .map(lowerCase)
       .filter((id) => uuidPattern.test(id))
       .slice(-maxProxyIds),
+    origin: onlyValid(valuesOf(rawHeaders, 'gatehouse-origin'), originPattern),
     // Both are kept: a key that was put there by mistake must not stand readable beside its device.
     userAgent: userAgent === undefined ? undefined : withoutSecrets(userAgent),
     contentType: contentType === undefined ? undefined : withoutSecrets(contentType),

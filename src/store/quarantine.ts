@@ -1,6 +1,7 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { DeviceIdentity } from '../domain/identity';
 import type { Resolution } from '../domain/quarantine';
+import type { Via } from '../domain/provenance';
 import type { Tables } from './tables';
 
 /** A device that is or was held, however often it came. */
@@ -191,7 +192,7 @@ export async function listResults(db: Kysely<Tables>, instanceId: number, submis
 
 /** The latest submission of a case as it was sent; undefined when its body is not kept any more. */
 export async function findKeptBody(db: Kysely<Tables>, instanceId: number, submissionId: string) {
-  return await db
+  const row = await db
     .selectFrom('submission_body as b')
     .innerJoin('submission as s', (join) =>
       join.onRef('s.instance_id', '=', 'b.instance_id').onRef('s.submission_id', '=', 'b.submission_id'),
@@ -204,10 +205,12 @@ export async function findKeptBody(db: Kysely<Tables>, instanceId: number, submi
       's.agentid',
       's.user_agent as userAgent',
       's.source_address as sourceAddress',
+      's.via',
     ])
     .where('b.instance_id', '=', instanceId)
     .where('b.submission_id', '=', submissionId)
     .executeTakeFirst();
+  return row && { ...row, via: row.via as Via | null };
 }
 
 /** Opens a decided case again, and the submission that it shows. False when it is open already. */

@@ -1,5 +1,6 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Note } from '../domain/inventory';
+import type { Via } from '../domain/provenance';
 import type { Outcome } from '../domain/verdict';
 import type { Tables } from './tables';
 
@@ -25,6 +26,7 @@ export interface SubmissionRecord {
   readonly userAgent: string | null;
   readonly sourceAddress: string;
   readonly wireBytes: number;
+  readonly via: Via | null;
   /** How many requests the row stands for. */
   readonly folded: number;
   readonly resolution: string | null;
@@ -68,6 +70,7 @@ const columns = [
   'user_agent as userAgent',
   'source_address as sourceAddress',
   'wire_bytes as wireBytes',
+  'via',
   'folded',
   'resolution',
   'resolved_at as resolvedAt',
@@ -87,6 +90,7 @@ function recordOf(row: Row): SubmissionRecord {
     outcome: row.outcome as Outcome | null,
     evidence: row.evidence as SubmissionRecord['evidence'],
     notes: row.notes as Note[],
+    via: row.via as Via | null,
   };
 }
 

@@ -212,6 +212,7 @@ interface SubmissionTable {
   user_agent: string | null;
   source_address: string;
   wire_bytes: Generated<number>;
+  via: Json | null;
   folded: Generated<number>;
   resolution: string | null;
   resolved_at: Date | null;

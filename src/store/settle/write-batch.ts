@@ -119,6 +119,7 @@ function submissionRow({ record, settlement }: SettledSubmission) {
     user_agent: record.userAgent,
     source: record.sourceAddress,
     bytes: record.wireBytes,
+    via: record.via,
   };
 }
 

@@ -13,12 +13,12 @@ const idsOfRows = `ARRAY(SELECT (row ->> 'id')::uuid FROM json_array_elements(:r
  */
 const parts = {
   submissions: `INSERT INTO submission (instance_id, submission_id, received_at, kid, verdict, outcome, reason, evidence, notes,
-             asset_id, entity_id, deviceid, agentid, itemtype, name, partial, dialect, user_agent, source_address, wire_bytes, case_id)
+             asset_id, entity_id, deviceid, agentid, itemtype, name, partial, dialect, user_agent, source_address, wire_bytes, case_id, via)
            SELECT $1, id, at, kid, verdict, outcome, reason, evidence, notes,
-             asset, entity, deviceid, agentid, itemtype, name, partial, dialect, user_agent, source, bytes, held_case
+             asset, entity, deviceid, agentid, itemtype, name, partial, dialect, user_agent, source, bytes, held_case, via
            FROM json_to_recordset(:rows::json) AS r(id uuid, at timestamptz, kid text, verdict text, outcome text,
              reason text, evidence jsonb, notes jsonb, asset uuid, entity uuid, deviceid text, agentid text,
-             itemtype text, name text, partial boolean, dialect text, user_agent text, source text, bytes integer, held_case uuid)`,
+             itemtype text, name text, partial boolean, dialect text, user_agent text, source text, bytes integer, held_case uuid, via jsonb)`,
   created: `INSERT INTO asset (instance_id, asset_id, kid, entity_id, itemtype, name, serial, uuid, macs, ips, manufacturer,
              model, os, last_user, agent_version, identity, pin, section_digests, first_seen, last_seen, last_changed, last_submission)
            SELECT $1, id, kid, entity, itemtype, name, serial, uuid, macs, ips, manufacturer,
