@@ -43,11 +43,12 @@ export async function handOn(
   gateway: TestGateway,
   credential: string,
   body: string,
-  relayed: Relayed | string | undefined = relayOrigin,
+  /** As text: sent as it is. */
+  relayed: Relayed | string = relayOrigin,
   headers: Record<string, string> = {},
 ): Promise<Outcome> {
   const port = Number(new URL(gateway.url).port);
-  const origin = typeof relayed === 'string' ? relayed : relayed && writeRelayed(relayed);
+  const origin = typeof relayed === 'string' ? relayed : writeRelayed(relayed);
   const answer = await request(
     port,
     'POST',
@@ -56,7 +57,7 @@ export async function handOn(
       host: `localhost:${port}`,
       authorization: `Bearer ${credential}`,
       'content-type': 'application/x-compress-zlib',
-      ...(origin === undefined ? {} : { 'gatehouse-origin': origin }),
+      'gatehouse-origin': origin,
       ...headers,
     },
     deflateSync(body),
