@@ -9,6 +9,7 @@ import {
 } from '../support/console-browser';
 import { startFleetGateway, type FleetGateway } from '../support/console-fleet';
 import { deviceNumber, jsonInventory } from '../support/devices';
+import { entityRow, startFakeGlpiApi } from '../support/fake-glpi-api';
 
 let gateway: FleetGateway;
 let browser: Browser;
@@ -55,6 +56,36 @@ describeWithBrowser('an admin at the console', () => {
     expect(await page.content()).not.toContain(key);
     expect(troubles).toEqual([]);
     await close();
+  }, 60_000);
+
+  it('sees what an import of GLPI’s entities would change, and takes it over', async () => {
+    const glpi = await startFakeGlpiApi();
+    glpi.state.entities = [
+      entityRow(0, null, 'Root'),
+      entityRow(31, 0, 'Nantes <b>bold</b>'),
+      entityRow(32, 31, 'Workshop'),
+    ];
+    const { page, troubles, close } = await open(gateway.adminToken, '/entities');
+    await heading(page, 'Entities').waitFor();
+    await page.getByRole('button', { name: 'Import from GLPI' }).click();
+    await page.getByText('gatehouse glpi api set').waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
+    const { appToken, userToken } = glpi.state;
+    await gateway.api('POST', '/glpi/api', { url: glpi.url, userToken, appToken });
+    await page.getByRole('button', { name: 'Import from GLPI' }).click();
+    await page.getByText('GLPI shows 3 entities').waitFor();
+    await page.getByRole('cell', { name: 'Root > Nantes <b>bold</b> > Workshop' }).waitFor();
+    await keepPicture(page, 'glpi-import-light');
+    expect(await axeViolations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Take these over' }).click();
+    await page.getByText(/changes were taken over/).waitFor();
+    await page.getByRole('treeitem', { name: /Nantes/ }).waitFor();
+    await page.getByRole('button', { name: 'Import from GLPI' }).click();
+    await page.getByText('The tree is as in GLPI.').waitFor();
+    // The first answer, that there is no credential yet, is one that the browser notes.
+    expect(troubles.filter((one) => !one.includes('409'))).toEqual([]);
+    await close();
+    await glpi.close();
   }, 60_000);
 
   it('decides on a held device beside the asset it lays claim to', async () => {

@@ -8,6 +8,7 @@ export type AssetEvent = Schemas['AssetEvent'];
 export type AssetInventory = Schemas['AssetInventory'];
 export type AuditEntry = Schemas['AuditEntry'];
 export type Entity = Schemas['Entity'];
+export type EntityImport = Schemas['EntityImport'];
 export type HeldDevice = Schemas['HeldDevice'];
 export type HeldDeviceDetail = Schemas['HeldDeviceDetail'];
 export type Junk = Schemas['Junk'];

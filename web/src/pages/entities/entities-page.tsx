@@ -13,11 +13,12 @@ import { Section } from '../../parts/section';
 import { useAction } from '../../parts/use-action';
 import { useRights } from '../../session/session';
 import { useTexts } from '../../texts/texts';
+import { GlpiImport } from './glpi-import';
 import { NewEntity } from './new-entity';
 
 export function EntitiesPage() {
   const { t } = useTexts();
-  const { may } = useRights();
+  const { may, limit } = useRights();
   const entities = useQuery(entitiesQuery);
   const [chosen, setChosen] = useState<string>();
   const one = entities.data?.find(({ id }) => id === chosen);
@@ -26,7 +27,15 @@ export function EntitiesPage() {
       <PageHead
         title={t('entities.title')}
         about={t('entities.about')}
-        actions={may('admin') ? <NewEntity below={chosen} /> : undefined}
+        actions={
+          may('admin') ? (
+            <Group>
+              {/* The import concerns the whole tree. */}
+              {limit === undefined ? <GlpiImport /> : null}
+              <NewEntity below={chosen} />
+            </Group>
+          ) : undefined
+        }
       />
       <Grid>
         <Grid.Col span={{ base: 12, md: 5 }}>
