@@ -35,6 +35,7 @@ import type { RequestOrigin } from './ingest/received-submission';
 import { createRateLimits, type RateLimitSettings } from './ingest/rate-limits';
 import { createValidator, type Validator } from './ingest/validate';
 import type { RegistrationRules } from './registration/answer-registration';
+import type { RelayCredential } from './registration/relay-credential';
 import type { Log } from './observability/log';
 import { createMetrics, type Metrics } from './observability/metrics';
 import type { DecodeLimits } from './protocol/limits';
@@ -83,6 +84,8 @@ export interface GatewayOptions {
   readonly forwarding?: (ForwarderSettings & { readonly idleMs?: number }) | undefined;
   /** Undefined: this process sends no webhooks. */
   readonly webhooks?: (WebhookSettings & { readonly idleMs?: number }) | undefined;
+  /** Of a relay: what it hands on under. Default: it is none. */
+  readonly relayCredential?: () => RelayCredential;
   /** Told of each inventory that the upstream has taken. */
   readonly onDelivered?: OnDelivered;
   readonly log: Log;
@@ -144,8 +147,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     isServing: () => isServing,
     jobs,
   });
-  const { forwarding: settings, onDelivered, log } = options;
-  const forwarder = settings && startPassingOn({ ...ground, settings, log, metrics, onDelivered });
+  const { forwarding: settings, onDelivered, relayCredential, log } = options;
+  const forwarder =
+    settings && startPassingOn({ ...ground, settings, log, metrics, onDelivered, relayCredential });
   const { webhooks } = options;
   const deliverer = webhooks && startTelling(admin, database, metrics, webhooks.idleMs);
   return {
@@ -371,7 +375,13 @@ function adminRouterDeps(
 ): AdminRouterDeps {
   return {
     ...admin,
-    ...{ explain: explainInput, held, rematcher, feed, probeUpstream: createProbe(admin.now) },
+    ...{
+      explain: explainInput,
+      held,
+      rematcher,
+      feed,
+      probeUpstream: createProbe(admin.now, options.relayCredential),
+    },
     sessionRules: options.sessionRules,
     agentsSilentDays: options.agentsSilentDays,
     effectiveSettings: { version: options.version, items: options.effectiveSettings ?? [] },

@@ -10,6 +10,7 @@ import type { Database } from './store/database';
 import { recordEvent } from './store/events';
 import { createForwardQueue } from './store/forwarding/forward-queue';
 import { findUpstream } from './store/forwarding/upstreams';
+import { openCentralClient, type CentralCredential } from './upstream/central-client';
 import { probeUpstream } from './upstream/probe-upstream';
 import { openUpstreamClient } from './upstream/upstream-client';
 
@@ -21,6 +22,7 @@ export interface PassingOn {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly onDelivered: OnDelivered | undefined;
+  readonly relayCredential?: CentralCredential | undefined;
 }
 
 /** Wires what passes accepted inventories on. */
@@ -53,13 +55,18 @@ export function startPassingOn(parts: PassingOn): Forwarder {
 }
 
 async function openPoster(
-  { database, peppers, settings, now }: PassingOn,
+  { database, peppers, settings, now, relayCredential = notRegistered }: PassingOn,
   instanceId: number,
 ): Promise<Poster | undefined> {
   const stored = await findUpstream(database.db, instanceId);
   if (stored === undefined) return undefined;
   const { forwardTimeoutMs: timeoutMs, forwardMaxConcurrency: maxConnections } = settings;
-  const client = openUpstreamClient(openUpstream(peppers, stored), { timeoutMs, maxConnections }, now);
+  const upstream = openUpstream(peppers, stored);
+  const limits = { timeoutMs, maxConnections };
+  const client =
+    upstream.credential.kind === 'registration'
+      ? openCentralClient(upstream, relayCredential, limits, now)
+      : openUpstreamClient(upstream, limits, now);
   return {
     version: stored.version,
     kind: stored.kind,
@@ -68,6 +75,17 @@ async function openPoster(
   };
 }
 
-export function createProbe(now: () => Date): ProbeUpstream {
-  return (upstream) => probeUpstream(upstream, now);
+const notRegistered: CentralCredential = () => ({ kind: 'none', why: 'not registered as a relay' });
+
+export function createProbe(
+  now: () => Date,
+  relayCredential: CentralCredential = notRegistered,
+): ProbeUpstream {
+  return (upstream) =>
+    upstream.credential.kind === 'registration'
+      ? probeUpstream(upstream, now, (of, limits) => {
+          const client = openCentralClient(of, relayCredential, limits, now);
+          return { ask: () => client.ping(), close: () => client.close() };
+        })
+      : probeUpstream(upstream, now);
 }

@@ -43,6 +43,7 @@ export function sealUpstream(
 function partsOf(credential: UpstreamCredential): { shown: PublicCredential; hidden: UpstreamSecret } {
   switch (credential.kind) {
     case 'none':
+    case 'registration':
       return { shown: {}, hidden: {} };
     case 'basic':
       return { shown: { user: credential.user }, hidden: { password: credential.password } };
@@ -80,7 +81,8 @@ function joined({ credentialKind, credential }: StoredUpstream, hidden: Upstream
   const { user = '', clientId = '', tokenUrl } = credential;
   switch (credentialKind) {
     case 'none':
-      return { kind: 'none' };
+    case 'registration':
+      return { kind: credentialKind };
     case 'basic':
       return { kind: 'basic', user, password: hidden.password ?? '' };
     case 'oauth':

@@ -46,7 +46,7 @@ export interface UpstreamView {
   readonly proxy: string | null;
   /** Subject of the authority that is trusted in the place of the usual ones. */
   readonly caSubject: string | null;
-  /** Of GLPI_URL: changed there only. */
+  /** Of GLPI_URL, or of the registration as a relay: changed there only. */
   readonly fromSettings: boolean;
   readonly changedAt: string;
 }
@@ -131,7 +131,7 @@ async function refuseOfSettings(trx: Transaction, instanceId: number): Promise<v
   if ((await store.findUpstream(trx, instanceId))?.fromSettings !== true) return;
   throw new Problem(
     'upstream_of_settings',
-    'GLPI_URL says where this instance forwards to: change or remove it, and restart Gatehouse.',
+    'GLPI_URL, or the registration as a relay, says where this instance forwards to: change or remove it there.',
   );
 }
 

@@ -5,7 +5,8 @@ export const upstreamKinds = ['glpi', 'gatehouse'] as const satisfies readonly U
 
 /**
  * The one credential that Gatehouse shows upstream. `oauth`: client credentials as GLPI 11 takes them. `bearer`: a
- * fixed token, e.g. the registration key of a relay. Secret as a whole but for its public part.
+ * fixed token. `registration`: the token of what this installation is registered as, which is kept outside the database
+ * and renewed by itself. Secret as a whole but for its public part.
  */
 export type UpstreamCredential =
   | { readonly kind: 'none' }
@@ -17,7 +18,8 @@ export type UpstreamCredential =
       /** Undefined: `/api.php/token` at the root of GLPI. */
       readonly tokenUrl: string | undefined;
     }
-  | { readonly kind: 'bearer'; readonly token: string };
+  | { readonly kind: 'bearer'; readonly token: string }
+  | { readonly kind: 'registration' };
 
 export type CredentialKind = UpstreamCredential['kind'];
 

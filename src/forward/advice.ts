@@ -1,7 +1,7 @@
 import type { Breaker } from './breaker';
 import type { TroubleWhy } from './judge-answer';
 
-export type ForwardReason = TroubleWhy | 'unsendable' | NonNullable<Breaker['why']>;
+export type ForwardReason = TroubleWhy | 'unsendable' | 'held' | NonNullable<Breaker['why']>;
 
 const advices: Readonly<Record<ForwardReason, string>> = {
   schema:
@@ -28,6 +28,7 @@ const advices: Readonly<Record<ForwardReason, string>> = {
   not_glpi: 'What answers there is no GLPI: a login page of a proxy, perhaps.',
   loop: 'The upstream leads back to this Gatehouse.',
   many_failures: 'GLPI failed on ten inventories in a row: the list of errors says of what.',
+  held: 'The central Gatehouse has it and holds it for review: its admins decide (gatehouse quarantine list there).',
   unsendable:
     'Nothing is stored of it, or no agent id names it: it comes with the next inventory of the device.',
 };

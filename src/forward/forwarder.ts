@@ -188,7 +188,7 @@ async function refresh({ queue, settings, now }: ForwarderDeps, run: Run): Promi
   if (at - run.refreshedAt < refreshEveryMs) return;
   run.refreshedAt = at;
   const before = new Date(at - settings.forwardRefreshHours * hourMs);
-  await queue.refreshContacts(run.instanceId, before, refreshAtOnce);
+  await queue.refreshContacts(run.instanceId, before, refreshAtOnce, run.poster.kind === 'gatehouse');
 }
 
 async function fill(state: State, run: Run): Promise<void> {
@@ -226,7 +226,7 @@ function roomOf({ settings, now }: ForwarderDeps, run: Run): number {
 async function send(state: State, run: Run, due: DueAsset): Promise<void> {
   const { queue, plans, proxyId, now } = state.deps;
   try {
-    const message = due.isActive ? messageOf(due, plans, proxyId) : undefined;
+    const message = due.isActive ? messageOf(due, plans, proxyId, run.poster.kind) : undefined;
     if (message === undefined) await queue.finish(due, unsent(due, now()));
     else await post(state, run, due, message);
   } finally {

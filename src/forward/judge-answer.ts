@@ -3,7 +3,8 @@
  * database is down: only the type and the body tell (measured on GLPI 10.0.16).
  */
 export type Judgement =
-  | { readonly kind: 'delivered' }
+  /** `held`: a central Gatehouse keeps it for an admin to decide; why. */
+  | { readonly kind: 'delivered'; readonly held?: string }
   /** Never as it is: the same bytes would be refused again. */
   | { readonly kind: 'refused'; readonly why: RefusedWhy; readonly detail: string }
   /** This one failed, perhaps after it was stored: again later, so many times. */

@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { deflateSync } from 'node:zlib';
+import { writeRelayed, type Relayed } from '../domain/provenance';
+import type { UpstreamKind } from '../domain/upstream';
 import type { FieldPlan } from '../ingest/validate/field-plan';
 import { fitForGlpi } from './fit-for-glpi';
 import type { DueAsset, Sender } from './ports';
@@ -23,12 +25,15 @@ export function messageOf(
   due: DueAsset,
   plans: ReadonlyMap<string, FieldPlan>,
   proxyId: string,
+  kind: UpstreamKind = 'glpi',
 ): Message | undefined {
   const { deviceid } = due.sender;
   if (deviceid === undefined || deviceid === '' || deviceid.length > maxDeviceidLength) return undefined;
-  const body = due.wanted === null ? contactOf(due, deviceid) : inventoryOf(due, deviceid, plans);
+  const tag = due.tag ?? (kind === 'gatehouse' ? due.sender.tag : undefined);
+  const tagged = { ...due, tag };
+  const body = due.wanted === null ? contactOf(tagged, deviceid) : inventoryOf(tagged, deviceid, plans);
   if (body === undefined) return undefined;
-  return { body: deflateSync(JSON.stringify(body)), headers: headersOf(due.sender, proxyId) };
+  return { body: deflateSync(JSON.stringify(body)), headers: headersOf(due, proxyId, kind) };
 }
 
 function inventoryOf(due: DueAsset, deviceid: string, plans: ReadonlyMap<string, FieldPlan>) {
@@ -55,14 +60,28 @@ function contactOf(due: DueAsset, deviceid: string) {
   };
 }
 
-function headersOf(sender: Sender, proxyId: string): Record<string, string> {
-  const { agentid = '', address = '' } = sender;
+function headersOf(
+  { sender, wanted }: DueAsset,
+  proxyId: string,
+  kind: UpstreamKind,
+): Record<string, string> {
+  const { agentid = '', address = '', via } = sender;
   const agent = sender.userAgent ?? '';
   return {
     'content-type': 'application/x-compress-zlib',
     'user-agent': userAgent.test(agent) ? agent : 'Gatehouse',
-    'glpi-proxy-id': proxyId,
+    'glpi-proxy-id': [...(via?.proxyIds ?? []), proxyId].join(','),
     ...(agentId.test(agentid) ? { 'glpi-agent-id': agentid.toLowerCase() } : {}),
-    ...(isIP(address) === 0 ? {} : { 'x-forwarded-for': address }),
+    ...(kind === 'gatehouse'
+      ? { 'gatehouse-origin': writeRelayed(originOf(sender, wanted)) }
+      : isIP(address) === 0
+        ? {}
+        : { 'x-forwarded-for': address }),
   };
+}
+
+/** What was said of it by the relay before, or what it came here with. */
+function originOf({ via, kid, address, receivedAt }: Sender, submissionId: string | null): Relayed {
+  const origin = { kid: kid ?? null, address: address ?? null, receivedAt: receivedAt ?? null, submissionId };
+  return via?.relayed ?? { origin, relays: [] };
 }

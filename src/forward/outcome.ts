@@ -16,7 +16,9 @@ export function outcomeOf(
   now: Date,
   random: () => number,
 ): Outcome {
-  if (judgement.kind === 'delivered') return { kind: 'delivered', submissionId: due.wanted, at: now };
+  if (judgement.kind === 'delivered') {
+    return { kind: 'delivered', submissionId: due.wanted, at: now, held: judgement.held };
+  }
   const { why, detail } = judgement;
   if (judgement.kind === 'refused') {
     // A contact that is refused is of no worth later.

@@ -1,4 +1,5 @@
 /** What forwarding needs from outside. src/store/forwarding satisfies it; the forwarder never sees SQL. */
+import type { Via } from '../domain/provenance';
 import type { InventoryContent } from '../domain/inventory';
 import type { Breaker } from './breaker';
 import type { Upstream } from '../domain/upstream';
@@ -11,6 +12,14 @@ export interface Sender {
   readonly agentid?: string;
   readonly userAgent?: string;
   readonly address?: string;
+  /** Public part of the key that it came with. */
+  readonly kid?: string;
+  /** ISO 8601. */
+  readonly receivedAt?: string;
+  /** As the agent claims it. */
+  readonly tag?: string;
+  /** By whose hands it came. */
+  readonly via?: Via;
 }
 
 /** One asset that is due, leased to this process: nobody else sends it until the lease ends. */
@@ -49,7 +58,13 @@ export type OnDelivered = (delivery: Delivery) => void;
 
 /** What became of a try; written in one statement with the end of the lease. */
 export type Outcome =
-  | { readonly kind: 'delivered'; readonly submissionId: string | null; readonly at: Date }
+  | {
+      readonly kind: 'delivered';
+      readonly submissionId: string | null;
+      readonly at: Date;
+      /** Why a central Gatehouse holds it; undefined: it does not. */
+      readonly held?: string | undefined;
+    }
   /** Again at `dueAt`; `attempts` as it stands now. */
   | {
       readonly kind: 'later';
@@ -94,8 +109,11 @@ export interface ForwardQueue {
   claim(instanceId: number, limit: number, leaseUntil: Date): Promise<readonly DueAsset[]>;
   /** Ends the lease. Without effect when it was lost. */
   finish(due: DueAsset, outcome: Outcome): Promise<void>;
-  /** Has the last contact of assets refreshed that were seen since; at most `limit`. */
-  refreshContacts(instanceId: number, before: Date, limit: number): Promise<number>;
+  /**
+   * Has the last contact of assets refreshed that were seen since; at most `limit`. `isWhole`: by sending the whole
+   * inventory again, as a contact says nothing of an asset to a Gatehouse.
+   */
+  refreshContacts(instanceId: number, before: Date, limit: number, isWhole: boolean): Promise<number>;
 }
 
 export interface Learnt {

@@ -1,4 +1,5 @@
 import { isDue, standingAt, type Standing } from '../domain/registration-state';
+import type { InstallationKind } from '../domain/registered-instance';
 import type { Log } from '../observability/log';
 import type { RegisterDeps } from './register';
 import type { RegistrationRecord } from './registration-record';
@@ -12,7 +13,9 @@ export interface ValidationLoopDeps extends RegisterDeps {
   /** Registers when there is no registration yet, or one by another key; undefined: nobody gave a key. */
   readonly first?: (() => Promise<RegistrationRecord>) | undefined;
   /** What `first` registers with: a stored registration that differs is replaced. */
-  readonly wanted?: { readonly key: string; readonly server: string } | undefined;
+  readonly wanted?:
+    | { readonly key: string; readonly server: string; readonly kind?: InstallationKind | undefined }
+    | undefined;
   readonly log: Pick<Log, 'info' | 'warn'>;
 }
 
@@ -54,7 +57,11 @@ export function createValidationLoop(deps: ValidationLoopDeps): ValidationLoop {
   async function look(): Promise<void> {
     const record = store.read();
     const { wanted } = deps;
-    const isOther = wanted !== undefined && (record?.key !== wanted.key || record.server !== wanted.server);
+    const isOther =
+      wanted !== undefined &&
+      (record?.key !== wanted.key ||
+        record.server !== wanted.server ||
+        (wanted.kind !== undefined && record.kind !== wanted.kind));
     if (record === undefined || isOther) await registerFirst();
     if (record === undefined) return;
     const now = deps.now();

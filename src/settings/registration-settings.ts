@@ -1,5 +1,5 @@
 import { optional, secret, setting } from './setting';
-import { filePath, integer, oneUrl } from './setting-kinds';
+import { choice, filePath, integer, oneUrl } from './setting-kinds';
 
 /** The part of the table that is about registering, here and elsewhere. */
 export const registrationSettings = {
@@ -20,6 +20,12 @@ export const registrationSettings = {
     oneUrl,
     'given with --server',
     'URL of the Gatehouse that it registers with.',
+  ),
+  registrationKind: optional(
+    'REGISTRATION_KIND',
+    choice('gatehouse', 'relay'),
+    'gatehouse, or given with --relay',
+    'As what a gateway registers at its start. `relay`: it hands on what it takes in to REGISTRATION_SERVER, by a key with the scope relay.',
   ),
   registrationCaFile: optional(
     'REGISTRATION_CA_FILE',

@@ -132,6 +132,9 @@ function findContradictions(settings: Settings): string[] {
       'MAX_BUFFERED_BYTES is less than MAX_BODY_BYTES: the largest bodies could never be taken in.',
     );
   }
+  if (settings.registrationKind === 'relay' && settings.glpiUrl !== undefined) {
+    faults.push('REGISTRATION_KIND=relay and GLPI_URL are both set: inventories go to one of them.');
+  }
   faults.push(...upstreamContradictions(settings));
   // Beside its pools each process listens for changes of keys.
   const perProcess = settings.databaseMaxConnections + settings.settleConnections + 1;

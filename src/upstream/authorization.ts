@@ -60,6 +60,8 @@ export function createAuthorizer(
 function fixedHeader(credential: Exclude<UpstreamCredential, { kind: 'oauth' }>): string | undefined {
   switch (credential.kind) {
     case 'none':
+    case 'registration':
+      // Of a relay that is for central-client.ts.
       return undefined;
     case 'basic':
       return `Basic ${Buffer.from(`${credential.user}:${credential.password}`).toString('base64')}`;

@@ -5,6 +5,7 @@ import type { ProbedLayer, ProbeReport } from '../forward/ports';
 import { openPath, type PathFacts } from '../reach/open-path';
 import { PathTrouble, type Layer } from '../reach/path-trouble';
 import { openUpstreamClient } from './upstream-client';
+import type { HttpLimits } from './upstream-http';
 
 /** For each step. */
 const timeoutMs = 15_000;
@@ -17,11 +18,27 @@ const prolog = {
   headers: { 'content-type': 'application/xml', 'user-agent': 'Gatehouse' },
 };
 
+/** A client that asks for nothing: as far as an inventory would come, and nothing is stored. */
+export type OpenProbe = (
+  upstream: Upstream,
+  limits: HttpLimits,
+  now: () => Date,
+) => { ask(): Promise<Judgement>; close(): Promise<void> };
+
+const openForProlog: OpenProbe = (upstream, limits, now) => {
+  const client = openUpstreamClient(upstream, limits, now);
+  return { ask: () => client.post(prolog), close: () => client.close() };
+};
+
 /** Goes the way to an upstream step by step, and asks it for nothing. Says where it ends and what to do about it. */
-export async function probeUpstream(upstream: Upstream, now: () => Date): Promise<ProbeReport> {
+export async function probeUpstream(
+  upstream: Upstream,
+  now: () => Date,
+  open: OpenProbe = openForProlog,
+): Promise<ProbeReport> {
   const begun = now().getTime();
   const facts: PathFacts = {};
-  const trouble = (await walk(upstream, facts)) ?? (await ask(upstream, now));
+  const trouble = (await walk(upstream, facts)) ?? (await ask(upstream, now, open));
   const { certificate } = facts;
   return {
     ok: trouble === undefined,
@@ -75,10 +92,10 @@ function ofUpstreams(nextStep: string): string {
 }
 
 /** HTTP, credential and GLPI itself: as an inventory would go. */
-async function ask(upstream: Upstream, now: () => Date): Promise<Trouble | undefined> {
-  const client = openUpstreamClient(upstream, { timeoutMs, maxConnections: 1 }, now);
+async function ask(upstream: Upstream, now: () => Date, open: OpenProbe): Promise<Trouble | undefined> {
+  const client = open(upstream, { timeoutMs, maxConnections: 1 }, now);
   try {
-    const judgement = await client.post(prolog);
+    const judgement = await client.ask();
     if (judgement.kind === 'delivered') return undefined;
     const { why, detail } = judgement;
     return { layer: judgedLayer(judgement), detail: `${why}: ${detail}`, advice: adviceOn(why) ?? null };

@@ -40,11 +40,11 @@ export function openUpstreamClient(upstream: Upstream, limits: HttpLimits, now: 
   const { url } = upstream;
   const tryOnce = async (request: HttpRequest): Promise<HttpAnswer | Judgement> => {
     const authorization = await authorizer.current();
-    if (authorization.kind !== 'header') return judgementOf(authorization);
+    if (authorization.kind !== 'header') return judgementOfNone(authorization);
     const { value } = authorization;
     const headers = { ...request.headers, ...(value === undefined ? {} : { authorization: value }) };
     const answer = await http.send({ ...request, headers });
-    return 'kind' in answer ? judgementOf(answer) : answer;
+    return 'kind' in answer ? judgementOfNone(answer) : answer;
   };
   /** A token that is refused was given out long ago, perhaps: once more with a new one. */
   const twice = async (request: HttpRequest): Promise<HttpAnswer | Judgement> => {
@@ -71,7 +71,7 @@ export function openUpstreamClient(upstream: Upstream, limits: HttpLimits, now: 
 }
 
 /** Why nothing was answered, as a judgement. */
-function judgementOf(none: NoAnswer | Extract<Authorization, { kind: 'no-token' }>): Judgement {
+export function judgementOfNone(none: NoAnswer | Extract<Authorization, { kind: 'no-token' }>): Judgement {
   if (none.kind === 'no-token') {
     const why = none.status === 404 ? 'wrong_url' : none.status >= 500 ? 'unavailable' : 'credential_refused';
     return { kind: 'down', why, detail: none.detail };
@@ -81,7 +81,7 @@ function judgementOf(none: NoAnswer | Extract<Authorization, { kind: 'no-token' 
   return why === 'cut' ? { kind: 'failed', why: 'answer_cut', detail } : { kind: 'down', why, detail };
 }
 
-function readAnswer({ status, headers, body }: HttpAnswer): UpstreamAnswer {
+export function readAnswer({ status, headers, body }: HttpAnswer): UpstreamAnswer {
   const contentType = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   return { status, contentType, body: inflated(contentType, body), retryAfter: headers['retry-after'] };
 }

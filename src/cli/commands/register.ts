@@ -55,7 +55,7 @@ export const registerCommands: readonly CommandSpec[] = ['register', 'glpi:netwo
       { flags: '--key-file <file>', description: 'file that holds the key' },
       { flags: '--ca <file>', description: 'PEM of authorities that are trusted beside the usual ones' },
       { flags: '--name <name>', description: 'what it is called there (default: the host name)' },
-      { flags: '--relay', description: 'as a relay, which hands on what it takes in' },
+      { flags: '--relay', description: 'as a relay, which hands on to that Gatehouse what it takes in' },
       { flags: '--write-agent-config', description: 'also configures the GLPI Agent of this host' },
       {
         flags: '--agent-config-dir <dir>',
@@ -87,14 +87,24 @@ async function run(context: Context, options: Options, argument?: string): Promi
   const server = requireServer(
     options.server ?? settings.registrationServer ?? known?.server ?? settings.publicUrls[0] ?? '',
   );
+  if (options.relay === true && settings.glpiUrl !== undefined) {
+    throw new CommandFailure(
+      exitCodes.usage,
+      'GLPI_URL says that inventories go to GLPI: a relay hands them on to the Gatehouse that it registers with.',
+      'Remove GLPI_URL from the settings, or register without --relay.',
+    );
+  }
   const deps = registerDepsOf(settings, options.ca);
   // What cannot be written is found out before anybody is asked: nothing is done by half.
   const plan = options.writeAgentConfig === true ? planAgentConfig(options.agentConfigDir) : undefined;
   if (options.dryRun === true) return await rehearse(server, key, deps.path, plan);
-  const kind = options.relay === true ? 'relay' : undefined;
+  const kind = options.relay === true ? 'relay' : settings.registrationKind;
   const who = introductionOf(settings, known, { kind, name: options.name });
   const { record, agent } = await registerWith(deps, server, key, who);
   store.write(record);
+  if (record.kind === 'relay') {
+    context.note('A gateway that runs here begins to hand on within half a minute: gatehouse forward status');
+  }
   if (plan !== undefined) {
     writeWhole(plan.file, agentConfigText({ server, key, kid: kidOf(key), ...agent }));
     context.note(`${plan.file} is written. Let the agent read it: systemctl restart glpi-agent`);

@@ -3,6 +3,8 @@ import type { GatewayOptions } from '../../gateway';
 import type { Log } from '../../observability/log';
 import { describeSettings, type Settings } from '../../settings/settings';
 import { tlsSourceOf } from '../../settings/tls-files';
+import { relayCredential } from '../../registration/relay-credential';
+import { storeOf } from '../registration-session';
 import { programVersion } from '../program-version';
 
 const hourMs = 3_600_000;
@@ -45,6 +47,7 @@ export function gatewayOptions(
       maxRegistrationsPerKey: settings.maxRegistrationsPerKey,
     },
     effectiveSettings: describeSettings(settings),
+    relayCredential: relayCredential(storeOf(settings), () => new Date()),
     version: programVersion(),
     log,
   };

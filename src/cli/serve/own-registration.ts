@@ -15,7 +15,12 @@ import {
  * Looks after what this installation is registered as, while it serves: validates it when it is due, and registers it
  * when REGISTRATION_KEY says so. It never stops the gateway from serving.
  */
-export function startOwnRegistration(settings: Settings, log: Log): { stop(): Promise<void> } {
+export function startOwnRegistration(
+  settings: Settings,
+  log: Log,
+  /** After each look: what it is registered as may have changed. */
+  followUp: () => Promise<void>,
+): { stop(): Promise<void> } {
   const store = storeOf(settings);
   const deps = registerDepsOf(settings);
   const key = keyOf(settings, log);
@@ -25,16 +30,26 @@ export function startOwnRegistration(settings: Settings, log: Log): { stop(): Pr
     store,
     who: introductionOf(settings, undefined),
     log,
-    wanted: key === undefined || server === undefined ? undefined : { key, server },
+    wanted:
+      key === undefined || server === undefined
+        ? undefined
+        : { key, server, kind: settings.registrationKind },
     first:
       key === undefined || server === undefined
         ? undefined
         : async () => {
-            const who = introductionOf(settings, store.read());
+            const who = introductionOf(settings, store.read(), { kind: settings.registrationKind });
             return (await register(deps, requireServer(server), requireKeyForm(key), who)).record;
           },
   });
-  const look = (): void => void loop.tick();
+  const look = (): void => {
+    void loop
+      .tick()
+      .then(followUp)
+      .catch((error: unknown) => {
+        log.warn({ err: error }, 'the way of a relay could not be set; tried again');
+      });
+  };
   const timer = setInterval(look, lookEveryMs).unref();
   look();
   return {

@@ -13,6 +13,7 @@ import { openDatabaseServer, type DatabaseServer } from '../open-database-server
 import { programVersion } from '../program-version';
 import type { Screen } from '../printing/table';
 import { startHousekeeping } from './housekeeping';
+import { followRegistration, upstreamOfRegistration } from './relay-upstream';
 import { startOwnRegistration } from './own-registration';
 import { startGateway, type Running } from './start-gateway';
 import type { StopRequest } from './stop-request';
@@ -39,7 +40,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const { stop, note, log } = options;
   // Before anything is started: what is wrong with the TLS files is known within a moment.
   tlsSourceOf(options.settings)?.read();
-  const upstream = upstreamOfSettings(options.settings);
+  const upstream = upstreamOfSettings(options.settings) ?? upstreamOfRegistration(options.settings);
   const { host } = options.settings;
   const port = options.settings.port === 0 ? await freePort(host) : options.settings.port;
   const settings = withPort(options.settings, port);
@@ -84,7 +85,7 @@ async function serveSetUp(
       : await startGateway(settings, server.url, log);
   const reloadOnHangup = watchHangups(settings, running);
   const housekeeping = startHousekeeping(database, settings, admin);
-  const registration = startOwnRegistration(settings, log);
+  const registration = startOwnRegistration(settings, log, () => followRegistration(admin, settings));
   if (made.created) say(firstStartBlock(made, screen));
   say(
     servingBlock(

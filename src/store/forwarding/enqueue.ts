@@ -31,13 +31,16 @@ export async function enqueueAssets(
              jsonb_strip_nulls(jsonb_build_object(
                'deviceid', coalesce(s.deviceid, g.deviceid), 'agentid', coalesce(s.agentid, g.agentid),
                'userAgent', coalesce(s.user_agent, g.user_agent),
-               'address', coalesce(s.source_address, g.source_address)))
+               'address', coalesce(s.source_address, g.source_address),
+               'kid', coalesce(s.kid, a.kid), 'receivedAt', s.received_at, 'via', s.via, 'tag', t.tag))
         FROM asset a
         JOIN asset_inventory i ON i.instance_id = a.instance_id AND i.asset_id = a.asset_id
         LEFT JOIN submission s ON s.instance_id = a.instance_id AND s.submission_id = a.last_submission
         LEFT JOIN LATERAL (SELECT deviceid, agentid, user_agent, source_address FROM agent
                             WHERE agent.instance_id = a.instance_id AND agent.kid = a.kid AND agent.asset_id = a.asset_id
                             ORDER BY last_contact DESC LIMIT 1) g ON s.submission_id IS NULL
+        LEFT JOIN agent t ON t.instance_id = a.instance_id AND t.kid = a.kid
+                         AND t.sender = coalesce(s.agentid, 'deviceid:' || coalesce(s.deviceid, ''))
        WHERE a.instance_id = ${instanceId} AND a.status = 'active'
          AND EXISTS (SELECT FROM upstream WHERE upstream.instance_id = a.instance_id)
          ${assetIds === undefined ? sql`` : sql`AND a.asset_id = ANY (${[...assetIds]}::uuid[])`}

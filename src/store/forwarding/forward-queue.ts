@@ -56,8 +56,8 @@ const isSame = `wanted IS NOT DISTINCT FROM $4 AND due_at IS NOT DISTINCT FROM $
 
 /** Of what was taken out of the queue meanwhile, nothing is due any more. */
 const endings = {
-  delivered: `UPDATE forwarding SET lease = NULL, lease_until = NULL, attempts = 0, trouble = NULL, trouble_detail = NULL,
-      trouble_at = NULL, forwarded = coalesce($4, forwarded), refreshed_at = $5::timestamptz,
+  delivered: `UPDATE forwarding SET lease = NULL, lease_until = NULL, attempts = 0, trouble = $7::text, trouble_detail = $8::text,
+      trouble_at = CASE WHEN $7::text IS NOT NULL THEN $5::timestamptz END, forwarded = coalesce($4, forwarded), refreshed_at = $5::timestamptz,
       forwarded_at = CASE WHEN $4::uuid IS NULL THEN forwarded_at ELSE $5::timestamptz END,
       due_at = CASE WHEN ${isSame} THEN NULL ELSE due_at END,
       since = CASE WHEN ${isSame} THEN NULL ELSE since END,
@@ -77,7 +77,9 @@ const endings = {
     WHERE instance_id = $1 AND asset_id = $2 AND lease = $3`,
 } as const;
 
-const refresh = `UPDATE forwarding AS f SET due_at = $2, since = $2, wanted = NULL, priority = ${priorities.contact}
+const refresh = `UPDATE forwarding AS f SET due_at = $2, since = $2, wanted = CASE WHEN $5 THEN
+      (SELECT i.submission_id FROM asset_inventory i WHERE i.instance_id = $1 AND i.asset_id = f.asset_id) END,
+    priority = ${priorities.contact}
   WHERE f.instance_id = $1 AND f.due_at IS NULL AND f.asset_id IN (
     SELECT w.asset_id FROM forwarding w
       JOIN asset a ON a.instance_id = w.instance_id AND a.asset_id = w.asset_id
@@ -149,8 +151,8 @@ export function createForwardQueue(pool: Pool, now: () => Date): ForwardQueue {
       const values = [instanceId, assetId, lease, wanted, outcome.at, due, ...endingValues(outcome)];
       await pool.query(endings[outcome.kind], values);
     },
-    refreshContacts: async (instanceId, before, limit) => {
-      const { rowCount } = await pool.query(refresh, [instanceId, now(), before, limit]);
+    refreshContacts: async (instanceId, before, limit, isWhole) => {
+      const { rowCount } = await pool.query(refresh, [instanceId, now(), before, limit, isWhole]);
       return rowCount ?? 0;
     },
   };
@@ -170,6 +172,7 @@ function endingValues(outcome: Outcome): unknown[] {
     case 'dead':
       return [outcome.why, outcome.detail];
     case 'delivered':
+      return outcome.held === undefined ? [null, null] : ['held', outcome.held];
     case 'dropped':
       return [];
   }

@@ -192,16 +192,16 @@ function eventRows({ record, settlement }: Accepted, described: DescribedChange 
 }
 
 /** Unchanged inventories are not passed on. */
-function forwardingRows({ record, settlement }: Accepted) {
+function forwardingRows({ record, settlement, request }: Accepted) {
   if (settlement.outcome === 'unchanged') return [];
-  const { deviceid, agentid, userAgent, sourceAddress: address } = record;
+  const { deviceid, agentid, userAgent, sourceAddress: address, kid, receivedAt, via } = record;
   return [
     {
       asset: settlement.assetId,
       submission: record.submissionId,
       priority: settlement.outcome === 'created' ? priorities.created : priorities.changed,
       at: record.receivedAt,
-      sender: { deviceid, agentid, userAgent, address },
+      sender: { deviceid, agentid, userAgent, address, kid, receivedAt, via, tag: request.agent.tag },
     },
   ];
 }

@@ -146,6 +146,21 @@ describe('gatehouse register', () => {
     expect((await listed(relay.kid))[0]).toMatchObject({ kind: 'relay' });
   });
 
+  it('is either a relay or passes on to GLPI, by the command and by the settings', async () => {
+    const { key } = await gateway.newKey({ scopes: ['relay'] });
+    const env = { GLPI_URL: 'https://glpi.example' };
+    const ran = await host.run('register', { server, relay: true }, ['-'], { input: key, env });
+    expect(ran).toMatchObject({ exitCode: 2, message: expect.stringContaining('GLPI_URL') as string });
+    await expect(
+      host.run('register', { server }, ['-'], { input: key, env: { ...env, REGISTRATION_KIND: 'relay' } }),
+    ).rejects.toThrow('REGISTRATION_KIND=relay and GLPI_URL');
+    const { exitCode } = await host.run('register', { server }, ['-'], {
+      input: key,
+      env: { REGISTRATION_KIND: 'relay' },
+    });
+    expect([exitCode, host.store.read()?.kind]).toEqual([0, 'relay']);
+  });
+
   it('takes as many installations as are allowed, and one again that is known', async () => {
     const { kid, key } = await gateway.newKey();
     const others = [anInstallation(), anInstallation(), anInstallation(), anInstallation()];
