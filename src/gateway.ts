@@ -4,6 +4,7 @@ import { v7 as timeOrderedId } from 'uuid';
 
 import type { AdminDeps } from './admin/admin-deps';
 import type { EffectiveSettings } from './admin/settings';
+import { createSummary } from './admin/forwarding/summary';
 import type { SessionRules } from './admin/sessions';
 import type { WebhookSettings } from './admin/webhook-settings';
 import { createHeldPipeline, type HeldPipeline } from './admin/held-pipeline';
@@ -318,6 +319,8 @@ function createGatewayApp(
   const { log, decodeLimits, expirationHours, glpiVersion } = options;
   const { database, peppers, now } = ground;
   const metrics = createMetrics();
+  const summary = createSummary({ db: database.db, now });
+  metrics.watchUpstreams(summary);
   metrics.watchQueue(() => store.queueLength);
   metrics.watchCanaryUses(() => store.canaryUses);
   metrics.watchAgentsLeftOut(() => store.agentsLeftOut);
@@ -355,6 +358,7 @@ function createGatewayApp(
         await database.pool.query('SELECT 1');
       },
       isServing: parts.isServing,
+      upstreamStates: async () => (await summary()).map(({ state }) => state),
       registry: metrics.registry,
     }),
     consoleRouter: createConsoleRouter(),

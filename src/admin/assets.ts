@@ -5,6 +5,8 @@ import { Problem } from '../domain/problem';
 import { insertAssetEvent } from '../store/asset-events';
 import * as store from '../store/assets';
 import { holdEntity } from '../store/entities';
+import { enqueueAssets } from '../store/forwarding/enqueue';
+import { takeOut } from '../store/forwarding/queue-changes';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
 import { assetFilterOf, type AssetQuery } from './asset-query';
 import { completeNamesShown, isInside } from './entity-scope';
@@ -106,7 +108,9 @@ export async function changeAsset(
       ]);
     }
     await store.updateAssetStanding(trx, caller.instanceId, { assetId: before.assetId, status, entityId });
-    for (const change of changesOf(before, { status, entityId })) {
+    const changes = changesOf(before, { status, entityId });
+    if (changes.length > 0) await tellUpstream(deps, trx, caller.instanceId, before.assetId, status);
+    for (const change of changes) {
       await insertAssetEvent(trx, caller.instanceId, before.assetId, {
         eventId: deps.newId(),
         at: deps.now(),
@@ -119,6 +123,19 @@ export async function changeAsset(
     }
     return await viewById(trx, caller, assetId);
   });
+}
+
+/** Of a retired asset nothing more is sent; one that moved or came back goes with the tag of where it is now. */
+async function tellUpstream(
+  deps: AdminDeps,
+  trx: Transaction,
+  instanceId: number,
+  assetId: string,
+  status: store.AssetStatus,
+): Promise<void> {
+  const only = { assetIds: [assetId] };
+  if (status === 'active') await enqueueAssets(trx, instanceId, only, deps.now());
+  else await takeOut(trx, instanceId, only, true);
 }
 
 type Standing = Pick<store.AssetRecord, 'status' | 'entityId'>;

@@ -5,6 +5,7 @@ import { apartFrom } from './separations';
 import { identifiersIn, identityFrom, has, without } from '../identity/identity-sets';
 import * as store from '../store/asset-merges';
 import { insertAssetEvent } from '../store/asset-events';
+import { takeOut } from '../store/forwarding/queue-changes';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
 import { viewById, type AssetView } from './assets';
 import { isInside } from './entity-scope';
@@ -141,6 +142,8 @@ async function mergeOne(
     contested: merged.contested,
   };
   await store.makeTombstone(trx, instanceId, { assetId: merged.assetId, into: kept.assetId, record });
+  // Nothing more of it is sent.
+  await takeOut(trx, instanceId, { assetIds: [merged.assetId] }, true);
   // Who claims to be one of them claims to be both: a merge by force does not decide on that.
   const contested = kept.contested ?? merged.contested;
   const now = { ...kept, identity, pin: pinOfBoth(kept, merged), separated, contested };

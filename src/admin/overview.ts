@@ -11,6 +11,7 @@ import {
 import type { AdminDeps, Caller } from './admin-deps';
 import type { CaseView } from './case-view';
 import { completeNamesShown, entityScope, topOf } from './entity-scope';
+import { getForwardStatus, type ForwardStatus } from './forwarding/status';
 import { listQuarantine } from './quarantine';
 
 export interface OverviewQuery {
@@ -58,6 +59,8 @@ export interface Overview {
   };
   /** Those with most assets first, and those that end soon. */
   readonly keys: readonly KeyUse[];
+  /** What waits for GLPI; `upstream` is null where inventories are stored here only. */
+  readonly forwarding: Pick<ForwardStatus, 'upstream' | 'backlog'>;
 }
 
 interface SubmissionPoint {
@@ -104,13 +107,14 @@ export async function getOverview(
   const silentDays = query.silentDays ?? deps.agentsSilentDays;
   const silentBefore = new Date(now.getTime() - silentDays * dayMs);
   const { span, from } = spanOf(query, now);
-  const [counts, submissions, silent, open, newest, keys] = await Promise.all([
+  const [counts, submissions, silent, open, newest, keys, { upstream, backlog }] = await Promise.all([
     countAssets(deps.db, caller.instanceId, entityIds),
     countSubmissions(deps.db, caller.instanceId, subject, span, from),
     countSilentAssets(deps.db, caller.instanceId, entityIds, silentBefore),
     countOpenCases(deps.db, caller.instanceId, entityIds),
     listQuarantine(deps, caller, { ...scoped, limit: maxNewest }),
     keyUse(deps, caller, entityIds, now),
+    getForwardStatus(deps, caller, query.entity === undefined ? {} : { entity: query.entity }),
   ]);
   return {
     at: now.toISOString(),
@@ -124,6 +128,7 @@ export async function getOverview(
     },
     quarantine: { ...open, newest: newest.items },
     keys,
+    forwarding: { upstream, backlog },
   };
 }
 

@@ -4,6 +4,7 @@ import type { Pin } from '../domain/pin';
 import { maxSeparationsPerAsset, type Separation } from '../domain/separation';
 import { has, identifiersIn, without } from '../identity/identity-sets';
 import * as store from '../store/asset-merges';
+import { enqueueAssets } from '../store/forwarding/enqueue';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
 import { viewById, type AssetView } from './assets';
 import { isInside } from './entity-scope';
@@ -53,6 +54,8 @@ export async function restore(
   await store.moveCasesBack(trx, instanceId, record, way);
   if (record.contested !== undefined && record.contested !== null)
     await store.moveContestBack(trx, instanceId, record.contested, way);
+  // Nothing of it was sent while it was a part.
+  await enqueueAssets(trx, instanceId, { assetIds: [tombstone.assetId] }, at);
   const event = (on: string, kind: string, of: store.IdentityRow): Promise<void> =>
     insertEvent(deps, trx, instanceId, on, caller.actor, kind, { assetId: of.assetId, name: of.name });
   await event(root.assetId, 'unmerged', tombstone);

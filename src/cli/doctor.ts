@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { checkPepper, countsText, pepperReport } from '../admin/pepper';
 import type { AdminDeps } from '../admin/admin-deps';
+import { summariseForwarding } from '../admin/forwarding/summary';
 import { canonicalUrl } from '../domain/canonical-url';
 import type { Log } from '../observability/log';
 import { readPeppers } from '../settings/pepper';
@@ -58,7 +59,8 @@ async function examineContents(settings: Settings, url: string, log: Log): Promi
     if (applied > known) return [problem('schema', at, 'A newer version has used it: run that one.')];
     if (applied < known) return [warning('schema', at, 'gatehouse migrate, or start the gateway')];
     const schema = isSetUp ? ok('schema', at) : warning('schema', 'empty', 'Start the gateway once.');
-    return [schema, await examinePepper(adminDepsOf(database, readPeppers(settings), log))];
+    const admin = adminDepsOf(database, readPeppers(settings), log);
+    return [schema, await examinePepper(admin), ...(await examineUpstreams(admin))];
   } catch (error) {
     const { message, nextStep, exitCode } = explainFault(error);
     return [problem('pepper', message, nextStep, exitCode)];
@@ -79,6 +81,19 @@ async function examinePepper(admin: AdminDeps): Promise<Finding> {
   return left === ''
     ? ok('pepper', 'nothing needs KEY_PEPPER_PREVIOUS any more: remove it')
     : ok('pepper', `fits; ${left} still need KEY_PEPPER_PREVIOUS until they are used`);
+}
+
+/** How passing on fares; whether the way is open says gatehouse upstream test. */
+async function examineUpstreams(admin: AdminDeps): Promise<Finding[]> {
+  const upstreams = await summariseForwarding(admin);
+  if (upstreams.length === 0) return [ok('upstream', 'none: inventories are stored here only')];
+  return upstreams.map(({ instanceId, state, why, url, waiting, dead }) => {
+    const what = `${url} (instance ${instanceId}): ${state}${why === null ? '' : ` (${why})`}, ${waiting} wait, ${dead} given up`;
+    if (state === 'down')
+      return warning('upstream', what, 'gatehouse upstream test; nothing is lost meanwhile');
+    if (state === 'paused') return warning('upstream', what, 'gatehouse forward resume, when GLPI is ready');
+    return dead > 0 ? warning('upstream', what, 'gatehouse forward status says why') : ok('upstream', what);
+  });
 }
 
 function examinePublicUrl({ publicUrls, host, trustedProxies, tlsCertFile }: Settings): Finding {

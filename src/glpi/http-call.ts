@@ -24,6 +24,16 @@ export interface CallLimits {
   readonly maxAnswerBytes: number;
 }
 
+/** How GLPI is reached, where that is not the usual way. PEM texts. */
+export interface CallWay {
+  /** Trusted in the place of the usual ones. */
+  readonly ca?: string | undefined;
+  readonly certificate?: string | undefined;
+  readonly key?: string | undefined;
+  /** HTTP proxy. */
+  readonly proxy?: string | undefined;
+}
+
 /** One request to a GLPI. Throws GlpiFault when no whole answer comes; what the answer means is the caller's matter. */
 export type CallHttp = (call: HttpCall) => Promise<HttpAnswer>;
 
@@ -31,8 +41,9 @@ export type CallHttp = (call: HttpCall) => Promise<HttpAnswer>;
  * Calls one GLPI and no other host: redirects are not followed, so that no answer leads elsewhere with our credentials.
  * `baseUrl`: of GLPI, without a slash at its end.
  */
-export function createHttpCall(baseUrl: string, limits: CallLimits): CallHttp {
+export function createHttpCall(baseUrl: string, limits: CallLimits, way: CallWay = {}): CallHttp {
   const base = new URL(baseUrl);
+  const agent = agentFor(base, way);
   const { request } = base.protocol === 'https:' ? https : http;
   const basePath = base.pathname.replace(/\/+$/, '');
 
@@ -43,7 +54,7 @@ export function createHttpCall(baseUrl: string, limits: CallLimits): CallHttp {
       const sent = request(
         base,
         {
-          method: call.method,
+          ...{ method: call.method, agent },
           path: basePath + call.path,
           headers: { accept: 'application/json', ...length, ...call.headers },
           signal: AbortSignal.timeout(limits.timeoutMs),
@@ -60,6 +71,16 @@ export function createHttpCall(baseUrl: string, limits: CallLimits): CallHttp {
       });
       sent.end(body);
     });
+}
+
+function agentFor(base: URL, { ca, certificate, key, proxy }: CallWay): http.Agent {
+  const proxyEnv = proxy === undefined ? {} : { proxyEnv: { http_proxy: proxy, https_proxy: proxy } };
+  if (base.protocol !== 'https:') return new http.Agent(proxyEnv);
+  return new https.Agent({
+    ...proxyEnv,
+    ...(ca === undefined ? {} : { ca }),
+    ...(certificate === undefined || key === undefined ? {} : { cert: certificate, key }),
+  });
 }
 
 function faultOf(error: unknown, host: string, { timeoutMs }: CallLimits): GlpiFault {

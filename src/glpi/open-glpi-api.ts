@@ -1,6 +1,6 @@
 import type { GlpiApi, GlpiApiCredentials } from './glpi-api';
 import { openHighLevelApi } from './high-level-api';
-import { createHttpCall, type CallLimits } from './http-call';
+import { createHttpCall, type CallLimits, type CallWay } from './http-call';
 import { openLegacyApi } from './legacy-api';
 
 /** The longest answer is a page of 200 entities, about 1 MB with all their columns. */
@@ -14,8 +14,9 @@ export async function openGlpiApi(
   baseUrl: string,
   credentials: GlpiApiCredentials,
   limits: CallLimits = defaultCallLimits,
+  way: CallWay = {},
 ): Promise<GlpiApi> {
-  const call = createHttpCall(baseUrl, limits);
+  const call = createHttpCall(baseUrl, limits, way);
   return credentials.api === 'legacy'
     ? openLegacyApi(call, credentials)
     : openHighLevelApi(call, credentials);

@@ -1,16 +1,6 @@
+import type { TreeEntity } from '../domain/tree-entity';
 import type { GlpiEntity } from './glpi-api';
 import { inTreeOrder } from './tree-order';
-
-/** An entity of Gatehouse, as far as an import has to know it. */
-export interface HouseEntity {
-  readonly entityId: string;
-  readonly parentId: string | null;
-  readonly name: string;
-  readonly tag: string | null;
-  readonly glpiId: number | null;
-  /** It was not in GLPI any more when last looked. */
-  readonly isGone: boolean;
-}
 
 /** One that an import makes, or takes for GLPI's because it lies in the same place under the same name. */
 interface Arrival {
@@ -42,7 +32,7 @@ export type EntityStep =
 export interface EntityPlan {
   readonly steps: readonly EntityStep[];
   /** Every entity of Gatehouse as it is after the steps, parents before children. */
-  readonly after: readonly HouseEntity[];
+  readonly after: readonly TreeEntity[];
 }
 
 /** Longest name and tag that Gatehouse keeps. */
@@ -55,8 +45,8 @@ const maxTextLength = 255;
  */
 export function planEntities(
   ofGlpi: readonly GlpiEntity[],
-  ofHouse: readonly HouseEntity[],
-  root: HouseEntity,
+  ofHouse: readonly TreeEntity[],
+  root: TreeEntity,
   newId: () => string,
 ): EntityPlan {
   const pairs = pair(inTreeOrder(ofGlpi), ofHouse, root, newId);
@@ -76,14 +66,14 @@ interface Pair {
   readonly entityId: string;
   readonly parentId: string | null;
   readonly entity: GlpiEntity;
-  readonly before: HouseEntity | undefined;
+  readonly before: TreeEntity | undefined;
 }
 
 /** Which entity here each of GLPI's is. */
 function pair(
   ofGlpi: readonly GlpiEntity[],
-  ofHouse: readonly HouseEntity[],
-  root: HouseEntity,
+  ofHouse: readonly TreeEntity[],
+  root: TreeEntity,
   newId: () => string,
 ): Pair[] {
   const byGlpiId = new Map(
@@ -111,7 +101,7 @@ function pair(
 /** Siblings have different names here without regard to case: who comes too late gets GLPI's id behind the name. */
 function withNames(
   pairs: readonly Pair[],
-  others: readonly HouseEntity[],
+  others: readonly TreeEntity[],
 ): (Pair & { readonly name: string })[] {
   const taken = new Set(others.map(({ parentId, name }) => placeKey(parentId, name)));
   return pairs.map((one) => {
@@ -130,8 +120,8 @@ function withNames(
  */
 function withTags(
   named: readonly (Pair & { readonly name: string })[],
-  others: readonly HouseEntity[],
-): { readonly tagged: HouseEntity[]; readonly taken: EntityStep[] } {
+  others: readonly TreeEntity[],
+): { readonly tagged: TreeEntity[]; readonly taken: EntityStep[] } {
   const wanted = (one: Pair): string | null => tagOf(one.entity) ?? one.before?.tag ?? null;
   const keeps = (one: Pair): boolean => wanted(one) === (one.before?.tag ?? null);
   const holders = new Set(
@@ -144,7 +134,7 @@ function withTags(
     holders.add(lower(tag));
     return tag;
   };
-  const tagged = named.map((one): HouseEntity => {
+  const tagged = named.map((one): TreeEntity => {
     const { entityId, parentId, name, entity } = one;
     const want = wanted(one);
     let tag = keeps(one) ? want : claim(want);
@@ -157,7 +147,7 @@ function withTags(
   return { tagged, taken };
 }
 
-function stepsFor(before: HouseEntity | undefined, after: HouseEntity): EntityStep[] {
+function stepsFor(before: TreeEntity | undefined, after: TreeEntity): EntityStep[] {
   const { entityId, glpiId, name, parentId } = after;
   const steps: EntityStep[] = [];
   if (before === undefined && glpiId !== null)
@@ -176,7 +166,7 @@ function stepsFor(before: HouseEntity | undefined, after: HouseEntity): EntitySt
   return steps;
 }
 
-function parentsFirst(entities: readonly HouseEntity[]): HouseEntity[] {
+function parentsFirst(entities: readonly TreeEntity[]): TreeEntity[] {
   const children = Map.groupBy(entities, ({ parentId }) => parentId);
   const ordered = [...(children.get(null) ?? [])];
   // The list grows while it is walked.

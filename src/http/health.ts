@@ -6,10 +6,15 @@ export interface HealthDeps {
   readonly pingDatabase: () => Promise<void>;
   /** False while starting and while stopping. */
   readonly isServing: () => boolean;
+  /** States of upstreams: up, down, paused, idle. Throws when the database does not answer. */
+  readonly upstreamStates: () => Promise<readonly string[]>;
   readonly registry: Registry;
 }
 
-/** `/healthz`: the process lives. `/readyz`: it can take inventories. `/metrics`: Prometheus text. No secret in any. */
+/**
+ * `/healthz`: the process lives. `/readyz`: it can take inventories; what is behind it is told of and does not count, for
+ * inventories wait for it here. `/metrics`: Prometheus text. No secret in any.
+ */
 export function createHealthRouter(deps: HealthDeps): Router {
   const router = Router();
   router.get('/healthz', (_request, response) => {
@@ -24,12 +29,21 @@ export function createHealthRouter(deps: HealthDeps): Router {
       () => 'ok',
       () => 'unavailable',
     );
+    const upstream = database === 'ok' ? await upstreamOf(deps) : 'unknown';
     response
       .status(database === 'ok' ? 200 : 503)
-      .json({ status: database === 'ok' ? 'ok' : 'not ready', database });
+      .json({ status: database === 'ok' ? 'ok' : 'not ready', database, upstream });
   });
   router.get('/metrics', async (_request, response) => {
     response.type(deps.registry.contentType).send(await deps.registry.metrics());
   });
   return router;
+}
+
+const worstFirst = ['down', 'paused', 'idle', 'up'];
+
+/** The worst of them; `none`: inventories are stored here only. */
+async function upstreamOf({ upstreamStates }: HealthDeps): Promise<string> {
+  const states = await upstreamStates().catch(() => ['unknown']);
+  return worstFirst.find((state) => states.includes(state)) ?? states[0] ?? 'none';
 }

@@ -18,6 +18,8 @@ export interface Metrics {
   webhookTried(state: string): void;
   /** On their way upstream now. */
   watchForwarding(inFlight: () => number): void;
+  /** What waits for upstreams, read when the metrics are asked for; left out while it cannot be read. */
+  watchUpstreams(read: () => Promise<readonly WatchedUpstream[]>): void;
   /** Length of the queue of submissions waiting for a commit, read when the metrics are asked for. */
   watchQueue(length: () => number): void;
   /** Requests that showed a key which is a bait, since the start of the process. */
@@ -28,6 +30,15 @@ export interface Metrics {
   watchEventStreams(count: () => number): void;
   /** Agents that said hello and were not listed, since the start of the process. */
   watchAgentsLeftOut(count: () => number): void;
+}
+
+/** Of an upstream. `state`: up, down, paused or idle. */
+export interface WatchedUpstream {
+  readonly instanceId: number;
+  readonly state: string;
+  readonly waiting: number;
+  readonly dead: number;
+  readonly oldestWaitSeconds: number;
 }
 
 /** Buckets around what an inventory takes: milliseconds when all is well, seconds when the database is slow. */
@@ -59,6 +70,9 @@ export function createMetrics(): Metrics {
     ...certificateCounters(registry),
     ...adminCounters(registry),
     ...forwardingMetrics(registry),
+    watchUpstreams: (read) => {
+      watchUpstreams(registry, read);
+    },
     ...webhookCounters(registry),
     ...gauges(registry),
     agentRequest: ({ kind, status, reason }, seconds) => {
@@ -143,6 +157,36 @@ function webhookCounters(registry: Registry): Pick<Metrics, 'webhookTried'> {
       tries.inc({ state });
     },
   };
+}
+
+function watchUpstreams(registry: Registry, read: () => Promise<readonly WatchedUpstream[]>): void {
+  const gauge = (name: string, help: string, valueOf: (upstream: WatchedUpstream) => number): void => {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['instance'],
+      registers: [registry],
+      async collect() {
+        this.reset();
+        // The database is away: what cannot be read is left out, and the other metrics are told.
+        const upstreams = await read().catch(() => []);
+        for (const one of upstreams) this.set({ instance: String(one.instanceId) }, valueOf(one));
+      },
+    });
+  };
+  const names = 'gatehouse_forward';
+  gauge(`${names}_backlog`, 'Inventories that wait for the upstream, by instance', ({ waiting }) => waiting);
+  gauge(`${names}_dead_letters`, 'Inventories given up until an admin tries them again', ({ dead }) => dead);
+  gauge(
+    `${names}_oldest_wait_seconds`,
+    'How long the inventory waits that waits for longest',
+    ({ oldestWaitSeconds }) => oldestWaitSeconds,
+  );
+  gauge(
+    `${names}_upstream_up`,
+    '1: the upstream takes inventories; 0: it is down, paused, or nobody forwards',
+    (one) => (one.state === 'up' ? 1 : 0),
+  );
 }
 
 function adminCounters(registry: Registry): Pick<Metrics, 'adminTokenRefused'> {

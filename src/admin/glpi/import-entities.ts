@@ -1,8 +1,9 @@
 import { Problem } from '../../domain/problem';
-import { planEntities, type EntityPlan, type EntityStep, type HouseEntity } from '../../glpi/plan-entities';
+import type { TreeEntity } from '../../domain/tree-entity';
+import { planEntities, type EntityPlan, type EntityStep } from '../../glpi/plan-entities';
 import type { GlpiEntity } from '../../glpi/glpi-api';
 import { findRootEntity, lockTree } from '../../store/entities';
-import { listTree, writeTree, type EntityOfTree } from '../../store/glpi/glpi-entities';
+import { listTree, writeTree } from '../../store/glpi/glpi-entities';
 import { noteImport } from '../../store/glpi/glpi-api-settings';
 import { listKeysWithRulesTo, notifyKeyChange } from '../../store/registration-keys';
 import { violatedConstraint } from '../../store/violated-constraint';
@@ -83,7 +84,7 @@ export function countsOf(lines: readonly ImportLine[]): Record<string, number> {
 
 interface Planned {
   readonly plan: EntityPlan;
-  readonly ofHouse: readonly HouseEntity[];
+  readonly ofHouse: readonly TreeEntity[];
 }
 
 async function planNow(
@@ -130,7 +131,7 @@ async function apply(
   trx: Transaction,
   instanceId: number,
   { steps, after }: EntityPlan,
-  ofHouse: readonly HouseEntity[],
+  ofHouse: readonly TreeEntity[],
 ): Promise<void> {
   const before = new Set(ofHouse.map(({ entityId }) => entityId));
   const touched = new Set(steps.filter(({ kind }) => kind !== 'tag-taken').map(({ entityId }) => entityId));
@@ -154,7 +155,7 @@ function nameClash(error: unknown): never {
 async function checkRulesStayInside(
   trx: Transaction,
   instanceId: number,
-  after: readonly EntityOfTree[],
+  after: readonly TreeEntity[],
   moved: readonly string[],
 ): Promise<void> {
   const parents = new Map(after.map(({ entityId, parentId }) => [entityId, parentId]));
@@ -174,7 +175,7 @@ async function checkRulesStayInside(
   }
 }
 
-function linesOf({ steps, after }: EntityPlan, ofHouse: readonly HouseEntity[]): ImportLine[] {
+function linesOf({ steps, after }: EntityPlan, ofHouse: readonly TreeEntity[]): ImportLine[] {
   const names = completeNames(after);
   const former = completeNames(ofHouse);
   const glpiIds = new Map(after.map(({ entityId, glpiId }) => [entityId, glpiId]));
@@ -206,10 +207,10 @@ function linesOf({ steps, after }: EntityPlan, ofHouse: readonly HouseEntity[]):
 }
 
 /** Of lists with parents in any order. */
-function completeNames(entities: readonly HouseEntity[]): Map<string, string> {
+function completeNames(entities: readonly TreeEntity[]): Map<string, string> {
   const byId = new Map(entities.map((one) => [one.entityId, one]));
   const names = new Map<string, string>();
-  const nameOf = (one: HouseEntity): string => {
+  const nameOf = (one: TreeEntity): string => {
     const known = names.get(one.entityId);
     if (known !== undefined) return known;
     const parent = one.parentId === null ? undefined : byId.get(one.parentId);

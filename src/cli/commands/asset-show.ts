@@ -1,8 +1,10 @@
 import { listAssetIdentifiers, type AssetIdentifierView } from '../../admin/asset-identifiers';
 import { getAsset, type AssetView } from '../../admin/assets';
+import { getForwarded, type ForwardedAsset } from '../../admin/forwarding/list';
 import { command } from '../command';
 import type { Shown } from '../shown';
 import { sheet } from '../printing/table';
+import { aboutForwarding } from './forward-show';
 
 export const assetShow = command({
   name: 'asset show',
@@ -13,17 +15,24 @@ export const assetShow = command({
     await context.withAdmin(async (admin, caller) => {
       const asset = await getAsset(admin, caller, id);
       const { items } = await listAssetIdentifiers(admin, caller, id);
-      return shownAsset(
-        asset,
-        items.filter(({ why }) => why !== null),
-      );
+      const junk = items.filter(({ why }) => why !== null);
+      const forwarding = await getForwarded(admin, caller, id);
+      return shownAsset(asset, { junk, forwarding });
     }),
 });
 
-/** `junk`: of its identifiers those that it is not recognised by; left out where nobody asked. */
-export function shownAsset(asset: AssetView, junk?: readonly AssetIdentifierView[]): Shown {
+/** Left out where nobody asked. */
+interface Beside {
+  /** Of its identifiers those that it is not recognised by. */
+  readonly junk: readonly AssetIdentifierView[];
+  /** What became of it behind. */
+  readonly forwarding: ForwardedAsset;
+}
+
+export function shownAsset(asset: AssetView, beside?: Beside): Shown {
+  const left = beside?.junk.map(({ kind, value, why }) => `${kind} ${value}: ${why ?? ''}`);
   return {
-    value: junk === undefined ? asset : { ...asset, junk },
+    value: { ...asset, ...beside },
     text: (screen) =>
       sheet(
         [
@@ -42,12 +51,13 @@ export function shownAsset(asset: AssetView, junk?: readonly AssetIdentifierView
           ['last user', asset.lastUser],
           ['agent', asset.agentVersion],
           ['deviceids', asset.deviceids],
-          ['left out', junk?.map(({ kind, value, why }) => `${kind} ${value}: ${why ?? ''}`)],
+          ['left out', left],
           ['key', asset.kid],
           ['first seen', asset.firstSeen],
           ['last seen', asset.lastSeen],
           ['last changed', asset.lastChanged],
           ['last submission', asset.lastSubmission],
+          ...(beside === undefined ? [] : aboutForwarding(beside.forwarding)),
         ],
         screen,
       ),

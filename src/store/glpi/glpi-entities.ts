@@ -1,19 +1,9 @@
 import { sql, type Kysely } from 'kysely';
+import type { TreeEntity } from '../../domain/tree-entity';
 import type { Tables } from '../tables';
 
-/** An entity with what it is in GLPI. */
-export interface EntityOfTree {
-  readonly entityId: string;
-  readonly parentId: string | null;
-  readonly name: string;
-  readonly tag: string | null;
-  /** Undefined: it was never in GLPI. */
-  readonly glpiId: number | null;
-  readonly isGone: boolean;
-}
-
 /** Every entity of the instance, oldest first. */
-export async function listTree(db: Kysely<Tables>, instanceId: number): Promise<EntityOfTree[]> {
+export async function listTree(db: Kysely<Tables>, instanceId: number): Promise<TreeEntity[]> {
   const rows = await db
     .selectFrom('entity')
     .select(['entity_id', 'parent_id', 'name', 'tag', 'glpi_id', 'glpi_gone_at'])
@@ -38,10 +28,7 @@ export async function listTree(db: Kysely<Tables>, instanceId: number): Promise<
 export async function writeTree(
   trx: Kysely<Tables>,
   instanceId: number,
-  {
-    created,
-    changed,
-  }: { readonly created: readonly EntityOfTree[]; readonly changed: readonly EntityOfTree[] },
+  { created, changed }: { readonly created: readonly TreeEntity[]; readonly changed: readonly TreeEntity[] },
   at: Date,
 ): Promise<void> {
   if (changed.length > 0) {
@@ -63,8 +50,8 @@ export async function writeTree(
   }
 }
 
-function rowsOf(entities: readonly EntityOfTree[]) {
-  const list = <T>(pick: (one: EntityOfTree) => T): T[] => entities.map(pick);
+function rowsOf(entities: readonly TreeEntity[]) {
+  const list = <T>(pick: (one: TreeEntity) => T): T[] => entities.map(pick);
   return sql`unnest(${list((one) => one.entityId)}::uuid[], ${list((one) => one.parentId)}::uuid[],
                     ${list((one) => one.name)}::text[], ${list((one) => one.tag)}::text[],
                     ${list((one) => one.glpiId)}::bigint[], ${list((one) => one.isGone)}::boolean[])

@@ -1,7 +1,8 @@
-import { planEntities, type EntityStep, type HouseEntity } from '../../../src/glpi/plan-entities';
+import type { TreeEntity } from '../../../src/domain/tree-entity';
+import { planEntities, type EntityStep } from '../../../src/glpi/plan-entities';
 import type { GlpiEntity } from '../../../src/glpi/glpi-api';
 
-const root: HouseEntity = {
+const root: TreeEntity = {
   entityId: 'root',
   parentId: null,
   name: 'Root',
@@ -20,7 +21,7 @@ const glpi = (
   name,
   tag,
 });
-const house = (over: Partial<HouseEntity> & { entityId: string }): HouseEntity => ({
+const house = (over: Partial<TreeEntity> & { entityId: string }): TreeEntity => ({
   ...root,
   parentId: 'root',
   name: over.entityId,
@@ -29,7 +30,7 @@ const house = (over: Partial<HouseEntity> & { entityId: string }): HouseEntity =
 const top = glpi(0, null, 'Root entity');
 const rootOfGlpi = { ...root, name: 'Root entity', glpiId: 0 };
 
-function plan(ofGlpi: GlpiEntity[], ofHouse: HouseEntity[]) {
+function plan(ofGlpi: GlpiEntity[], ofHouse: TreeEntity[]) {
   let count = 0;
   const made = planEntities(
     ofGlpi,
