@@ -9,10 +9,7 @@ import {
   type PauseInput,
   type ResendInput,
 } from '../../admin/forwarding/changes';
-import {
-  listForwarded,
-  type ForwardQuery,
-} from '../../admin/forwarding/list';
+import { listForwarded, type ForwardQuery } from '../../admin/forwarding/list';
 import {
   collect,
   command,
