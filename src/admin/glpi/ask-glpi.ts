@@ -52,6 +52,9 @@ async function wayTo(
     return { ...tls, proxy };
   } catch (error) {
     if (!(error instanceof SealBroken)) throw error;
-    throw new Problem('glpi_unavailable', 'The upstream was sealed under a pepper that is not given. Set it again.');
+    throw new Problem(
+      'glpi_unavailable',
+      'The upstream was sealed under a pepper that is not given. Set it again.',
+    );
   }
 }
