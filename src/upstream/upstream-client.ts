@@ -24,11 +24,6 @@ export interface UpstreamClient {
   /** The connections, for others who talk to the same host, e.g. to GLPI's API. */
   readonly http: UpstreamHttp;
   post(message: UpstreamMessage): Promise<Judgement>;
-  /**
-   * Asks under the credential for what agents of Fusion ask for. GLPI 10 and 11 write nothing then, and answer 400 in
-   * JSON (`refused`), unless inventory is disabled; GLPI 11 looks at a credential with an inventory only.
-   */
-  probe(): Promise<Judgement>;
   /** Any request to the upstream's origin under its credential. Undefined: no answer, no credential, or it is too long. */
   ask(request: HttpRequest): Promise<HttpAnswer | undefined>;
   close(): Promise<void>;
@@ -58,10 +53,6 @@ export function openUpstreamClient(upstream: Upstream, limits: HttpLimits, now: 
     upstream,
     http,
     post: async ({ body, headers }) => judged(await twice({ method: 'POST', url, body, headers })),
-    probe: async () => {
-      const headers = { 'user-agent': 'Gatehouse', accept: 'application/json' };
-      return judged(await tryOnce({ method: 'GET', url: `${url}?action=getConfig`, headers }));
-    },
     ask: async (request) => {
       const answer = await twice(request);
       return 'kind' in answer || answer.isCut ? undefined : answer;

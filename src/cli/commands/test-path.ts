@@ -64,7 +64,7 @@ async function run(context: Context, options: Options, argument?: string): Promi
   checks.push(...keyFaults, ...stored);
   if (stored.length === 0) checks.push(examineRegistration(record, now()));
   const upstream = gateway.known?.upstream;
-  if (upstream !== undefined) checks.push(...(await examineGlpi(upstream, path, now)));
+  if (upstream !== undefined) checks.push(...(await examineGlpi(upstream, now)));
   if (
     server === undefined &&
     gateway.known === undefined &&

@@ -203,22 +203,25 @@ describe('gatehouse test, on the host of the gateway', () => {
 
 it('tries the GLPI that inventories are passed on to, and leaves nothing there', async () => {
   const glpi = await startFakeGlpi();
-  const { admin } = gateway.gateway;
-  await setUpstream(admin, { instanceId: 1, actor: 'cli:test' }, { url: glpi.url });
-  const moods = [
-    ['ok', 0, 'a GLPI answers'],
-    ['disabled', 3, 'Enable it there'],
-    ['maintenance', 3, 'maintenance'],
-    ['unauthorized', 1, 'GLPI_USER'],
-  ] as const;
-  for (const [mood, exitCode, text] of moods) {
-    glpi.mood = mood;
-    const ran = await host.run('test', {}, [], onGateway());
-    expect([mood, ran.exitCode]).toEqual([mood, exitCode]);
-    expect(ran.text).toContain(text);
+  try {
+    const { admin } = gateway.gateway;
+    await setUpstream(admin, { instanceId: 1, actor: 'cli:test' }, { url: glpi.url });
+    const moods = [
+      ['ok', 0, 'a GLPI that takes inventories'],
+      ['disabled', 3, 'Enable inventory in GLPI'],
+      ['maintenance', 3, 'maintenance'],
+      ['unauthorized', 1, 'GLPI_USER'],
+    ] as const;
+    for (const [mood, exitCode, text] of moods) {
+      glpi.mood = mood;
+      const ran = await host.run('test', {}, [], onGateway());
+      expect([mood, ran.exitCode]).toEqual([mood, exitCode]);
+      expect(ran.text).toContain(text);
+    }
+    expect(glpi.stored).toEqual([]);
+  } finally {
+    await glpi.close();
   }
-  expect(glpi.stored).toEqual([]);
-  await glpi.close();
   expect(await host.run('test', {}, [], onGateway())).toMatchObject({
     exitCode: 3,
     value: { failedTarget: 'GLPI', failedLayer: 'tcp' },
