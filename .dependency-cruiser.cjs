@@ -12,6 +12,7 @@ const may = {
   glpi: ['domain'],
   forward: ['domain', 'ingest/validate/field-plan'],
   upstream: ['domain', 'forward', 'reach'],
+  oidc: ['domain'],
   webhooks: ['domain', 'forward/backoff'],
   store: [
     'domain',
@@ -26,8 +27,8 @@ const may = {
   jobs: ['domain'],
   reach: ['domain'],
   registration: ['domain', 'reach', 'observability'],
-  admin: ['domain', 'store', 'ingest', 'identity', 'forward', 'observability', 'glpi', 'webhooks'],
-  http: ['domain', 'ingest', 'protocol', 'admin', 'registration', 'jobs', 'observability'],
+  admin: ['domain', 'store', 'ingest', 'identity', 'forward', 'observability', 'glpi', 'webhooks', 'oidc'],
+  http: ['domain', 'ingest', 'protocol', 'admin', 'oidc', 'registration', 'jobs', 'observability'],
   simulation: [],
   cli: [
     'reach',
@@ -66,6 +67,7 @@ module.exports = {
     onlyIn('sql-only-in-store', 'store', 'pg|kysely'),
     onlyIn('xml-only-in-protocol', 'protocol', 'saxes'),
     onlyIn('http-client-only-in-upstream', 'upstream|webhooks', 'undici'),
+    onlyIn('openid-only-in-oidc', 'oidc', 'openid-client'),
     onlyIn('terminal-only-in-cli', 'cli', 'commander|cli-table3'),
   ],
   options: {

@@ -1,7 +1,7 @@
 'use strict';
 
 // Some dependencies ship only as ES modules. Node 24 can require() those, Jest's own loader cannot: it compiles them.
-const esModulesOnly = ['kysely', 'commander', 'uuid'];
+const esModulesOnly = ['kysely', 'commander', 'uuid', 'openid-client', 'oauth4webapi', 'jose'];
 
 /** @type {import('jest').Config} */
 module.exports = {

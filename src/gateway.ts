@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { v7 as timeOrderedId } from 'uuid';
 
 import type { AdminDeps } from './admin/admin-deps';
+import type { OidcSignIn } from './admin/oidc';
 import type { EffectiveSettings } from './admin/settings';
 import { createSummary } from './admin/forwarding/summary';
 import type { SessionRules } from './admin/sessions';
@@ -38,6 +39,7 @@ import { createValidator, type Validator } from './ingest/validate';
 import type { RegistrationRules } from './registration/answer-registration';
 import type { RelayCredential } from './registration/relay-credential';
 import type { Log } from './observability/log';
+import { createOidcProvider, type OidcClientSettings } from './oidc/provider';
 import { createMetrics, type Metrics } from './observability/metrics';
 import type { DecodeLimits } from './protocol/limits';
 import { createProbe, startPassingOn } from './passing-on';
@@ -77,6 +79,8 @@ export interface GatewayOptions {
   readonly agentsSilentDays: number;
   readonly maxEventStreams: number;
   readonly registration: RegistrationRules;
+  /** Undefined: nobody signs in with an OpenID provider. */
+  readonly oidc?: (OidcClientSettings & Pick<OidcSignIn, 'roles' | 'label'>) | undefined;
   /** For admins to read. */
   readonly effectiveSettings?: EffectiveSettings['items'];
   /** Of the program, as installations that register are told. */
@@ -388,6 +392,7 @@ function adminRouterDeps(
     },
     sessionRules: options.sessionRules,
     agentsSilentDays: options.agentsSilentDays,
+    oidc: options.oidc && oidcSignIn(options.oidc),
     effectiveSettings: { version: options.version, items: options.effectiveSettings ?? [] },
     maxEventStreams: options.maxEventStreams,
     onChanged: () => {
@@ -399,6 +404,11 @@ function adminRouterDeps(
     },
     ...adminOrigin(shared.resolveOrigin),
   };
+}
+
+function oidcSignIn(oidc: NonNullable<GatewayOptions['oidc']>): OidcSignIn {
+  const { roles, label, neededClaim: claim } = oidc;
+  return { provider: createOidcProvider(oidc), claim, roles, label };
 }
 
 /**

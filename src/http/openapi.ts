@@ -52,7 +52,7 @@ function operationOf(route: AdminRoute, schemas: Record<string, JsonSchema>): Js
     operationId: route.operationId,
     summary: route.summary,
     tags: [route.path.split('/')[1]],
-    ...(route.session === 'starts' ? { security: [] } : {}),
+    ...(route.session === 'starts' || route.open === true ? { security: [] } : {}),
     // Least role of the token, and whether one that is limited to an entity will do.
     'x-role': roleOf(route),
     'x-whole-instance': route.wholeInstance === true,

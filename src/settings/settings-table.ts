@@ -10,6 +10,7 @@ import {
   workers,
 } from './setting-kinds';
 import { forwardingSettings } from './forwarding-settings';
+import { oidcSettings } from './oidc-settings';
 import { registrationSettings } from './registration-settings';
 import { derived, optional, secret, setting } from './setting';
 import { webhookSettings } from './webhook-settings';
@@ -338,6 +339,7 @@ export const settingsTable = {
     '10',
     'Sessions of the console with one admin token, or of one person, at a time; the one not used for longest makes room.',
   ),
+  ...oidcSettings,
   agentsSilentDays: setting(
     'AGENTS_SILENT_DAYS',
     integer(1, 3650),

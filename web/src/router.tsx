@@ -20,7 +20,7 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: textSearch('to', 'ended'),
+  validateSearch: textSearch('to', 'ended', 'problem'),
   component: SignInPage,
 });
 

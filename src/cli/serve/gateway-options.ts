@@ -2,6 +2,7 @@ import type { Peppers } from '../../domain/pepper';
 import type { GatewayOptions } from '../../gateway';
 import type { Log } from '../../observability/log';
 import { describeSettings, type Settings } from '../../settings/settings';
+import { oidcOfSettings } from '../../settings/oidc';
 import { tlsSourceOf } from '../../settings/tls-files';
 import { relayCredential } from '../../registration/relay-credential';
 import { storeOf } from '../registration-session';
@@ -46,6 +47,7 @@ export function gatewayOptions(
       graceMs: settings.registrationGraceDays * 24 * hourMs,
       maxRegistrationsPerKey: settings.maxRegistrationsPerKey,
     },
+    oidc: oidcOfSettings(settings),
     effectiveSettings: describeSettings(settings),
     relayCredential: relayCredential(storeOf(settings), () => new Date()),
     version: programVersion(),

@@ -1,6 +1,7 @@
 import type { AdminDeps } from '../../admin/admin-deps';
 import { bootstrap, type Bootstrapped } from '../../admin/bootstrap';
 import type { Log } from '../../observability/log';
+import { oidcOfSettings } from '../../settings/oidc';
 import { readPeppers } from '../../settings/pepper';
 import { withPort, type Settings } from '../../settings/settings';
 import { tlsSourceOf } from '../../settings/tls-files';
@@ -38,9 +39,10 @@ const drainShare = 0.6;
 /** Serves until it is asked to stop. Throws CommandFailure when it cannot start. */
 export async function serve(options: ServeOptions): Promise<void> {
   const { stop, note, log } = options;
-  // Before anything is started: what is wrong with the TLS files is known within a moment.
+  // Before anything is started: what is wrong with the files that settings name is known within a moment.
   tlsSourceOf(options.settings)?.read();
   const upstream = upstreamOfSettings(options.settings) ?? upstreamOfRegistration(options.settings);
+  oidcOfSettings(options.settings);
   const { host } = options.settings;
   const port = options.settings.port === 0 ? await freePort(host) : options.settings.port;
   const settings = withPort(options.settings, port);

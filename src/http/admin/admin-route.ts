@@ -1,6 +1,7 @@
 import type { AdminDeps, Caller } from '../../admin/admin-deps';
 import type { Explain } from '../../admin/explain';
 import type { HeldPipeline } from '../../admin/held-pipeline';
+import type { OidcSignIn } from '../../admin/oidc';
 import type { Rematcher } from '../../admin/rematcher';
 import type { EffectiveSettings } from '../../admin/settings';
 import type { SessionRules, SignInPlace } from '../../admin/sessions';
@@ -16,6 +17,8 @@ export interface RouteDeps extends AdminDeps, ProbeDeps {
   readonly sessionRules: SessionRules;
   readonly agentsSilentDays: number;
   readonly effectiveSettings: EffectiveSettings;
+  /** Undefined: the console takes admin tokens only. */
+  readonly oidc?: OidcSignIn | undefined;
 }
 
 export interface RouteInput<Query, Body> {
@@ -55,6 +58,8 @@ export interface AdminRoute {
   readonly stream?: true;
   /** `run` gives an AsyncIterable of text: lines of JSON, each of the schema named. */
   readonly lines?: true;
+  /** Asks for no token: it says what anybody may know. */
+  readonly open?: true;
   /** `starts`: asks for no token, `run` gives a StartedSession. `ends`: the cookie is taken back. */
   readonly session?: 'starts' | 'ends';
   /** Beyond those that every operation may give. */

@@ -11,6 +11,7 @@ import { createAdmission, type Admission, type AdmissionDeps } from './admit-adm
 import { answerAdminError } from './answer-admin-error';
 import { roleOf, type AdminRoute, type RouteDeps, type RouteInput } from './admin-route';
 import { adminRoutes } from './admin-routes';
+import { createOidcRouter } from './oidc-router';
 import { perform } from './perform';
 import { sendLines } from './send-lines';
 import { sendTable, tableTypes, type TableFormat } from './send-table';
@@ -41,14 +42,10 @@ export function createAdminRouter(deps: AdminRouterDeps): AdminRouter {
   const admission = createAdmission(deps);
   const streams = createEventStreams(deps, admission.recheck);
   router.use(security, noStore, tablePaths(adminRoutes));
-  const schemas = loadAdminSchemas();
-  const document = openApiDocument(adminRoutes, schemas);
-  router
-    .route('/openapi.json')
-    .get((_request, response) => {
-      response.json(document);
-    })
-    .all(refuseMethod(['GET', 'HEAD']));
+  serveDocument(router);
+  if (deps.oidc !== undefined) {
+    router.use('/session/oidc', createOidcRouter({ ...deps, oidc: deps.oidc }, admission));
+  }
   const readJson = express.json({
     limit: maxAdminBodyBytes,
     type: jsonTypes,
@@ -81,8 +78,8 @@ export function createAdminRouter(deps: AdminRouterDeps): AdminRouter {
   /** The one place where roles are asked for. Nobody makes the server read a megabyte without the right token. */
   function admitFirst(one: AdminRoute): RequestHandler {
     return async (request, response, next) => {
-      if (one.session === 'starts') {
-        admission.requireAttempts(request);
+      if (one.session === 'starts') admission.requireAttempts(request);
+      if (one.session === 'starts' || one.open === true) {
         next();
         return;
       }
@@ -100,6 +97,17 @@ export function createAdminRouter(deps: AdminRouterDeps): AdminRouter {
       refuseMethod(allowed)(request, response, next);
     };
   }
+}
+
+/** The description of the API, for everybody. */
+function serveDocument(router: Router): void {
+  const document = openApiDocument(adminRoutes, loadAdminSchemas());
+  router
+    .route('/openapi.json')
+    .get((_request, response) => {
+      response.json(document);
+    })
+    .all(refuseMethod(['GET', 'HEAD']));
 }
 
 const security = helmet({
@@ -150,7 +158,7 @@ async function answerRoute(
     await startSession(deps, admission, one, input, request, response);
     return;
   }
-  const caller = await admit(admission, request, response);
+  const caller = one.open === true ? nobody : await admit(admission, request, response);
   const format = one.item === undefined ? undefined : tableFormatOf(request);
   if (format !== undefined) {
     const columns = columnsOf(one.item ?? '');

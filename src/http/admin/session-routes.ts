@@ -5,6 +5,20 @@ import { bodyProblems, route, type AdminRoute } from './admin-route';
 export const sessionRoutes: readonly AdminRoute[] = [
   route({
     method: 'get',
+    path: '/session/ways',
+    operationId: 'getSignInWays',
+    summary: 'How people may sign in to the console, beside an admin token',
+    open: true,
+    status: 200,
+    answer: 'SignInWays',
+    problems: [],
+    run: ({ oidc }) =>
+      Promise.resolve({
+        oidc: oidc === undefined ? null : { label: oidc.label, href: '/api/v1/session/oidc' },
+      }),
+  }),
+  route({
+    method: 'get',
     path: '/session',
     operationId: 'getSession',
     summary: 'Who is asking: name, role, subtree, and the CSRF token of a session',

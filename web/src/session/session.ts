@@ -34,6 +34,13 @@ export const sessionQuery = queryOptions({
   staleTime: Infinity,
 });
 
+/** How people may sign in beside a token. */
+export const waysQuery = queryOptions({
+  queryKey: ['ways'],
+  queryFn: () => give(api.GET('/session/ways')),
+  staleTime: Infinity,
+});
+
 export async function signIn(token: string): Promise<Session> {
   const session = await give(api.POST('/session', { body: { token } }));
   setCsrfToken(session.csrf);

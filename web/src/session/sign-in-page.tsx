@@ -1,18 +1,18 @@
-import { Alert, Button, Card, Center, PasswordInput, Stack, Text, Title } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Alert, Button, Card, Center, Divider, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { type SubmitEvent, useEffect, useState } from 'react';
 import { isProblem } from '../api/problem';
 import { LogoMark } from '../layout/logo';
 import { problemText } from '../parts/problem-alert';
 import { useTexts } from '../texts/texts';
-import { sessionQuery, signIn } from './session';
+import { noteSignedIn, sessionQuery, signIn, waysQuery } from './session';
 
 const route = getRouteApi('/sign-in');
 
 export function SignInPage() {
   const { t } = useTexts();
-  const { ended } = route.useSearch();
+  const { ended, problem } = route.useSearch();
   useEffect(() => {
     document.title = `${t('session.title')} · Gatehouse`;
   }, [t]);
@@ -26,13 +26,37 @@ export function SignInPage() {
           <Text c="dimmed" size="sm">
             {t('session.intro')}
           </Text>
+          {problem === undefined ? null : (
+            <Alert color="red">
+              {t(problem === 'unavailable' ? 'session.providerAway' : 'session.providerRefused')}
+            </Alert>
+          )}
           <TokenForm />
+          <ProviderButton />
           <Text c="dimmed" size="xs">
             {t('session.lost')}
           </Text>
         </Stack>
       </Card>
     </Center>
+  );
+}
+
+/** Leaves for the OpenID provider, where one is set up. */
+function ProviderButton() {
+  const { t } = useTexts();
+  const { to } = route.useSearch();
+  const { data } = useQuery(waysQuery);
+  const oidc = data?.oidc ?? null;
+  if (oidc === null) return null;
+  const href = to === undefined ? oidc.href : `${oidc.href}?to=${encodeURIComponent(to)}`;
+  return (
+    <>
+      <Divider label={t('session.orWith')} />
+      <Button component="a" href={href} onClick={noteSignedIn} variant="default" fullWidth>
+        {t('session.withProvider', { provider: oidc.label })}
+      </Button>
+    </>
   );
 }
 

@@ -11,4 +11,6 @@ export const session = {
   lost: 'No token at hand? On the host of the gateway: npx gatehouse admin create',
   orWith: 'or',
   withProvider: 'Sign in with {{provider}}',
+  providerAway: 'The provider could not be asked. Try again later, or use a token.',
+  providerRefused: 'The provider let nobody in, or says nothing of what you may do here. Ask an admin.',
 } as const;

@@ -13,4 +13,7 @@ export const session = {
   lost: 'Pas de jeton sous la main ? Sur l’hôte de la passerelle : npx gatehouse admin create',
   orWith: 'ou',
   withProvider: 'Se connecter avec {{provider}}',
+  providerAway: 'Le fournisseur d’identité ne répond pas. Réessayez plus tard ou utilisez un jeton.',
+  providerRefused:
+    'Le fournisseur d’identité n’a laissé entrer personne, ou ne dit rien de vos droits ici. Demandez à un administrateur.',
 } as const;
