@@ -1,3 +1,6 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
 import { setUpstream } from '../../src/admin/upstream';
 import {
   buildProgram,
@@ -10,6 +13,7 @@ import {
   type Environment,
   type ServerProcess,
 } from '../support/built-program';
+import { sharedFolder } from '../support/exchanges';
 import { startFakeGlpi, type FakeGlpi } from '../support/fake-glpi';
 import { startTestGateway, type TestGateway } from '../support/gateway';
 import { frontServer, type Fault } from '../support/path-faults';
@@ -133,6 +137,34 @@ testWithAgents(
     await until('in GLPI', () => (glpi.stored.length > 0 ? glpi.stored : undefined));
     expect(JSON.stringify(glpi.stored)).not.toContain(siteKey);
     fleet.remove();
+  },
+  testTimeoutMs,
+);
+
+testWithAgents(
+  'the configuration that register writes lets the agent of the host in',
+  async () => {
+    const site = throwAwayFolder();
+    const conf = path.join(site.path, 'conf.d');
+    mkdirSync(conf);
+    const server = `http://localhost:${relay.port}`;
+    const args = ['register', '-', '--server', server, '--write-agent-config', '--agent-config-dir', conf];
+    const ran = await gatehouse(args, { DATA_DIR: path.join(site.path, 'data') }, siteKey);
+    expect([ran.code, ran.stdout]).toEqual([0, 'Registration successful.\nInstance is now registered.\n']);
+    const before = (await gatehouseJson<{ items: object[] }>(['submission', 'list'], env)).items.length;
+    const agent = spawnSync(
+      'perl',
+      [
+        `-I${path.join(sharedFolder, 'agents', 'fusioninventory')}`,
+        ...['-Msetup', '/usr/bin/fusioninventory-agent', '--logger=stderr', '--no-httpd'],
+        `--conf-file=${path.join(conf, 'gatehouse.cfg')}`,
+      ],
+      { env: { ...process.env, FI_VARDIR: site.path }, encoding: 'utf8', timeout: 120_000 },
+    );
+    expect(agent.stderr).not.toMatch(/\b40[13]\b|error/i);
+    const { items } = await gatehouseJson<{ items: { verdict: string }[] }>(['submission', 'list'], env);
+    expect([items.length, items[0]?.verdict]).toEqual([before + 1, 'accepted']);
+    site.remove();
   },
   testTimeoutMs,
 );

@@ -1,6 +1,7 @@
 import { placeholderOf } from '../../admin/deployment/deployment-text';
 import { parseSecret } from '../../domain/key-format';
 import { defaultCarriers } from '../../domain/registration-key';
+import { isLoopback } from '../../domain/upstream';
 import { openPath } from '../../reach/open-path';
 import { register as registerWith } from '../../registration/register';
 import type { RegistrationRecord } from '../../registration/registration-record';
@@ -87,18 +88,25 @@ async function run(context: Context, options: Options, argument?: string): Promi
   const server = requireServer(
     options.server ?? settings.registrationServer ?? known?.server ?? settings.publicUrls[0] ?? '',
   );
-  if (options.relay === true && settings.glpiUrl !== undefined) {
+  const kind = options.relay === true ? 'relay' : settings.registrationKind;
+  if (kind === 'relay' && settings.glpiUrl !== undefined) {
     throw new CommandFailure(
       exitCodes.usage,
       'GLPI_URL says that inventories go to GLPI: a relay hands them on to the Gatehouse that it registers with.',
       'Remove GLPI_URL from the settings, or register without --relay.',
     );
   }
+  if (kind === 'relay' && server.startsWith('http:') && !isLoopback(server)) {
+    throw new CommandFailure(
+      exitCodes.usage,
+      `${server} is http: what a relay hands on, and its token, would be readable on the way.`,
+      'Use https.',
+    );
+  }
   const deps = registerDepsOf(settings, options.ca);
   // What cannot be written is found out before anybody is asked: nothing is done by half.
   const plan = options.writeAgentConfig === true ? planAgentConfig(options.agentConfigDir) : undefined;
   if (options.dryRun === true) return await rehearse(server, key, deps.path, plan);
-  const kind = options.relay === true ? 'relay' : settings.registrationKind;
   const who = introductionOf(settings, known, { kind, name: options.name });
   const { record, agent } = await registerWith(deps, server, key, who);
   store.write(record);

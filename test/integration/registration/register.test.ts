@@ -154,6 +154,10 @@ describe('gatehouse register', () => {
     await expect(
       host.run('register', { server }, ['-'], { input: key, env: { ...env, REGISTRATION_KIND: 'relay' } }),
     ).rejects.toThrow('REGISTRATION_KIND=relay and GLPI_URL');
+    const plain = await host.run('register', { server: 'http://central.example', relay: true }, ['-'], {
+      input: key,
+    });
+    expect(plain).toMatchObject({ exitCode: 2, nextStep: 'Use https.' });
     const { exitCode } = await host.run('register', { server }, ['-'], {
       input: key,
       env: { REGISTRATION_KIND: 'relay' },
