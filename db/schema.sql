@@ -764,7 +764,7 @@ CREATE OR REPLACE FUNCTION public.gatehouse_search_text(a asset)
 AS $function$
   SELECT left(lower(concat_ws(E'\n', left(a.name, 255), left(a.serial, 255), a.uuid, left(a.manufacturer, 255),
     left(a.model, 255), left(a.os, 255), left(a.last_user, 255), left(a.agent_version, 255),
-    array_to_string(a.macs, E'\n'), array_to_string(a.ips, E'\n'),
+    regexp_replace(array_to_string(a.macs, E'\n'), '[:.-]', '', 'g'), array_to_string(a.ips, E'\n'),
     (SELECT string_agg(left(value, 255), E'\n') FROM jsonb_array_elements_text(
        coalesce(a.identity -> 'deviceids', '[]') || coalesce(a.identity -> 'agentids', '[]')
          || coalesce(a.identity -> 'hostnames', '[]')) AS value))), 4000)

@@ -56,7 +56,7 @@ const maxWords = 8;
 
 /**
  * What one box is searched for: each word must stand somewhere in what is shown, without case; or the whole is an
- * identifier in any of its spellings; or it is a part of a hardware address, written without colons or with others.
+ * identifier in any of its spellings; or it is a part of a hardware address, whatever separates its digits.
  */
 export function textSpellings(text: string): {
   readonly alternatives: readonly (readonly string[])[];
@@ -76,8 +76,19 @@ export function textSpellings(text: string): {
   };
 }
 
-/** Three bytes or more, in any notation, as they stand in an address. */
+/**
+ * As it stands in what is searched: without separators (migration 0016). Colons stand in little else, so that a few digits
+ * suffice; dashes, blanks and dots stand in names and addresses too.
+ */
+const partsOfMac = [
+  /^[\da-f]{1,2}(:[\da-f]{1,2}){1,5}:?$/,
+  /^[\da-f]{2}([\s-][\da-f]{2}){2,5}$/,
+  /^[\da-f]{4}(\.[\da-f]{4}){1,2}$/,
+];
+const minDigitsOfMac = 3;
+
 function partOfMac(text: string): string | undefined {
+  if (!partsOfMac.some((shape) => shape.test(text))) return undefined;
   const digits = text.replace(/[\s:.-]/g, '');
-  return /^([\da-f]{2}){3,6}$/.test(digits) ? (digits.match(/../g) ?? []).join(':') : undefined;
+  return digits.length < minDigitsOfMac ? undefined : digits;
 }

@@ -2,7 +2,9 @@ import { sql, type Kysely, type RawBuilder } from 'kysely';
 import {
   escapeLike,
   findByIdentifier,
+  holdsIdentifier,
   matchesOf,
+  maxOfIdentifier,
   minPartLength,
   textOfRow,
   type SearchedText,
@@ -36,6 +38,12 @@ export interface AssetFilter {
 
 type Condition = RawBuilder<boolean>;
 
+export interface AssetConditions {
+  readonly plain: readonly Condition[];
+  /** Dear: for assets that all others let through. */
+  readonly lazy?: Condition;
+}
+
 interface Lookup {
   readonly db: Kysely<Tables>;
   readonly instanceId: number;
@@ -46,7 +54,7 @@ export async function conditionsOf(
   db: Kysely<Tables>,
   instanceId: number,
   filter: AssetFilter,
-): Promise<Condition[]> {
+): Promise<AssetConditions> {
   const at = { db, instanceId };
   const conditions = plainConditions(filter);
   const { serials, uuids, mac, ip, deviceids, text } = filter;
@@ -60,7 +68,7 @@ export async function conditionsOf(
   }
   if (mac !== undefined) {
     const isShown = sql<boolean>`${mac} = ANY (lower(macs::text)::text[])`;
-    conditions.push(await byIdentifier(at, 'mac', [mac], isShown));
+    conditions.push(await byIdentifier(at, 'mac', [mac], isShown, mac.replaceAll(':', '')));
   }
   if (ip !== undefined) {
     conditions.push(await byIdentifier(at, 'ip', [ip], sql<boolean>`${ip} = ANY (ips)`));
@@ -75,8 +83,11 @@ export async function conditionsOf(
   ] as const) {
     if (pattern !== undefined) conditions.push(...(await byPattern(at, column, pattern)));
   }
-  if (text !== undefined) conditions.push(await byText(at, text));
-  return conditions;
+  if (text === undefined) return { plain: conditions };
+  const found = await byText(at, text);
+  return found.lazy === undefined
+    ? { plain: [...conditions, ...found.plain] }
+    : { plain: conditions, lazy: found.lazy };
 }
 
 function plainConditions(filter: AssetFilter): Condition[] {
@@ -97,16 +108,19 @@ function plainConditions(filter: AssetFilter): Condition[] {
 
 const isOneOf = (ids: readonly string[]): Condition => sql`asset_id = ANY (${[...ids]}::uuid[])`;
 
-/** Recognised by the value, or only shown with it. */
+/** Recognised by the value, or only shown with it. `searched`: how it stands in what is searched, when not as it is. */
 async function byIdentifier(
   { db, instanceId }: Lookup,
   kind: string,
   values: readonly string[],
   isShown: Condition,
+  searched?: string,
 ): Promise<Condition> {
   const known = await findByIdentifier(db, instanceId, [kind], values);
+  if (known.length === maxOfIdentifier)
+    return sql`(${holdsIdentifier(instanceId, kind, values)} OR ${isShown})`;
   const shown = new Set<string>();
-  for (const value of new Set(values.map((one) => one.toLowerCase()))) {
+  for (const value of new Set(searched === undefined ? values.map((one) => one.toLowerCase()) : [searched])) {
     const matches = await matchesOf(db, instanceId, [value]);
     if (matches === 'many') return sql`(${isOneOf(known)} OR ${isShown})`;
     for (const id of matches.few) shown.add(id);
@@ -131,19 +145,22 @@ async function byPattern(
 
 const kindsInText = ['serial', 'uuid', 'mac', 'deviceid', 'agentid', 'hostname', 'ip'];
 
-async function byText({ db, instanceId }: Lookup, text: SearchedText): Promise<Condition> {
+async function byText({ db, instanceId }: Lookup, text: SearchedText): Promise<AssetConditions> {
   const known = await findByIdentifier(db, instanceId, kindsInText, text.whole);
   const [words = []] = text.alternatives;
   if (words.every((word) => word.length < minPartLength)) {
     // Too short for the index: the beginning of a name, which has its own.
     const start = `${escapeLike(words.join(' '))}%`;
-    return sql`(${isOneOf(known)} OR lower(name) LIKE ${start})`;
+    return { plain: [sql`(${isOneOf(known)} OR lower(name) LIKE ${start})`] };
   }
   const few = new Set(known);
   for (const parts of text.alternatives) {
     const matches = await matchesOf(db, instanceId, parts);
-    if (matches === 'many') return sql`(${isOneOf(known)} OR ${textOfRow(instanceId, text.alternatives)})`;
+    if (matches === 'many') {
+      const fits = textOfRow(instanceId, text.alternatives);
+      return { plain: [], lazy: known.length === 0 ? fits : sql`(${isOneOf(known)} OR ${fits})` };
+    }
     for (const id of matches.few) few.add(id);
   }
-  return isOneOf([...few]);
+  return { plain: [isOneOf([...few])] };
 }

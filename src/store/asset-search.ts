@@ -2,15 +2,20 @@ import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Tables } from './tables';
 
 /**
- * Finds assets by parts of their text, in the table `asset_search` with its trigram index (migration 0011). The planner
- * cannot know whether what matches is old or new, so a list of the newest by a rare word might read a million rows. So
- * it is asked first which assets match, without order: few are then sorted, and of many the newest are soon found by
- * going back from the newest one.
+ * Finds assets by parts of their text, in the table `asset_search` with its trigram index (migrations 0011, 0016). The
+ * planner cannot know whether what matches is old or new, so a list of the newest by a rare word might read a million
+ * rows. So it is asked first which assets match, without order: few are then sorted, and of many the newest are soon
+ * found by going back from the newest one (asset-pages.ts).
  */
 export type Matches = { readonly few: readonly string[] } | 'many';
 
-/** Up to so many are sorted. More than this of a million is one in 200: 50 of them lie among the newest 10,000. */
-const maxFew = 5000;
+/** Up to so many are sorted. More than this of a million is one in 100: 50 of them lie among the newest 5,000. */
+const maxFew = 10_000;
+/**
+ * Where the statistics expect so many, they are not counted: a bitmap of all that match is made before the first row
+ * comes out (60 ms of a million). Expectations are wrong by some factor, seldom by ten.
+ */
+const surelyMany = 10 * maxFew;
 /** Fewer characters than a trigram has are not looked up in its index. */
 export const minPartLength = 3;
 
@@ -22,8 +27,10 @@ export interface SearchedText {
   readonly whole: readonly string[];
 }
 
-/** Assets of one identifier; more of them than this are a value that says nothing. */
-const maxOfIdentifier = 1000;
+/** Assets of one identifier that are sorted; more of them than this are gone through from the newest on. */
+export const maxOfIdentifier = 1000;
+/** Assets of one identifier that count at all. */
+const maxHolders = 100_000;
 
 export async function findByIdentifier(
   db: Kysely<Tables>,
@@ -36,6 +43,17 @@ export async function findByIdentifier(
      WHERE instance_id = ${instanceId} AND kind = ANY (${[...kinds]}::text[])
        AND value = ANY (${[...values]}::text[]) LIMIT ${sql.lit(maxOfIdentifier)}`.execute(db);
   return rows.map(({ id }) => id);
+}
+
+/** For an identifier of many: asked of each asset. The holders are read once, from the index. */
+export function holdsIdentifier(
+  instanceId: number,
+  kind: string,
+  values: readonly string[],
+): RawBuilder<boolean> {
+  return sql<boolean>`asset_id IN (SELECT held.asset_id FROM asset_identifier AS held
+    WHERE held.instance_id = ${instanceId} AND held.kind = ${kind} AND held.value = ANY (${[...values]}::text[])
+    LIMIT ${sql.lit(maxHolders)})`;
 }
 
 /** For many matches: asked of each asset, from the newest on. As a scalar, so that no plan reads the whole table for it. */
@@ -56,10 +74,19 @@ export async function matchesOf(
 ): Promise<Matches> {
   const usable = parts.filter((part) => part.length >= minPartLength);
   if (usable.length === 0) return 'many';
-  const { rows } = await sql<{ id: string }>`
-    SELECT asset_id AS id FROM asset_search
-     WHERE instance_id = ${instanceId} AND ${holdsAll(usable)} LIMIT ${sql.lit(maxFew + 1)}`.execute(db);
+  const found = sql<{ id: string }>`
+    SELECT asset_id AS id FROM asset_search WHERE instance_id = ${instanceId} AND ${holdsAll(usable)}`;
+  if ((await expectedRows(db, found)) > surelyMany) return 'many';
+  const { rows } = await sql<{ id: string }>`${found} LIMIT ${sql.lit(maxFew + 1)}`.execute(db);
   return rows.length > maxFew ? 'many' : { few: rows.map(({ id }) => id) };
+}
+
+/** What the planner expects by its statistics, without running it. */
+export async function expectedRows(db: Kysely<Tables>, query: RawBuilder<unknown>): Promise<number> {
+  const { rows } = await sql<{
+    'QUERY PLAN': readonly { readonly Plan: { readonly 'Plan Rows': number } }[];
+  }>`EXPLAIN (FORMAT JSON) ${query}`.execute(db);
+  return rows[0]?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0;
 }
 
 /** Of the row of `asset_search` at hand. */

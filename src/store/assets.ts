@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { StoredIdentity } from '../domain/identity';
 import { conditionsOf, type AssetFilter, type AssetStatus } from './asset-conditions';
+import { readAssetPage, type AssetPageRequest } from './asset-pages';
 import type { Tables } from './tables';
 
 export type { AssetFilter, AssetStatus };
@@ -62,13 +63,10 @@ export async function listAssetPage(
   db: Kysely<Tables>,
   instanceId: number,
   filter: AssetFilter,
-  page: { readonly limit: number; readonly after: string | undefined },
+  page: AssetPageRequest,
 ): Promise<AssetRecord[]> {
-  let query = db.selectFrom('asset').selectAll().where('instance_id', '=', instanceId);
-  if (page.after !== undefined) query = query.where('asset_id', '<', page.after);
-  for (const condition of await conditionsOf(db, instanceId, filter)) query = query.where(condition);
-  const rows = await query.orderBy('asset_id', 'desc').limit(page.limit).execute();
-  return rows.map(recordOf);
+  const conditions = await conditionsOf(db, instanceId, filter);
+  return (await readAssetPage(db, instanceId, conditions, page)).map(recordOf);
 }
 
 export async function findAsset(
