@@ -77,7 +77,7 @@ export function textSpellings(text: string): {
 }
 
 /**
- * As it stands in what is searched: without separators (migration 0016). Colons stand in little else, so that a few digits
+ * As it stands in what is searched: without separators (migration 0018). Colons stand in little else, so that a few digits
  * suffice; dashes, blanks and dots stand in names and addresses too.
  */
 const partsOfMac = [

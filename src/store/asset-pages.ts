@@ -15,7 +15,7 @@ export interface AssetPageRequest {
  * Up to so many assets that the filters leave are sorted by id before their texts are looked at; of more the newest are
  * gone through, filters first. At a million assets both take about as long for this many.
  */
-const maxSorted = 60_000;
+const maxSorted = 15_000;
 
 /** The newest assets first, by their ids, which are drawn in the order of time: no page costs more than the first. */
 export async function readAssetPage(

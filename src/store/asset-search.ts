@@ -2,7 +2,7 @@ import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Tables } from './tables';
 
 /**
- * Finds assets by parts of their text, in the table `asset_search` with its trigram index (migrations 0011, 0016). The
+ * Finds assets by parts of their text, in the table `asset_search` with its trigram index (migrations 0011, 0018). The
  * planner cannot know whether what matches is old or new, so a list of the newest by a rare word might read a million
  * rows. So it is asked first which assets match, without order: few are then sorted, and of many the newest are soon
  * found by going back from the newest one (asset-pages.ts).
@@ -10,7 +10,7 @@ import type { Tables } from './tables';
 export type Matches = { readonly few: readonly string[] } | 'many';
 
 /** Up to so many are sorted. More than this of a million is one in 100: 50 of them lie among the newest 5,000. */
-const maxFew = 10_000;
+export const maxFew = 10_000;
 /**
  * Where the statistics expect so many, they are not counted: a bitmap of all that match is made before the first row
  * comes out (60 ms of a million). Expectations are wrong by some factor, seldom by ten.

@@ -27,8 +27,9 @@ interface Fated {
   /** All that it ever showed, whether it had to be taken or not: it may have been. */
   readonly shownInstalls: Set<string>;
   readonly shownNames: Set<string>;
-  /** The system that it showed last. */
-  lastSystem?: Pick<Machine, 'os' | 'agent'>;
+  readonly shownCards: Set<string>;
+  /** As it was shown last. */
+  last?: Machine;
 }
 
 interface Office {
@@ -62,7 +63,7 @@ const fates: readonly (readonly [number, Fate])[] = [
 export const mixedFateTraits: readonly Trait[] = [
   trait('an office and its fates', 12, 8, (story) => {
     const office = open(story);
-    for (const one of office.machines) send(one, office, 0);
+    sendAll(office, 0);
     for (let day = 1; day < days; day++) {
       // Those who come today are met tomorrow.
       for (const one of [...office.machines]) {
@@ -70,7 +71,7 @@ export const mixedFateTraits: readonly Trait[] = [
         const count = story.random.chance(0.1) ? 2 : 1;
         for (let n = 0; n < count; n++) draw(story.random)(one, office, day);
       }
-      for (const one of office.machines) if (!story.random.chance(0.1)) send(one, office, day);
+      sendAll(office, day);
     }
   }),
 ];
@@ -108,51 +109,76 @@ function join({ story, machines }: Office, kind: Fated['kind'], machine: Machine
     uuids: new Set(),
     shownInstalls: new Set(),
     shownNames: new Set(),
+    shownCards: new Set(),
   };
   machines.push(one);
   return one;
 }
 
+/** All of a day is drawn before any of it is judged: its messages may come in any order. */
+function sendAll(office: Office, day: number): void {
+  const { random } = office.story;
+  const senders = office.machines.filter(() => day === 0 || !random.chance(0.1));
+  const looks = senders.map((one) => ({ one, look: lookOf(one, office) }));
+  for (const { one, look } of looks) if (look !== 'part') show(one, look.seen);
+  for (const { one, look } of looks) if (look !== 'part') judge(one, look.seen, office);
+  for (const { one, look } of looks) send(one, look, office.story, day);
+}
+
+/** `own`: without docks. */
+type Look = 'part' | { readonly seen: Machine; readonly own: Machine };
+
 /** What its agent sees today: perhaps a dock before the own card, perhaps nothing else, perhaps only random Wi-Fi. */
-function send(one: Fated, office: Office, day: number): void {
-  const { story, docks } = office;
-  const { random } = story;
-  if (one.mayPart && one.machine.agent.brand === 'glpi' && random.chance(0.4)) {
-    story.partial(one.device, one.machine, day, one.isFree ? { expected: 'free' } : {});
+function lookOf({ kind, machine, mayPart }: Fated, { story: { random }, docks }: Office): Look {
+  if (mayPart && machine.agent.brand === 'glpi' && random.chance(0.4)) return 'part';
+  const dock = kind === 'branded' && random.chance(0.25) ? [ethernet(random.pick(docks), 'enx')] : [];
+  const isShut = kind === 'branded' && random.chance(0.1);
+  const wifi = isShut ? [{ name: 'wlan0', mac: localMac(random), type: 'wifi' } as const] : [];
+  const cards = isShut ? wifi : machine.cards;
+  return { seen: { ...machine, cards: [...dock, ...cards] }, own: { ...machine, cards } };
+}
+
+function show({ shownInstalls, shownNames, shownCards }: Fated, seen: Machine): void {
+  shownInstalls.add(seen.agent.deviceid);
+  shownNames.add(seen.name);
+  for (const mac of cardsOf(seen)) shownCards.add(mac);
+}
+
+function judge(one: Fated, seen: Machine, { machines }: Office): void {
+  for (const other of machines) {
+    if (other === one) continue;
+    // Two machines claim one agent and name: neither may overwrite the other until an admin has decided.
+    if (!isKnown(one, seen) && isCopyOf(other, seen)) one.isFree = other.isFree = true;
+    // Two of card, agent and name are all that tells whiteboxes: two machines may show the same two.
+    if (one.kind === 'whitebox' && other.kind === 'whitebox' && showedTwoOf(other, seen)) one.isFree = true;
+  }
+  if (!isDecidable(one, seen) || goesBack(one, seen)) one.isFree = true;
+}
+
+function send(one: Fated, look: Look, story: Story, day: number): void {
+  const told = one.isFree ? ({ expected: 'free' } as const) : {};
+  if (look === 'part') {
+    story.partial(one.device, one.machine, day, told);
     return;
   }
-  const own = one.machine.cards;
-  const dock = one.kind === 'branded' && random.chance(0.25) ? [ethernet(random.pick(docks), 'enx')] : [];
-  const isShut = one.kind === 'branded' && random.chance(0.1);
-  const wifi = isShut ? [{ name: 'wlan0', mac: localMac(random), type: 'wifi' } as const] : [];
-  const cards = [...dock, ...(isShut ? wifi : own)];
-  const seen = { ...one.machine, cards };
-  for (const other of office.machines) {
-    // Two machines claim one agent and name: neither may overwrite the other until an admin has decided.
-    if (other !== one && !isKnown(one, seen) && isCopyOf(other, seen)) one.isFree = other.isFree = true;
-  }
-  if (!isDecidable(one, { ...seen, cards: isShut ? wifi : own }) || goesBack(one, seen)) one.isFree = true;
-  story.full(
-    one.device,
-    random.chance(0.2) ? respelt(seen, story) : seen,
-    day,
-    one.isFree ? { expected: 'free' } : {},
-  );
+  const { random } = story;
+  story.full(one.device, random.chance(0.2) ? respelt(look.seen, story) : look.seen, day, told);
   if (random.chance(0.05)) story.repeat();
   one.mayPart = true;
-  one.shownInstalls.add(seen.agent.deviceid);
-  one.shownNames.add(seen.name);
-  one.lastSystem = seen;
-  if (!one.isFree) remember(one, { ...seen, cards: isShut ? wifi : own });
+  one.last = look.seen;
+  // Docks are handed around and prove nothing.
+  if (!one.isFree) remember(one, look.own);
 }
 
 /**
- * The same agent on a system that was started or installed earlier than the one before: of two machines with one agent
- * the disks were swapped. Whoever sees it must think of a copy with the numbers of this machine.
+ * A system that was started or installed earlier than the one before, with the same agent or without a card that was there
+ * before: disks were swapped. Whoever sees it must think of a copy with the numbers of this machine.
  */
-function goesBack({ lastSystem }: Fated, { os, agent }: Machine): boolean {
-  if (lastSystem?.agent.deviceid !== agent.deviceid) return false;
-  return os.booted < lastSystem.os.booted || os.installed < lastSystem.os.installed;
+function goesBack({ last }: Fated, seen: Machine): boolean {
+  if (last === undefined || (seen.os.booted >= last.os.booted && seen.os.installed >= last.os.installed))
+    return false;
+  const before = last.cards.map(({ mac }) => mac);
+  return last.agent.deviceid === seen.agent.deviceid || !seen.cards.some(({ mac }) => before.includes(mac));
 }
 
 /** Random Wi-Fi addresses identify nothing. */
@@ -166,7 +192,6 @@ function remember(one: Fated, seen: Machine): void {
   one.uuids.add(seen.uuid ?? '');
 }
 
-/** `seen`: without docks, which are handed around and prove nothing. */
 function isDecidable(one: Fated, seen: Machine): boolean {
   const { kind, cards, installs, names, uuids } = one;
   if (installs.size === 0) return true;
@@ -177,7 +202,9 @@ function isDecidable(one: Fated, seen: Machine): boolean {
   if (kind === 'whitebox') return [hasCard, hasInstall, hasName].filter(Boolean).length >= 2;
   if (kind === 'guest') return hasCard;
   if (!uuids.has(seen.uuid ?? '')) return hasInstall && (hasCard || hasName);
-  return hasCard || (shown.length === 0 && (hasInstall || cards.size === 0)) || (hasInstall && hasName);
+  return (
+    hasCard || (shown.length === 0 && (hasInstall || one.last?.cards.length === 0)) || (hasInstall && hasName)
+  );
 }
 
 /** Its own hardware is known, so that a disk of another machine in it confuses nobody. */
@@ -188,6 +215,15 @@ function isKnown({ kind, cards }: Fated, seen: Machine): boolean {
 /** Another machine's agent under that machine's name. */
 function isCopyOf({ shownInstalls, shownNames }: Fated, { agent, name }: Machine): boolean {
   return shownInstalls.has(agent.deviceid) && shownNames.has(name);
+}
+
+function showedTwoOf({ shownCards, shownInstalls, shownNames }: Fated, seen: Machine): boolean {
+  const has = [
+    cardsOf(seen).some((mac) => shownCards.has(mac)),
+    shownInstalls.has(seen.agent.deviceid),
+    shownNames.has(seen.name),
+  ];
+  return has.filter(Boolean).length >= 2;
 }
 
 function draw(random: Random): Fate {

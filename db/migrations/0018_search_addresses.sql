@@ -13,3 +13,6 @@ DROP INDEX asset_search_text;
 UPDATE asset_search AS s SET text = gatehouse_search_text(asset)
   FROM asset WHERE asset.instance_id = s.instance_id AND asset.asset_id = s.asset_id AND asset.macs <> '{}';
 CREATE INDEX asset_search_text ON asset_search USING gin (text gin_trgm_ops);
+-- What is expected of a part is found in the histogram: with 500 texts, of what one in a hundred has.
+ALTER TABLE asset_search ALTER COLUMN text SET STATISTICS 500;
+ANALYZE asset_search;
