@@ -57,6 +57,8 @@ async function pagesOf(of: FleetGateway): Promise<LookedAt[]> {
     { name: 'new-key', path: '/keys/new', heading: 'New registration key' },
     { name: 'quarantine', path: '/quarantine', heading: 'Quarantine' },
     { name: 'held-device', path: `/quarantine/${held}`, heading: /workshop-x/ },
+    { name: 'registrations', path: '/registrations', heading: 'Registrations' },
+    { name: 'bans', path: '/bans', heading: 'Bans' },
     { name: 'junk', path: '/junk', heading: 'Junk identifiers' },
     { name: 'junk-why', path: `/junk?show=${junk}`, heading: 'Junk identifiers' },
     { name: 'submissions', path: '/submissions', heading: 'Submissions' },

@@ -131,6 +131,21 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('./pages/audit/audit-page'), 'AuditPage'),
 });
 
+const registrations = createRoute({
+  getParentRoute: () => console_,
+  path: '/registrations',
+  component: lazyRouteComponent(
+    () => import('./pages/registrations/registrations-page'),
+    'RegistrationsPage',
+  ),
+});
+
+const bans = createRoute({
+  getParentRoute: () => console_,
+  path: '/bans',
+  component: lazyRouteComponent(() => import('./pages/bans/bans-page'), 'BansPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => console_,
   path: '/settings',
@@ -159,6 +174,8 @@ const routeTree = root.addChildren([
     submission,
     entities,
     audit,
+    registrations,
+    bans,
     settings,
     welcome,
   ]),

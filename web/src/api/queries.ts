@@ -137,6 +137,22 @@ export const tokensQuery = queryOptions({
   queryFn: () => loadAll((page) => give(api.GET('/tokens', { params: { query: page } }))),
 });
 
+export const settingsQuery = queryOptions({
+  queryKey: ['settings'],
+  queryFn: () => give(api.GET('/settings')),
+});
+
+export const webhooksQuery = queryOptions({
+  queryKey: ['webhooks'],
+  queryFn: () => loadAll((page) => give(api.GET('/webhooks', { params: { query: page } }))),
+});
+
+export const registrationsQuery = listOptions(['registrations'], (page) =>
+  give(api.GET('/registrations', { params: { query: page } })),
+);
+
+export const bansQuery = listOptions(['bans'], (page) => give(api.GET('/bans', { params: { query: page } })));
+
 export const instanceQuery = queryOptions({
   queryKey: ['instance'],
   queryFn: () => give(api.GET('/instance')),

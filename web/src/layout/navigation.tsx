@@ -4,9 +4,11 @@ import {
   ClipboardDocumentListIcon,
   Cog6ToothIcon,
   ComputerDesktopIcon,
+  HandRaisedIcon,
   InboxArrowDownIcon,
   KeyIcon,
   NoSymbolIcon,
+  ServerStackIcon,
   ShieldExclamationIcon,
   Squares2X2Icon,
 } from '@heroicons/react/24/outline';
@@ -14,12 +16,14 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { overviewQuery } from '../api/queries';
 import { PageLink } from '../parts/links';
+import { useRights } from '../session/session';
 import { useTexts } from '../texts/texts';
 
 const icon = { width: 20, height: 20 } as const;
 
 export function Navigation() {
   const { t } = useTexts();
+  const { limit } = useRights();
   const { data: overview } = useQuery(overviewQuery(7));
   const waiting = overview?.quarantine.open ?? 0;
   const name = (of: 'assets'): string => t(`common.pages.${of}`);
@@ -43,6 +47,8 @@ export function Navigation() {
       <PageLink to="/junk" {...page('junk', <NoSymbolIcon {...icon} />)} />
       <PageLink to="/submissions" {...page('submissions', <InboxArrowDownIcon {...icon} />)} />
       <PageLink to="/entities" {...page('entities', <BuildingOffice2Icon {...icon} />)} />
+      <PageLink to="/registrations" {...page('registrations', <ServerStackIcon {...icon} />)} />
+      {limit === undefined ? <PageLink to="/bans" {...page('bans', <HandRaisedIcon {...icon} />)} /> : null}
       <PageLink to="/audit" {...page('audit', <ClipboardDocumentListIcon {...icon} />)} />
       <PageLink to="/settings" {...page('settings', <Cog6ToothIcon {...icon} />)} />
     </Stack>

@@ -4,6 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { type AssetFilters, assetsQuery, entitiesQuery } from '../../api/queries';
 import { ButtonLink } from '../../parts/links';
 import { EndlessTable } from '../../parts/endless-table';
+import { ExportLinks } from '../../parts/export-links';
 import { EntityTree } from '../../parts/entity-tree';
 import { Loaded } from '../../parts/loaded';
 import { PageHead } from '../../parts/page-head';
@@ -25,6 +26,7 @@ export function AssetsPage() {
     <>
       <PageHead
         title={t('assets.title')}
+        actions={<ExportLinks list="/assets" filters={search} />}
         about={search.q === undefined ? t('assets.about') : t('assets.found', { q: isolated(search.q) })}
       />
       <div className={classes.split}>

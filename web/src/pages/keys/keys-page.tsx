@@ -5,6 +5,7 @@ import type { Key } from '../../api/types';
 import { KeyStateBadge } from '../../parts/badges';
 import { ButtonLink, TextLink } from '../../parts/links';
 import { Loaded } from '../../parts/loaded';
+import { ExportLinks } from '../../parts/export-links';
 import { PageHead } from '../../parts/page-head';
 import { When } from '../../parts/when';
 import { useRights } from '../../session/session';
@@ -19,7 +20,12 @@ export function KeysPage() {
       <PageHead
         title={t('keys.title')}
         about={t('keys.about')}
-        actions={may('admin') ? <ButtonLink to="/keys/new">{t('keys.create')}</ButtonLink> : undefined}
+        actions={
+          <>
+            <ExportLinks list="/keys" />
+            {may('admin') ? <ButtonLink to="/keys/new">{t('keys.create')}</ButtonLink> : null}
+          </>
+        }
       />
       <Loaded query={keys}>
         {(all) =>

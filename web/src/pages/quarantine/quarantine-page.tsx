@@ -8,6 +8,7 @@ import type { HeldDevice } from '../../api/types';
 import { AgentText, isolated } from '../../parts/agent-text';
 import { type Column, EndlessTable } from '../../parts/endless-table';
 import { TextLink } from '../../parts/links';
+import { ExportLinks } from '../../parts/export-links';
 import { PageHead } from '../../parts/page-head';
 import { useAction } from '../../parts/use-action';
 import { When } from '../../parts/when';
@@ -27,7 +28,11 @@ export function QuarantinePage() {
   const columns = useColumns(may('operator') && isOpen, chosen, setChosen);
   return (
     <>
-      <PageHead title={t('quarantine.title')} about={t('quarantine.about')} />
+      <PageHead
+        title={t('quarantine.title')}
+        about={t('quarantine.about')}
+        actions={<ExportLinks list="/quarantine" filters={search} />}
+      />
       <Stack gap="sm">
         <Group mih={34}>
           <SegmentedControl

@@ -6,12 +6,17 @@ import { Loaded } from '../../parts/loaded';
 import { PageHead } from '../../parts/page-head';
 import { Section } from '../../parts/section';
 import { When } from '../../parts/when';
+import { useRights } from '../../session/session';
 import { useTexts } from '../../texts/texts';
+import { EffectiveSettings } from './effective-settings';
 import { Tokens } from './tokens';
+import { Webhooks } from './webhooks';
 
 export function SettingsPage() {
   const { t } = useTexts();
   const instance = useQuery(instanceQuery);
+  const { may, limit } = useRights();
+  const isOperator = may('admin') && limit === undefined && instance.data?.id === 1;
   return (
     <>
       <PageHead title={t('settings.title')} about={t('settings.about')} />
@@ -39,6 +44,8 @@ export function SettingsPage() {
           </Loaded>
         </Section>
         <Tokens />
+        {limit === undefined ? <Webhooks /> : null}
+        {isOperator ? <EffectiveSettings /> : null}
       </Stack>
     </>
   );

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { type SubmissionFilters, submissionsQuery } from '../../api/queries';
 import { EndlessTable } from '../../parts/endless-table';
 import { KeyFilter } from '../../parts/key-filter';
+import { ExportLinks } from '../../parts/export-links';
 import { PageHead } from '../../parts/page-head';
 import { useTexts } from '../../texts/texts';
 import { useSubmissionColumns } from './submission-columns';
@@ -30,14 +31,17 @@ export function SubmissionsPage() {
         title={t('submissions.title')}
         about={t('submissions.about')}
         actions={
-          <Switch
-            label={t('submissions.live')}
-            title={t('submissions.liveHint')}
-            checked={isLive}
-            onChange={(event) => {
-              setLive(event.currentTarget.checked);
-            }}
-          />
+          <>
+            <Switch
+              label={t('submissions.live')}
+              title={t('submissions.liveHint')}
+              checked={isLive}
+              onChange={(event) => {
+                setLive(event.currentTarget.checked);
+              }}
+            />
+            <ExportLinks list="/submissions" filters={search} />
+          </>
         }
       />
       <Stack gap="sm">

@@ -11,6 +11,8 @@ export const common = {
     submissions: 'Submissions',
     entities: 'Entities',
     forwarding: 'Forwarding',
+    registrations: 'Registrations',
+    bans: 'Bans',
     audit: 'Audit',
     settings: 'Settings',
   },

@@ -11,6 +11,8 @@ export const common = {
     submissions: 'Soumissions',
     entities: 'Entités',
     forwarding: 'Transmission',
+    registrations: 'Enregistrements',
+    bans: 'Bannissements',
     audit: 'Audit',
     settings: 'Réglages',
   },

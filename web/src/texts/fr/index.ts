@@ -3,6 +3,7 @@ import { audit, entities, settings, welcome } from './admin';
 import { asset } from './asset';
 import { assets } from './assets';
 import { common } from './common';
+import { installation } from './installation';
 import { junk } from './junk';
 import { keys } from './keys';
 import { overview } from './overview';
@@ -17,5 +18,5 @@ type SameKeys<Texts> = {
 
 export const fr: SameKeys<typeof en> = {
   ...{ common, session, words, overview, assets, asset, keys },
-  ...{ quarantine, junk, submissions, entities, audit, settings, welcome },
+  ...{ quarantine, junk, submissions, entities, audit, settings, installation, welcome },
 };

@@ -1,0 +1,92 @@
+import { Button, Text } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { api, give } from '../../api/client';
+import { bansQuery } from '../../api/queries';
+import type { Ban } from '../../api/types';
+import { AgentText } from '../../parts/agent-text';
+import { Confirm } from '../../parts/confirm';
+import { type Column, EndlessTable } from '../../parts/endless-table';
+import { ExportLinks } from '../../parts/export-links';
+import { PageHead } from '../../parts/page-head';
+import { useAction } from '../../parts/use-action';
+import { When } from '../../parts/when';
+import { useRights } from '../../session/session';
+import { useTexts } from '../../texts/texts';
+
+export function BansPage() {
+  const { t } = useTexts();
+  const query = useInfiniteQuery(bansQuery);
+  const columns = useColumns();
+  return (
+    <>
+      <PageHead
+        title={t('common.pages.bans')}
+        about={t('installation.bansAbout')}
+        actions={<ExportLinks list="/bans" />}
+      />
+      <EndlessTable
+        label={t('common.pages.bans')}
+        query={query}
+        columns={columns}
+        keyOf={({ id }) => id}
+        minWidth={760}
+        empty={{ title: t('installation.noBans') }}
+      />
+    </>
+  );
+}
+
+function useColumns(): Column<Ban>[] {
+  const { t } = useTexts();
+  return useMemo(
+    () => [
+      { id: 'kind', header: t('installation.kind'), width: 120, cell: ({ kind }) => kind },
+      {
+        id: 'value',
+        header: t('installation.value'),
+        cell: ({ value }) => <AgentText value={value} oneLine mono />,
+      },
+      {
+        id: 'at',
+        header: t('installation.since'),
+        width: 150,
+        cell: ({ bannedAt }) => <When at={bannedAt} />,
+      },
+      {
+        id: 'by',
+        header: t('installation.by'),
+        cell: ({ bannedBy }) => <AgentText value={bannedBy} oneLine />,
+      },
+      { id: 'note', header: t('installation.note'), cell: ({ note }) => <AgentText value={note} oneLine /> },
+      { id: 'do', header: '', width: 110, cell: ({ id }) => <Lift id={id} /> },
+    ],
+    [t],
+  );
+}
+
+function Lift({ id }: { readonly id: string }) {
+  const { t } = useTexts();
+  const { may } = useRights();
+  const lift = useAction({
+    run: () => give(api.POST('/bans/{id}/lift', { params: { path: { id } } })),
+    refresh: [['bans']],
+  });
+  if (!may('admin')) return null;
+  return (
+    <Confirm
+      title={t('installation.liftTitle')}
+      action={t('installation.lift')}
+      onConfirm={() => {
+        lift.mutate(undefined);
+      }}
+      button={(open) => (
+        <Button size="xs" variant="default" onClick={open}>
+          {t('installation.lift')}
+        </Button>
+      )}
+    >
+      <Text size="sm">{t('installation.liftText')}</Text>
+    </Confirm>
+  );
+}
