@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Registry } from 'prom-client';
 import type { IncomingMessage } from 'node:http';
 import { v7 as timeOrderedId } from 'uuid';
 
@@ -93,6 +94,8 @@ export interface GatewayOptions {
   readonly relayCredential?: () => RelayCredential;
   /** Told of each inventory that the upstream has taken. */
   readonly onDelivered?: OnDelivered;
+  /** Of several processes, from the registry of this one; undefined: there is only this one. */
+  readonly metricsOf?: (own: Registry) => () => Promise<string>;
   readonly log: Log;
   readonly now?: () => Date;
 }
@@ -363,7 +366,7 @@ function createGatewayApp(
       },
       isServing: parts.isServing,
       upstreamStates: async () => (await summary()).map(({ state }) => state),
-      registry: metrics.registry,
+      metrics: options.metricsOf?.(metrics.registry) ?? (() => metrics.registry.metrics()),
     }),
     consoleRouter: createConsoleRouter(),
     adminRouter: admin.router,

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import type { Registry } from 'prom-client';
+import { prometheusContentType } from 'prom-client';
 
 export interface HealthDeps {
   /** Resolves when the database answers, throws when not. */
@@ -8,7 +8,8 @@ export interface HealthDeps {
   readonly isServing: () => boolean;
   /** States of upstreams: up, down, paused, idle. Throws when the database does not answer. */
   readonly upstreamStates: () => Promise<readonly string[]>;
-  readonly registry: Registry;
+  /** Prometheus text of the whole gateway. */
+  readonly metrics: () => Promise<string>;
 }
 
 /**
@@ -35,7 +36,7 @@ export function createHealthRouter(deps: HealthDeps): Router {
       .json({ status: database === 'ok' ? 'ok' : 'not ready', database, upstream });
   });
   router.get('/metrics', async (_request, response) => {
-    response.type(deps.registry.contentType).send(await deps.registry.metrics());
+    response.type(prometheusContentType).send(await deps.metrics());
   });
   return router;
 }

@@ -150,6 +150,13 @@ describe('gatehouse serve, on its embedded database', () => {
       [10, 11, 12, 13].map((i) => postInventory(server.port, key, inventoryOf(i))),
     );
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    // Whichever process answers, it tells of all.
+    const scrape = async () => (await fetch(`http://127.0.0.1:${server.port}/metrics`)).text();
+    for (const text of await Promise.all([scrape(), scrape(), scrape(), scrape()])) {
+      const inventories =
+        /^gatehouse_agent_requests_total\{kind="inventory",status="200",reason=""\} (\d+)$/m;
+      expect(inventories.exec(text)?.[1]).toBe('4');
+    }
 
     const [worker] = await childrenNamed(server.pid, 'serve');
     expect(worker).toBeDefined();

@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { openGateway } from '../../gateway';
 import type { Log } from '../../observability/log';
+import { metricsOfAll } from '../../observability/metrics-of-all';
 import { readPeppers } from '../../settings/pepper';
 import type { Settings } from '../../settings/settings';
 import { isTlsKeyExposed } from '../../settings/tls-files';
@@ -20,7 +21,10 @@ export interface Running {
 /** One process that serves: the only one, or a worker. */
 export async function startGateway(settings: Settings, databaseUrl: string, log: Log): Promise<Running> {
   const { host, port } = settings;
-  const gateway = await openGateway(gatewayOptions(settings, databaseUrl, readPeppers(settings), log));
+  const gateway = await openGateway({
+    ...gatewayOptions(settings, databaseUrl, readPeppers(settings), log),
+    ...(cluster.isWorker ? { metricsOf: metricsOfAll } : {}),
+  });
   const server = await gateway.listen({ host, port }).catch(async (error: unknown) => {
     await gateway.close();
     throw listenFailure(error, host, port);

@@ -1,5 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
 import type { Log } from '../../observability/log';
+import { gatherMetrics } from '../../observability/metrics-of-all';
 import type { Settings } from '../../settings/settings';
 import { CommandFailure, exitCodes } from '../exit-code';
 import type { Running } from './start-gateway';
@@ -29,6 +30,9 @@ export async function startWorkers(settings: Settings, databaseUrl: string, log:
       PUBLIC_URL: settings.publicUrls.join(','),
     });
 
+  gatherMetrics((error) => {
+    log.warn({ err: error }, 'a worker process does not tell its metrics');
+  });
   const first = Array.from({ length: settings.workers }, fork);
   await Promise.all(first.map((worker) => whenListening(worker, settings))).catch((error: unknown) => {
     killWorkers();
