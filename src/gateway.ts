@@ -50,6 +50,7 @@ import type { JobPass } from './jobs/pass-jobs';
 import { openPassingJobs } from './passing-jobs';
 import { openIngestStore, type IngestStore, type IngestStoreDeps } from './store/ingest-store';
 import { createEventFeed, type EventFeed } from './store/event-feed';
+import { countHouse } from './store/house-counts';
 import { createKidCheck } from './store/known-kids';
 import { findKeyByKid } from './store/registration-keys';
 import { SettleQueueFull } from './store/settle/settle-queue';
@@ -329,6 +330,7 @@ function createGatewayApp(
   const summary = createSummary({ db: database.db, now });
   metrics.watchUpstreams(summary);
   metrics.watchQueue(() => store.queueLength);
+  metrics.watchHouse(() => countHouse(database.db, database.pool, now(), options.agentsSilentDays));
   metrics.watchCanaryUses(() => store.canaryUses);
   metrics.watchAgentsLeftOut(() => store.agentsLeftOut);
   const resolveOrigin = createOriginResolver(options.origin, (why) => {

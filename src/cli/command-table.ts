@@ -13,6 +13,7 @@ import { auditExport } from './commands/audit-export';
 import { auditList } from './commands/audit-list';
 import { auditVerify } from './commands/audit-verify';
 import { banLift, banList } from './commands/ban-commands';
+import { completion } from './commands/completion';
 import { config } from './commands/config';
 import { demo } from './commands/demo';
 import { doctor } from './commands/doctor';
@@ -21,6 +22,7 @@ import { entityDelete } from './commands/entity-delete';
 import { entityList } from './commands/entity-list';
 import { entityShow } from './commands/entity-show';
 import { entityUpdate } from './commands/entity-update';
+import { eventList } from './commands/event-list';
 import { explain } from './commands/explain';
 import { forwardCommands } from './commands/forward-commands';
 import { glpiApiRemove, glpiApiSet, glpiApiShow } from './commands/glpi-api';
@@ -43,6 +45,7 @@ import { keyShow } from './commands/key-show';
 import { keyUpdate } from './commands/key-update';
 import { matchReplay } from './commands/match-replay';
 import { migrate } from './commands/migrate';
+import { overview } from './commands/overview';
 import { quarantineList } from './commands/quarantine-list';
 import { quarantineReopen } from './commands/quarantine-reopen';
 import { quarantineResolve } from './commands/quarantine-resolve';
@@ -64,6 +67,7 @@ export const commandTable: readonly CommandSpec[] = [
   migrate,
   config,
   doctor,
+  overview,
   demo,
   simulate,
   explain,
@@ -106,6 +110,7 @@ export const commandTable: readonly CommandSpec[] = [
   auditList,
   auditVerify,
   auditExport,
+  eventList,
   ...registerCommands,
   ...registrationCommands,
   ...testCommands,
@@ -123,4 +128,5 @@ export const commandTable: readonly CommandSpec[] = [
   glpiApiRemove,
   ...glpiEntities,
   glpiRules,
+  completion(() => commandTable),
 ];

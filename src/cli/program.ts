@@ -81,6 +81,14 @@ const groupSummaries: Readonly<Record<string, string>> = {
   audit: 'what admins changed',
   registration: 'what registered here, and what this installation is registered as',
   instance: 'GLPI instances served by this installation',
+  event: 'what happened that admins should know of',
+  junk: 'values that identify nothing, and fillers that count again',
+  match: 'how devices are recognised',
+  upstream: 'the GLPI server behind an instance, and how it is reached',
+  forward: 'what waits for GLPI, and what it did not take',
+  glpi: 'what is asked of GLPI and told to it',
+  api: 'the credential for its API',
+  import: 'what is taken over from GLPI',
 };
 
 function groupOf(parent: Command, name: string): Command {

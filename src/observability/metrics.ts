@@ -28,6 +28,8 @@ export interface Metrics {
   watchLateRefusals(count: () => number): void;
   /** Open streams of events, read when the metrics are asked for. */
   watchEventStreams(count: () => number): void;
+  /** Of the whole installation, read when the metrics are asked for; left out while it cannot be read. */
+  watchHouse(read: () => Promise<WatchedHouse>): void;
   /** Agents that said hello and were not listed, since the start of the process. */
   watchAgentsLeftOut(count: () => number): void;
 }
@@ -39,6 +41,14 @@ export interface WatchedUpstream {
   readonly waiting: number;
   readonly dead: number;
   readonly oldestWaitSeconds: number;
+}
+
+export interface WatchedHouse {
+  readonly assets: { readonly active: number; readonly retired: number };
+  readonly heldDevices: number;
+  readonly silentAssets: number;
+  readonly keysUsedUp: number;
+  readonly keysExpiring: number;
 }
 
 /** Buckets around what an inventory takes: milliseconds when all is well, seconds when the database is slow. */
@@ -75,6 +85,9 @@ export function createMetrics(): Metrics {
     },
     ...webhookCounters(registry),
     ...gauges(registry),
+    watchHouse: (read) => {
+      watchHouse(registry, read);
+    },
     agentRequest: ({ kind, status, reason }, seconds) => {
       requests.inc({ kind, status: String(status), reason });
       duration.observe({ kind }, seconds);
@@ -91,6 +104,48 @@ export function createMetrics(): Metrics {
       });
     },
   };
+}
+
+/** Every process reads the same: of several it counts once. */
+const sameInAll = 'first';
+/** Scrapes within it are one look at the database. */
+const houseReadMs = 5000;
+
+function watchHouse(registry: Registry, read: () => Promise<WatchedHouse>): void {
+  let last: { readonly atMs: number; readonly house: Promise<WatchedHouse | undefined> } | undefined;
+  const house = (): Promise<WatchedHouse | undefined> => {
+    const nowMs = performance.now();
+    if (last === undefined || nowMs - last.atMs >= houseReadMs) {
+      // The database is away: /readyz says so, and the other metrics are told.
+      last = { atMs: nowMs, house: read().catch(() => undefined) };
+    }
+    return last.house;
+  };
+  const gauge = (name: string, help: string, valueOf: (house: WatchedHouse) => number): void => {
+    new Gauge({
+      ...{ name: `gatehouse_${name}`, help, registers: [registry], aggregator: sameInAll },
+      async collect() {
+        const now = await house();
+        this.reset();
+        if (now !== undefined) this.set(valueOf(now));
+        else this.remove();
+      },
+    });
+  };
+  gauge('assets', 'Assets that are active', ({ assets }) => assets.active);
+  gauge('assets_retired', 'Assets that are retired', ({ assets }) => assets.retired);
+  gauge(
+    'assets_silent',
+    'Active assets not heard of for AGENTS_SILENT_DAYS',
+    ({ silentAssets }) => silentAssets,
+  );
+  gauge('quarantine_open', 'Held devices that wait for a decision', ({ heldDevices }) => heldDevices);
+  gauge('keys_used_up', 'Keys that have as many assets as they may', ({ keysUsedUp }) => keysUsedUp);
+  gauge(
+    'keys_expiring',
+    'Keys that end, or their time for new devices, within seven days',
+    ({ keysExpiring }) => keysExpiring,
+  );
 }
 
 /** Read when the metrics are asked for. */
@@ -166,6 +221,7 @@ function watchUpstreams(registry: Registry, read: () => Promise<readonly Watched
       help,
       labelNames: ['instance'],
       registers: [registry],
+      aggregator: sameInAll,
       async collect() {
         this.reset();
         // The database is away: what cannot be read is left out, and the other metrics are told.

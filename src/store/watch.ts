@@ -30,7 +30,7 @@ export async function watchForEvents(pool: Pool, now: Date, rules: WatchRules): 
   });
 }
 
-interface WatchedKey {
+export interface WatchedKey {
   readonly instanceId: number;
   readonly kid: string;
   readonly name: string;
@@ -40,11 +40,14 @@ interface WatchedKey {
   readonly expiresAt: Date | null;
 }
 
+/** Keys that are used up, or end within seven days. */
+export async function listWatchedKeys(client: Pool | PoolClient, now: Date): Promise<WatchedKey[]> {
+  const soon = new Date(now.getTime() + expiringSoonMs);
+  return (await client.query<WatchedKey>(watchedKeys, [now, soon])).rows;
+}
+
 async function tellOfKeys(client: PoolClient, now: Date): Promise<number> {
-  const { rows } = await client.query<WatchedKey>(watchedKeys, [
-    now,
-    new Date(now.getTime() + expiringSoonMs),
-  ]);
+  const rows = await listWatchedKeys(client, now);
   const { rows: instances } = await client.query<{ id: number }>('SELECT instance_id AS id FROM instance');
   let told = 0;
   for (const { id } of instances) {
