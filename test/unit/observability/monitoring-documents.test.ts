@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { load } from 'js-yaml';
+import { safeLoad } from 'js-yaml';
 import { createMetrics } from '../../../src/observability/metrics';
 
 const documents = path.resolve(__dirname, '../../../docs');
@@ -12,11 +12,17 @@ const named = (text: string): string[] => [
 /** Every metric there is: those that are watched by others are registered when they are. */
 async function allMetrics(): Promise<string[]> {
   const metrics = createMetrics();
-  const house = { assets: { active: 0, retired: 0 }, heldDevices: 0, silentAssets: 0, keysUsedUp: 0, keysExpiring: 0 };
+  const house = {
+    assets: { active: 0, retired: 0 },
+    heldDevices: 0,
+    silentAssets: 0,
+    keysUsedUp: 0,
+    keysExpiring: 0,
+  };
   metrics.watchHouse(() => Promise.resolve(house));
   metrics.watchUpstreams(() => Promise.resolve([]));
   for (const watch of Object.keys(metrics).filter((name) => /^watch(?!House|Upstreams)/.test(name))) {
-    (metrics[watch as 'watchQueue'])(() => 0);
+    metrics[watch as 'watchQueue'](() => 0);
   }
   return (await metrics.registry.getMetricsAsJSON()).map(({ name }) => name);
 }
@@ -37,7 +43,7 @@ test('the table says what every metric of ours says', async () => {
 });
 
 test('the alert rules can be read, and each says what is the matter', () => {
-  const { groups } = load(read('monitoring/alerts.yml')) as {
+  const { groups } = safeLoad(read('monitoring/alerts.yml')) as {
     groups: { rules: { alert: string; expr: string; annotations: { summary: string } }[] }[];
   };
   for (const { alert, expr, annotations } of groups.flatMap(({ rules }) => rules)) {
