@@ -36,6 +36,7 @@ const commandOf: Readonly<Record<string, string | { readonly why: string }>> = {
   getRegistration: 'registration show',
   getSession: { why: 'sessions are for browsers' },
   getSettings: 'config',
+  getSignInWays: { why: 'signing in is for browsers' },
   getSubmission: 'submission show',
   getUpstream: 'upstream show',
   getWebhook: 'webhook show',
