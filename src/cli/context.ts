@@ -20,6 +20,8 @@ export interface Context {
   writeJsonLines(lines: string): Promise<void>;
   /** Lines beside the result, on standard error. */
   note(line: string): void;
+  /** How far long work is, on standard error: a bar on a terminal, lines elsewhere. The last call has `count` = `total`. */
+  progress(total: number, what: string): (count: number) => void;
   /**
    * Works on the database: the running one, or one started for this and stopped after.
    * Throws CommandFailure: unreachable, or refused when it was never set up.

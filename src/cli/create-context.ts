@@ -7,6 +7,7 @@ import type { Shown } from './shown';
 import type { Context } from './context';
 import { CommandFailure, exitCodes } from './exit-code';
 import { paintFor } from './printing/paint';
+import { createProgress } from './printing/progress';
 import type { Screen } from './printing/table';
 import { escapedJson, terminalJson, terminalText } from './printing/terminal-text';
 import type { CommonOptions } from './program';
@@ -39,6 +40,18 @@ export function createContext(options: CommonOptions): Context {
     note: (line) => {
       stderr.write(`${terminalText(line)}\n`);
     },
+    progress: (total, what) =>
+      createProgress(
+        {
+          isTerminal: stderr.isTTY,
+          columns: stderr.columns,
+          write: (text) => {
+            stderr.write(text);
+          },
+        },
+        total,
+        what,
+      ),
     withAdmin: (work) =>
       withAdminSession(
         {

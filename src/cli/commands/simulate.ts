@@ -1,3 +1,4 @@
+import { dressed } from '../../simulation/dress';
 import { drawFleet } from '../../simulation/fleet';
 import { daysOf, shuffledWithinDays } from '../../simulation/order';
 import { command, list, wholeNumber } from '../command';
@@ -5,6 +6,7 @@ import type { Context } from '../context';
 import { createAdminClient } from '../demo/admin-client';
 import { openDemoGateway } from '../demo/demo-house';
 import { CommandFailure, exitCodes } from '../exit-code';
+import { readTemplates } from '../simulate/read-templates';
 import { sendMessages } from '../simulate/send-messages';
 import { drawReport, reportOf } from '../simulate/simulation-report';
 import { makeSites, readDecisions } from '../simulate/sites';
@@ -18,6 +20,7 @@ interface Options {
   readonly concurrency?: number;
   readonly shuffle?: true;
   readonly strict?: true;
+  readonly templates?: string;
   readonly server?: string;
 }
 
@@ -56,6 +59,10 @@ export const simulate = command<Options>({
       parse: wholeNumber(1, 1000),
     },
     { flags: '--shuffle', description: 'another order within each day' },
+    {
+      flags: '--templates <folder>',
+      description: 'inventories in JSON whose software, memories and so on the simulated computers get',
+    },
     { flags: '--strict', description: 'exit code 1 unless nearly all is recognised and no spoof got in' },
     {
       flags: '--server <url>',
@@ -70,12 +77,16 @@ export const simulate = command<Options>({
   run: async (context, options) => {
     const { seed = 1, devices = 2000, sites: siteCount = 5, concurrency = 1, shuffle, strict } = options;
     const fleet = drawFleet({ seed, devices, sites: siteCount, traits: options.trait });
-    const order = shuffle === true ? shuffledWithinDays(fleet.messages, seed) : fleet.messages;
+    const messages = dressed(
+      fleet.messages,
+      options.templates === undefined ? [] : readTemplates(options.templates),
+    );
+    const order = shuffle === true ? shuffledWithinDays(messages, seed) : messages;
     const stage = await openStage(context, options.server);
     try {
       const api = createAdminClient(stage.apiUrl, stage.adminToken);
       const sites = await makeSites(api, siteCount, `Simulation ${seed}, ${new Date().toISOString()}`);
-      const progress = progressOf(context, order.length);
+      const progress = context.progress(order.length, 'messages');
       const startedMs = performance.now();
       const sent = await sendMessages(daysOf(order), {
         server: new URL(stage.server),
@@ -117,17 +128,4 @@ async function openStage(context: Context, server: string | undefined): Promise<
   }
   const apiUrl = `${server.replace(/\/+$/, '')}/api/v1`;
   return { server, apiUrl, adminToken, close: () => Promise.resolve() };
-}
-
-/** A line every so often is enough for people and does not fill a log. */
-const progressEveryMs = 2000;
-
-function progressOf(context: Context, total: number): (count: number) => void {
-  let lastMs = performance.now();
-  return (count) => {
-    const nowMs = performance.now();
-    if (nowMs - lastMs < progressEveryMs && count < total) return;
-    lastMs = nowMs;
-    context.note(`${count} of ${total} messages (${Math.floor((count * 100) / total)} %)`);
-  };
 }
