@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import { prometheusContentType } from 'prom-client';
+import { inTime } from '../observability/in-time';
 
 export interface HealthDeps {
   /** Resolves when the database answers, throws when not. */
@@ -45,6 +46,6 @@ const worstFirst = ['down', 'paused', 'idle', 'up'];
 
 /** The worst of them; `none`: inventories are stored here only. */
 async function upstreamOf({ upstreamStates }: HealthDeps): Promise<string> {
-  const states = await upstreamStates().catch(() => ['unknown']);
+  const states = (await inTime(upstreamStates())) ?? ['unknown'];
   return worstFirst.find((state) => states.includes(state)) ?? states[0] ?? 'none';
 }

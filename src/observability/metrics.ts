@@ -1,3 +1,4 @@
+import { inTime } from './in-time';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 export interface Metrics {
@@ -112,20 +113,23 @@ const sameInAll = 'first';
 const houseReadMs = 5000;
 
 function watchHouse(registry: Registry, read: () => Promise<WatchedHouse>): void {
-  let last: { readonly atMs: number; readonly house: Promise<WatchedHouse | undefined> } | undefined;
-  const house = (): Promise<WatchedHouse | undefined> => {
-    const nowMs = performance.now();
-    if (last === undefined || nowMs - last.atMs >= houseReadMs) {
-      // The database is away: /readyz says so, and the other metrics are told.
-      last = { atMs: nowMs, house: read().catch(() => undefined) };
-    }
-    return last.house;
+  let lastMs = -Infinity;
+  let reading: Promise<WatchedHouse> | undefined;
+  let house: WatchedHouse | undefined;
+  /** One look at a time: while it takes long, no second one is begun. */
+  const look = async (): Promise<WatchedHouse | undefined> => {
+    if (performance.now() - lastMs < houseReadMs) return house;
+    reading ??= read().finally(() => (reading = undefined));
+    const seen = await inTime(reading);
+    if (seen !== undefined) lastMs = performance.now();
+    house = seen;
+    return seen;
   };
   const gauge = (name: string, help: string, valueOf: (house: WatchedHouse) => number): void => {
     new Gauge({
       ...{ name: `gatehouse_${name}`, help, registers: [registry], aggregator: sameInAll },
       async collect() {
-        const now = await house();
+        const now = await look();
         this.reset();
         if (now !== undefined) this.set(valueOf(now));
         else this.remove();
@@ -224,9 +228,8 @@ function watchUpstreams(registry: Registry, read: () => Promise<readonly Watched
       aggregator: sameInAll,
       async collect() {
         this.reset();
-        // The database is away: what cannot be read is left out, and the other metrics are told.
-        const upstreams = await read().catch(() => []);
-        for (const one of upstreams) this.set({ instance: String(one.instanceId) }, valueOf(one));
+        const upstreams = await inTime(read());
+        for (const one of upstreams ?? []) this.set({ instance: String(one.instanceId) }, valueOf(one));
       },
     });
   };

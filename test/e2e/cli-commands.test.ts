@@ -343,8 +343,11 @@ describe('commands beside a running server, on DATABASE_URL', () => {
   test('config shows what is in effect and from where, and no secret', async () => {
     const { stdout } = await gatehouse(['config', '--json'], { ...env, KEY_PEPPER: 'p'.repeat(40) });
     const settings = JSON.parse(stdout) as { name: string; value: string; source: string }[];
-    expect(settings).toContainEqual({ name: 'PORT', value: env.PORT, source: 'env' });
-    expect(settings).toContainEqual({ name: 'HOST', value: '127.0.0.1', source: 'default' });
+    const rows = ['HOST', 'PORT'].map((name) => settings.find((one) => one.name === name));
+    expect(rows).toMatchObject([
+      { value: '127.0.0.1', source: 'default' },
+      { value: env.PORT, source: 'env' },
+    ]);
     expect(stdout).not.toMatch(/pppp|xxxx/);
   });
 
@@ -383,20 +386,13 @@ describe('commands that cannot do their work', () => {
     ['a number one step past its range', ['key', 'list', '--limit', '10001']],
     ['a rule that is no JSON', ['key', 'create', '--rule', '{']],
     ['an option left out', ['token', 'create']],
-    ['a command of a later version', ['register', '-', '--server', 'http://localhost']],
+    ['no key on standard input', ['register', '-', '--server', 'http://localhost']],
   ])('%s ends with 2 and a word on standard error', async (_what, args) => {
     const { code, stdout, stderr } = await gatehouse(args, env);
     expect(code).toBe(2);
     expect(stdout).toBe('');
     expect(stderr).not.toBe('');
     expect(stderr).not.toMatch(/\n\s+at /);
-  });
-
-  test('commands of later versions are not in the help', async () => {
-    const { code, stdout } = await gatehouse(['--help'], env);
-    expect(code).toBe(0);
-    expect(stdout).toContain('serve');
-    expect(stdout).not.toMatch(/^ +test\b/m);
   });
 
   test('a database that was never made is not made by looking', async () => {

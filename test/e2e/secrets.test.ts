@@ -156,6 +156,10 @@ test('secrets are made, used and ended in every way', async () => {
   const glpi = { userToken: randomText(40), appToken: randomText(40) };
   search.add(glpi.userToken);
   search.add(glpi.appToken);
+  const password = randomText(30);
+  search.add(password);
+  const upstream = { url: 'https://glpi.example/', user: 'gatehouse', password };
+  expect((await api('POST', '/upstream', upstream)).status).toBe(200);
   await api('POST', '/glpi/api', { url: 'https://glpi.example/apirest.php/', ...glpi });
 });
 

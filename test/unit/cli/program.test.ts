@@ -40,4 +40,16 @@ describe('the table of commands', () => {
       expect.arrayContaining([...interfaceNames, 'doctor', 'config', 'explain', 'demo', 'test', 'register']),
     );
   });
+
+  test('every group of commands says in the help what it is for', () => {
+    const program = createProgram(commandTable, { columns: undefined, version: '0' }, () =>
+      Promise.resolve(),
+    );
+    const all = (of: typeof program): (typeof program)[] => [of, ...of.commands.flatMap(all)];
+    expect(
+      all(program)
+        .filter((one) => one.description() === '')
+        .map((one) => one.name()),
+    ).toEqual([]);
+  });
 });
