@@ -25,7 +25,8 @@ let agent: AgentInstall;
 let folder: string;
 let url: string;
 
-beforeEach(async () => {
+beforeAll(async () => {
+  if (lacking !== undefined) return;
   folder = mkdtempSync(path.join(tmpdir(), 'gatehouse-jobs-'));
   glpi = await startFakeJobServer();
   gateway = await startTestGateway();
@@ -38,8 +39,11 @@ beforeEach(async () => {
   agent = fleet.install('fusioninventory');
   const { key } = await gateway.newKey({ passTasks: ['collect', 'deploy', 'esx', 'netdiscovery'] });
   url = `${gateway.url.replace('//', `//${key}:x@`)}/`;
-});
-afterEach(async () => {
+  // The inventory pins the agent to where it comes from.
+  await agent.run(url, { options: ['--force'] });
+}, testTimeoutMs);
+afterAll(async () => {
+  if (lacking !== undefined) return;
   fleet.remove();
   rmSync(folder, { recursive: true, force: true });
   await gateway.close();
@@ -53,10 +57,8 @@ const schedule = (task: string) => ({
   }),
 });
 const run = async (task: string) => {
-  // The inventory pins the agent to where it comes from.
-  await agent.run(url, { options: ['--force'] });
   glpi.seen.length = 0;
-  return agent.run(url, { options: [`--tasks=${task}`, '--debug', '--debug'] });
+  return agent.run(url, { options: [`--tasks=${task}`, '--force', '--debug', '--debug'] });
 };
 /** The prologs, in which the agent asks for scans too, left out. */
 const asked = () =>
