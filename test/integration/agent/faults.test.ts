@@ -240,7 +240,7 @@ describe('a database that answers too late', () => {
 
   it('because the network swallows everything: 503, and again at work afterwards', async () => {
     // The driver gives up 5 s after the server should have.
-    await open({ statementTimeoutMs: 100, connectTimeoutMs: 500 });
+    await open({ statementTimeoutMs: 1000, connectTimeoutMs: 2000 });
     await expectCreated(await post(1));
     proxy.silence();
     expect(shown(await post(2))).toEqual(notReady);
