@@ -1,3 +1,5 @@
+import { escapeMarkup } from '../domain/xml-markup';
+
 /**
  * The rule by which GLPI puts what Gatehouse passes on into its entity: GLPI takes the inventory's tag, and the entity
  * whose "inventory tag" is the same. Measured with GLPI 10.0.16; GLPI 11 has the same criteria and actions.
@@ -63,10 +65,5 @@ function elements(indent: number, fields: Readonly<Record<string, string>>): str
 }
 
 function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\p{Cc}\uFFFE\uFFFF]/gu, ' ')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
+  return escapeMarkup(text.toWellFormed().replace(/[\p{Cc}\uFFFE\uFFFF]/gu, ' '));
 }

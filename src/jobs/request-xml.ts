@@ -1,4 +1,5 @@
 import { optionNames, type ScanControl } from '../domain/passed-task';
+import { escapeMarkup } from '../domain/xml-markup';
 
 const agentFields = ['START', 'END', 'EXIT', 'AGENTVERSION', 'NBIP'];
 
@@ -18,10 +19,5 @@ export function scanControlXml(deviceid: string, { task, fields }: ScanControl):
 
 /** Control characters have no place in XML, nor in a deviceid. */
 function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\p{Cc}\uFFFE\uFFFF]/gu, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
+  return escapeMarkup(text.toWellFormed().replace(/[\p{Cc}\uFFFE\uFFFF]/gu, ''));
 }

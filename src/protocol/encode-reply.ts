@@ -1,6 +1,7 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import type { AgentReply, Speech } from '../domain/agent';
 import { optionNames, type NetworkOption } from '../domain/passed-task';
+import { escapeMarkup } from '../domain/xml-markup';
 
 export interface EncodedReply {
   readonly body: Buffer;
@@ -120,9 +121,5 @@ function oneLine(message: string): string {
 }
 
 function escapeXml(text: string): string {
-  return text
-    .replace(/[\uFFFE\uFFFF]/g, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
+  return escapeMarkup(text.replace(/[\uFFFE\uFFFF]/g, ''));
 }

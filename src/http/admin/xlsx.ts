@@ -1,3 +1,4 @@
+import { escapeMarkup } from '../../domain/xml-markup';
 import { cellText } from './csv';
 import type { ZipFile, ZipWriter } from './zip-writer';
 
@@ -81,15 +82,8 @@ function cellXml(value: unknown, mark: string): string {
 const notInXml = /[^\t\n\r\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
 
 function escapedXml(text: string): string {
-  return (
-    text
-      .replace(notInXml, '\ufffd')
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      // Excel reads _x0041_ as the letter A.
-      .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_')
-  );
+  // Excel reads _x0041_ as the letter A.
+  return escapeMarkup(text.replace(notInXml, '\ufffd')).replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_');
 }
 
 async function writeParts(zip: ZipWriter, sheets: number): Promise<void> {
