@@ -1,4 +1,4 @@
-import { withPartsOf } from '../store/asset-merges';
+import { withPartsOf } from '../store/merging/identity-rows';
 import { listEventPage, type AssetEventRecord, type EventFilter } from '../store/asset-events';
 import type { AdminDeps, Caller } from './admin-deps';
 import { viewById } from './assets';

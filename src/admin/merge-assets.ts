@@ -3,7 +3,21 @@ import type { Pin } from '../domain/pin';
 import { maxSeparationsPerAsset } from '../domain/separation';
 import { apartFrom } from './separations';
 import { identifiersIn, identityFrom, has, without } from '../identity/identity-sets';
-import * as store from '../store/asset-merges';
+import {
+  awaitFullOf,
+  copyIdentifiers,
+  moveAgents,
+  moveCases,
+  removeIdentifiers,
+} from '../store/merging/handing-over';
+import {
+  type IdentityRow,
+  type MergeRecord,
+  isReportedSince,
+  lockForIdentity,
+  updateIdentity,
+} from '../store/merging/identity-rows';
+import { makeTombstone, markContested } from '../store/merging/tombstones';
 import { insertAssetEvent } from '../store/asset-events';
 import { takeOut } from '../store/forwarding/queue-changes';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
@@ -60,14 +74,10 @@ export async function mergeAssets(
 }
 
 /** Throws Problem `not_found` for what does not exist for the caller, `asset_merged` for a tombstone. */
-async function lockThem(
-  trx: Transaction,
-  caller: Caller,
-  ids: readonly string[],
-): Promise<store.IdentityRow[]> {
+async function lockThem(trx: Transaction, caller: Caller, ids: readonly string[]): Promise<IdentityRow[]> {
   const wanted = ids.map((id) => id.toLowerCase());
   const valid = wanted.filter((id) => uuidShape.test(id));
-  const rows = await store.lockForIdentity(trx, caller.instanceId, valid);
+  const rows = await lockForIdentity(trx, caller.instanceId, valid);
   for (const row of rows) if (!(await isInside(trx, caller, row.entityId))) throw noSuchAsset();
   if (rows.length !== wanted.length) throw noSuchAsset();
   if (new Set(wanted).size !== wanted.length) {
@@ -90,12 +100,11 @@ async function conflictsOf(
   deps: AdminDeps,
   trx: Transaction,
   { instanceId }: Caller,
-  kept: store.IdentityRow,
-  others: readonly store.IdentityRow[],
+  kept: IdentityRow,
+  others: readonly IdentityRow[],
 ): Promise<FieldError[]> {
   const since = new Date(deps.now().getTime() - aliveDays * dayMs);
-  const isAlive = (row: store.IdentityRow): Promise<boolean> =>
-    store.isReportedSince(trx, instanceId, row, since);
+  const isAlive = (row: IdentityRow): Promise<boolean> => isReportedSince(trx, instanceId, row, since);
   const keptIsAlive = await isAlive(kept);
   const found: FieldError[] = [];
   for (const [i, other] of others.entries()) {
@@ -120,10 +129,10 @@ async function mergeOne(
   deps: AdminDeps,
   trx: Transaction,
   { instanceId, actor }: Caller,
-  kept: store.IdentityRow,
-  merged: store.IdentityRow,
+  kept: IdentityRow,
+  merged: IdentityRow,
   note: string | null,
-): Promise<store.IdentityRow> {
+): Promise<IdentityRow> {
   const at = deps.now();
   const identity = identityFrom([...identifiersIn(kept.identity), ...identifiersIn(merged.identity)]);
   const added = without(identity, identifiersIn(kept.identity));
@@ -132,33 +141,33 @@ async function mergeOne(
     ({ assetId }) => !apart.some((known) => known.assetId === assetId),
   );
   const separated = [...apart, ...gained].slice(0, maxSeparationsPerAsset);
-  await store.awaitFullOf(trx, instanceId, [merged], at);
-  const cases = await store.moveCases(trx, instanceId, merged.assetId, kept.assetId);
+  await awaitFullOf(trx, instanceId, [merged], at);
+  const cases = await moveCases(trx, instanceId, merged.assetId, kept.assetId);
   const separations = gained.map(({ assetId }) => assetId);
   const status = merged.status === 'retired' ? 'retired' : 'active';
-  const record: store.MergeRecord = {
+  const record: MergeRecord = {
     ...{ added, status, pin: kept.pin, separations, ...cases },
     apartBefore: kept.separated.map(({ assetId }) => assetId),
     contested: merged.contested,
   };
-  await store.makeTombstone(trx, instanceId, { assetId: merged.assetId, into: kept.assetId, record });
+  await makeTombstone(trx, instanceId, { assetId: merged.assetId, into: kept.assetId, record });
   // Nothing more of it is sent.
   await takeOut(trx, instanceId, { assetIds: [merged.assetId] }, true);
   // Who claims to be one of them claims to be both: a merge by force does not decide on that.
   const contested = kept.contested ?? merged.contested;
   const now = { ...kept, identity, pin: pinOfBoth(kept, merged), separated, contested };
-  await store.updateIdentity(trx, instanceId, now);
-  await store.markContested(trx, instanceId, kept.assetId, contested);
+  await updateIdentity(trx, instanceId, now);
+  await markContested(trx, instanceId, kept.assetId, contested);
   const identifiers = identifiersIn(merged.identity);
-  await store.copyIdentifiers(trx, instanceId, {
+  await copyIdentifiers(trx, instanceId, {
     from: merged.assetId,
     to: kept.assetId,
     identifiers: identifiersIn(identity).filter((one) => has(merged.identity, one)),
     at,
   });
-  await store.removeIdentifiers(trx, instanceId, merged.assetId, identifiers);
+  await removeIdentifiers(trx, instanceId, merged.assetId, identifiers);
   const { kid, identity: of } = merged;
-  await store.moveAgents(trx, instanceId, { kid, identity: of, from: merged.assetId, to: kept.assetId });
+  await moveAgents(trx, instanceId, { kid, identity: of, from: merged.assetId, to: kept.assetId });
   await insertEvent(deps, trx, instanceId, kept.assetId, actor, 'merged', {
     assetId: merged.assetId,
     name: merged.name,
@@ -173,7 +182,7 @@ async function mergeOne(
 }
 
 /** The installs of both may report it in turns from now on. */
-function pinOfBoth(kept: store.IdentityRow, merged: store.IdentityRow): Pin {
+function pinOfBoth(kept: IdentityRow, merged: IdentityRow): Pin {
   const installs = [kept, merged].flatMap(({ pin, identity }) => [
     ...[pin.deviceid, pin.agentid].flatMap((id) => (id === undefined ? [] : [id])),
     ...identity.deviceids.slice(0, 4),

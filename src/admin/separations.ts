@@ -1,7 +1,7 @@
 import type { Identifier } from '../domain/identity';
 import { maxIdentifiersPerSeparation, type Separation } from '../domain/separation';
 import { has } from '../identity/identity-sets';
-import type * as store from '../store/asset-merges';
+import type { IdentityRow, MergeRecord } from '../store/merging/identity-rows';
 
 /** A separation that an admin takes back by joining the two is none any more. */
 export function apartFrom(separated: readonly Separation[], joined: string): readonly Separation[] {
@@ -22,9 +22,9 @@ export function separation(
  * that made it, or what it was part of, a part.
  */
 export function inherited(
-  part: Pick<store.IdentityRow, 'assetId' | 'identity'>,
-  whole: Pick<store.IdentityRow, 'separated'>,
-  record: Pick<store.MergeRecord, 'apartBefore' | 'separations'>,
+  part: Pick<IdentityRow, 'assetId' | 'identity'>,
+  whole: Pick<IdentityRow, 'separated'>,
+  record: Pick<MergeRecord, 'apartBefore' | 'separations'>,
 ): readonly Separation[] {
   const { apartBefore, separations } = record;
   if (apartBefore === undefined) return [];

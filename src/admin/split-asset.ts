@@ -2,7 +2,15 @@ import type { Identifier } from '../domain/identity';
 import { Problem } from '../domain/problem';
 import { maxIdentifiersPerSeparation, maxSeparationsPerAsset } from '../domain/separation';
 import { has, identifiersIn, identityFrom, without } from '../identity/identity-sets';
-import * as store from '../store/asset-merges';
+import { awaitFullOf, copyIdentifiers, moveAgents, removeIdentifiers } from '../store/merging/handing-over';
+import {
+  type IdentityRow,
+  listParts,
+  lockForIdentity,
+  updateIdentity,
+  withPartsOf,
+} from '../store/merging/identity-rows';
+import { insertSplitOff, listShownBySubmissions } from '../store/merging/split-off';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
 import { viewById, type AssetView } from './assets';
 import { isInside } from './entity-scope';
@@ -58,9 +66,9 @@ export async function splitAsset(
   });
 }
 
-async function lockOne(trx: Transaction, caller: Caller, assetId: string): Promise<store.IdentityRow> {
+async function lockOne(trx: Transaction, caller: Caller, assetId: string): Promise<IdentityRow> {
   const ids = uuidShape.test(assetId) ? [assetId.toLowerCase()] : [];
-  const [asset] = await store.lockForIdentity(trx, caller.instanceId, ids);
+  const [asset] = await lockForIdentity(trx, caller.instanceId, ids);
   if (asset === undefined || !(await isInside(trx, caller, asset.entityId)))
     throw new Problem('not_found', 'There is no such asset.');
   if (asset.status === 'merged')
@@ -71,7 +79,7 @@ async function lockOne(trx: Transaction, caller: Caller, assetId: string): Promi
 async function leavingOf(
   trx: Transaction,
   { instanceId }: Caller,
-  asset: store.IdentityRow,
+  asset: IdentityRow,
   { identifiers, submissionId }: SplitInput,
 ): Promise<readonly Identifier[]> {
   if ((identifiers === undefined) === (submissionId === undefined)) {
@@ -105,12 +113,12 @@ async function leavingOf(
 async function shownOnlyBy(
   trx: Transaction,
   instanceId: number,
-  asset: store.IdentityRow,
+  asset: IdentityRow,
   submissionId: string,
 ): Promise<readonly Identifier[]> {
-  const ids = await store.withPartsOf(trx, instanceId, asset.assetId);
+  const ids = await withPartsOf(trx, instanceId, asset.assetId);
   const shown = uuidShape.test(submissionId)
-    ? await store.listShownBySubmissions(trx, instanceId, ids, submissionId.toLowerCase())
+    ? await listShownBySubmissions(trx, instanceId, ids, submissionId.toLowerCase())
     : [];
   const chosen = shown.find((one) => one.submissionId === submissionId.toLowerCase());
   if (chosen === undefined) {
@@ -133,10 +141,10 @@ async function partWith(
   deps: AdminDeps,
   trx: Transaction,
   caller: Caller,
-  asset: store.IdentityRow,
+  asset: IdentityRow,
   leaving: readonly Identifier[],
 ): Promise<string | undefined> {
-  const parts = await store.listParts(trx, caller.instanceId, asset.assetId);
+  const parts = await listParts(trx, caller.instanceId, asset.assetId);
   const part = parts.find(({ merge }) => merge !== null && leaving.every((one) => has(merge.added, one)));
   if (part === undefined) return undefined;
   await restore(deps, trx, caller, part.assetId);
@@ -147,15 +155,15 @@ async function splitOff(
   deps: AdminDeps,
   trx: Transaction,
   { instanceId, actor }: Caller,
-  asset: store.IdentityRow,
+  asset: IdentityRow,
   leaving: readonly Identifier[],
   { submissionId, note = null }: { readonly submissionId?: string; readonly note?: string | null },
 ): Promise<string> {
   const at = deps.now();
   const assetId = deps.newId();
   const identity = identityFrom(leaving);
-  await store.awaitFullOf(trx, instanceId, [asset], at);
-  await store.insertSplitOff(trx, instanceId, {
+  await awaitFullOf(trx, instanceId, [asset], at);
+  await insertSplitOff(trx, instanceId, {
     assetId,
     like: asset,
     identity,
@@ -163,15 +171,15 @@ async function splitOff(
     lastSubmission: submissionId ?? asset.lastSubmission,
     at,
   });
-  await store.copyIdentifiers(trx, instanceId, {
+  await copyIdentifiers(trx, instanceId, {
     from: asset.assetId,
     to: assetId,
     identifiers: leaving,
     at,
   });
-  await store.removeIdentifiers(trx, instanceId, asset.assetId, leaving);
+  await removeIdentifiers(trx, instanceId, asset.assetId, leaving);
   const stayed = { assetId, side: 'stayed', identifiers: leaving } as const;
-  await store.updateIdentity(trx, instanceId, {
+  await updateIdentity(trx, instanceId, {
     assetId: asset.assetId,
     identity: without(asset.identity, leaving),
     // It may be the other machine's: the next inventory shows it afresh.
@@ -179,7 +187,7 @@ async function splitOff(
     separated: [...asset.separated, stayed].slice(-maxSeparationsPerAsset),
   });
   const { kid } = asset;
-  await store.moveAgents(trx, instanceId, { kid, identity, from: asset.assetId, to: assetId });
+  await moveAgents(trx, instanceId, { kid, identity, from: asset.assetId, to: assetId });
   await insertEvent(deps, trx, instanceId, asset.assetId, actor, 'split', {
     assetId,
     identifiers: leaving,

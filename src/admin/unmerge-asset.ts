@@ -3,7 +3,22 @@ import { Problem } from '../domain/problem';
 import type { Pin } from '../domain/pin';
 import { maxSeparationsPerAsset, type Separation } from '../domain/separation';
 import { has, identifiersIn, without } from '../identity/identity-sets';
-import * as store from '../store/asset-merges';
+import {
+  awaitFullOf,
+  copyIdentifiers,
+  moveAgents,
+  moveCasesBack,
+  removeIdentifiers,
+} from '../store/merging/handing-over';
+import {
+  type IdentityRow,
+  type MergeRecord,
+  listAbove,
+  listParts,
+  lockForIdentity,
+  updateIdentity,
+} from '../store/merging/identity-rows';
+import { moveContestBack, reviveTombstone, rewriteRecord } from '../store/merging/tombstones';
 import { enqueueAssets } from '../store/forwarding/enqueue';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
 import { viewById, type AssetView } from './assets';
@@ -38,7 +53,7 @@ export async function restore(
   const at = deps.now();
   const partings = await partingsOf(trx, instanceId, merged);
   for (const parting of partings) await leave(trx, instanceId, tombstone, parting);
-  await store.reviveTombstone(trx, instanceId, {
+  await reviveTombstone(trx, instanceId, {
     assetId: tombstone.assetId,
     status: record.status ?? 'active',
     separated: apartOf(tombstone, partings),
@@ -46,17 +61,17 @@ export async function restore(
   const gone = partings.at(-1)?.gone ?? [];
   const way = { from: root.assetId, to: tombstone.assetId };
   const identifiers = identifiersIn(tombstone.identity);
-  await store.copyIdentifiers(trx, instanceId, { ...way, identifiers, at });
-  await store.removeIdentifiers(trx, instanceId, root.assetId, gone);
-  await store.awaitFullOf(trx, instanceId, [root], at);
+  await copyIdentifiers(trx, instanceId, { ...way, identifiers, at });
+  await removeIdentifiers(trx, instanceId, root.assetId, gone);
+  await awaitFullOf(trx, instanceId, [root], at);
   const identity = without(tombstone.identity, identifiersIn(without(root.identity, gone)));
-  await store.moveAgents(trx, instanceId, { ...way, kid: tombstone.kid, identity });
-  await store.moveCasesBack(trx, instanceId, record, way);
+  await moveAgents(trx, instanceId, { ...way, kid: tombstone.kid, identity });
+  await moveCasesBack(trx, instanceId, record, way);
   if (record.contested !== undefined && record.contested !== null)
-    await store.moveContestBack(trx, instanceId, record.contested, way);
+    await moveContestBack(trx, instanceId, record.contested, way);
   // Nothing of it was sent while it was a part.
   await enqueueAssets(trx, instanceId, { assetIds: [tombstone.assetId] }, at);
-  const event = (on: string, kind: string, of: store.IdentityRow): Promise<void> =>
+  const event = (on: string, kind: string, of: IdentityRow): Promise<void> =>
     insertEvent(deps, trx, instanceId, on, caller.actor, kind, { assetId: of.assetId, name: of.name });
   await event(root.assetId, 'unmerged', tombstone);
   await event(tombstone.assetId, 'unmerged_from', root);
@@ -64,11 +79,11 @@ export async function restore(
 }
 
 interface Merged {
-  readonly tombstone: store.IdentityRow;
-  readonly record: store.MergeRecord;
+  readonly tombstone: IdentityRow;
+  readonly record: MergeRecord;
   /** What it is part of, nearest first; only the last is an asset of its own. */
-  readonly above: readonly store.IdentityRow[];
-  readonly root: store.IdentityRow;
+  readonly above: readonly IdentityRow[];
+  readonly root: IdentityRow;
 }
 
 /** The tombstone and all that it is part of, locked. Throws as `unmergeAsset` does. */
@@ -77,8 +92,8 @@ async function lockMerged(trx: Transaction, caller: Caller, tombstoneId: string)
   if (seen.mergedInto === null) {
     throw new Problem('asset_not_merged', 'The asset is not part of another one.');
   }
-  const ids = [seen.id, ...(await store.listAbove(trx, caller.instanceId, seen.id))];
-  const [tombstone, ...above] = await store.lockForIdentity(trx, caller.instanceId, ids);
+  const ids = [seen.id, ...(await listAbove(trx, caller.instanceId, seen.id))];
+  const [tombstone, ...above] = await lockForIdentity(trx, caller.instanceId, ids);
   const root = above.at(-1);
   const record = tombstone?.merge ?? null;
   const isWhole = above.every(
@@ -102,9 +117,9 @@ function noSuchAsset(): Problem {
 
 /** How a tombstone leaves one of those that it is part of. */
 interface Parting {
-  readonly whole: store.IdentityRow;
+  readonly whole: IdentityRow;
   /** Of the merge by which it came to the whole: its own, or that of a part of the whole that it is part of. */
-  readonly cameBy: store.MergeRecord;
+  readonly cameBy: MergeRecord;
   readonly isDirect: boolean;
   /** What came with it. */
   readonly own: readonly Identifier[];
@@ -128,7 +143,7 @@ async function partingsOf(
   let leaving: readonly Identifier[] = own;
   let { separations } = record;
   for (const [i, whole] of above.entries()) {
-    const parts = await store.listParts(trx, instanceId, whole.assetId);
+    const parts = await listParts(trx, instanceId, whole.assetId);
     const others = parts.filter(({ assetId }) => assetId !== below.assetId);
     const gone = leaving.filter((one) => !others.some(({ identity }) => has(identity, one)));
     const { merge } = whole;
@@ -152,28 +167,28 @@ async function partingsOf(
 async function leave(
   trx: Transaction,
   instanceId: number,
-  tombstone: store.IdentityRow,
+  tombstone: IdentityRow,
   parting: Parting,
 ): Promise<void> {
   const { whole, own, gone, separations } = parting;
   const identity = without(whole.identity, gone);
   const before = apartFrom(whole.separated, tombstone.assetId);
   const kept = before.filter(({ assetId }) => !separations.includes(assetId));
-  await store.updateIdentity(trx, instanceId, {
+  await updateIdentity(trx, instanceId, {
     assetId: whole.assetId,
     identity,
     pin: pinWithout({ ...whole, identity }, tombstone, parting),
     separated: [...kept, separation(tombstone.assetId, 'stayed', own)].slice(-maxSeparationsPerAsset),
   });
   if (whole.merge !== null)
-    await store.rewriteRecord(trx, instanceId, whole.assetId, recordWithout(whole.merge, tombstone, parting));
+    await rewriteRecord(trx, instanceId, whole.assetId, recordWithout(whole.merge, tombstone, parting));
 }
 
 function recordWithout(
-  record: store.MergeRecord,
-  { merge }: store.IdentityRow,
+  record: MergeRecord,
+  { merge }: IdentityRow,
   { goneAbove, separationsAbove }: Parting,
-): store.MergeRecord {
+): MergeRecord {
   return {
     ...record,
     added: without(record.added, goneAbove),
@@ -184,7 +199,7 @@ function recordWithout(
 }
 
 /** As the tombstone was, and apart from all that it leaves and from what they were held apart from meanwhile. */
-function apartOf(tombstone: store.IdentityRow, partings: readonly Parting[]): readonly Separation[] {
+function apartOf(tombstone: IdentityRow, partings: readonly Parting[]): readonly Separation[] {
   const left = partings.map(({ whole, own }) => separation(whole.assetId, 'left', own));
   const meanwhile = partings.flatMap(({ whole, cameBy }) => inherited(tombstone, whole, cameBy));
   const all = new Map([...meanwhile, ...tombstone.separated, ...left].map((one) => [one.assetId, one]));
@@ -193,12 +208,12 @@ function apartOf(tombstone: store.IdentityRow, partings: readonly Parting[]): re
 
 /** As before the merge that it came by, but for what other parts brought. */
 function pinWithout(
-  { pin, identity }: store.IdentityRow,
-  tombstone: store.IdentityRow,
+  { pin, identity }: IdentityRow,
+  tombstone: IdentityRow,
   { cameBy, isDirect }: Parting,
 ): Pin {
   const { twins = [], ...before } = { ...cameBy.pin, twins: pin.twins ?? [] };
-  const hasInstall = (of: store.IdentityRow['identity'], id: string): boolean =>
+  const hasInstall = (of: IdentityRow['identity'], id: string): boolean =>
     of.deviceids.includes(id) || of.agentids.includes(id);
   const left = twins.filter((id) => hasInstall(identity, id) || !hasInstall(tombstone.identity, id));
   return isDirect && cameBy.pin.twins === undefined && left.length <= 2 ? before : { ...before, twins: left };

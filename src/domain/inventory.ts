@@ -3,6 +3,11 @@
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 export type JsonObject = Record<string, JsonValue>;
 
+/** Neither a list nor null. What is in it is anything that JSON can hold; what is not there reads as undefined. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** Item types that GLPI 10 and 11 take. Custom assets of GLPI 11 (`Glpi\CustomAsset\XxxAsset`) match the pattern. */
 export const coreItemtypes = ['Computer', 'Phone', 'Printer', 'NetworkEquipment', 'Unmanaged'] as const;
 export const customItemtypePattern = /^Glpi\\CustomAsset\\[A-Z][A-Za-z0-9]{0,60}Asset$/;

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isJsonObject } from './inventory';
 
 /** Where an agent posted to a relay, as that relay says. Null: it did not say. */
 export interface RelayedOrigin {
@@ -104,7 +105,5 @@ function parsed(text: string): Record<string, unknown> | undefined {
 }
 
 function objectOf(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
+  return isJsonObject(value) ? value : undefined;
 }

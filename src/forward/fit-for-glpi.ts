@@ -1,4 +1,4 @@
-import type { InventoryContent, JsonObject, JsonValue } from '../domain/inventory';
+import { isJsonObject, type InventoryContent, type JsonObject, type JsonValue } from '../domain/inventory';
 import type { FieldPlan } from '../ingest/validate/field-plan';
 
 /**
@@ -53,7 +53,7 @@ function fitList(plan: PlanOf<'list'>, values: readonly JsonValue[]): JsonValue[
 }
 
 function fitObject(plan: PlanOf<'object'>, value: JsonValue | undefined): JsonObject | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   const fitted: JsonObject = {};
   for (const [name, field] of plan.fields) {
     if (!Object.hasOwn(value, name)) continue;

@@ -1,7 +1,8 @@
+import { isJsonObject } from '../domain/inventory';
 import type { AskedDevice, FoundItem, GlpiApi, GlpiApiCredentials, GlpiEntity } from './glpi-api';
 import { GlpiFault } from './glpi-fault';
 import type { CallHttp, HttpAnswer } from './http-call';
-import { idOf, isObject, jsonOf, notTheShape, type JsonObject } from './json-answer';
+import { idOf, jsonOf, notTheShape, type JsonObject } from './json-answer';
 import { readWholeList } from './paged-list';
 import { askable, criteriaFor, isSame, type Criterion } from './same-identity';
 
@@ -47,10 +48,10 @@ async function fetchToken(
     body: JSON.stringify({ ...grant, client_id: clientId, client_secret: clientSecret, scope: 'api' }),
   });
   const told = jsonOf(answer, 'Access token');
-  if (answer.status === 200 && isObject(told) && typeof told.access_token === 'string')
+  if (answer.status === 200 && isJsonObject(told) && typeof told.access_token === 'string')
     return told.access_token;
   const code =
-    isObject(told) && typeof told.error === 'string' && /^\w{1,60}$/.test(told.error) ? told.error : '';
+    isJsonObject(told) && typeof told.error === 'string' && /^\w{1,60}$/.test(told.error) ? told.error : '';
   const said = `Access token: GLPI answered ${answer.status}${code === '' ? '' : ` ${code}`}.`;
   if (answer.status < 400 || answer.status >= 500) {
     throw new GlpiFault('http', said, 'Is the high-level API enabled: Setup > General > API?');
@@ -73,9 +74,9 @@ function listEntities(ask: Ask): Promise<GlpiEntity[]> {
       return answer;
     },
     (row) => {
-      const glpiId = isObject(row) ? idOf(row.id) : undefined;
-      if (!isObject(row) || glpiId === undefined || typeof row.name !== 'string') return undefined;
-      const parent = isObject(row.parent) ? idOf(row.parent.id) : undefined;
+      const glpiId = isJsonObject(row) ? idOf(row.id) : undefined;
+      if (!isJsonObject(row) || glpiId === undefined || typeof row.name !== 'string') return undefined;
+      const parent = isJsonObject(row.parent) ? idOf(row.parent.id) : undefined;
       return { glpiId, name: row.name, parentGlpiId: glpiId === 0 ? null : (parent ?? null), tag: undefined };
     },
   );
@@ -100,13 +101,13 @@ async function findByAgent(ask: Ask, asked: AskedDevice): Promise<FoundItem | un
   const id = idOf(agent?.items_id);
   if (id === undefined || id === 0 || agent?.itemtype !== asked.itemtype) return undefined;
   const row = readAnswer(await ask(`/Assets/${asked.itemtype}/${id}`), asked.itemtype);
-  return isObject(row) ? itemOf(asked.itemtype, row, 'agent') : undefined;
+  return isJsonObject(row) ? itemOf(asked.itemtype, row, 'agent') : undefined;
 }
 
 function itemOf(itemtype: string, row: JsonObject, by: Criterion['by']): FoundItem {
   const glpiId = idOf(row.id);
   if (glpiId === undefined) throw notTheShape(itemtype);
-  const entity = isObject(row.entity) ? row.entity : {};
+  const entity = isJsonObject(row.entity) ? row.entity : {};
   return {
     itemtype,
     glpiId,
@@ -133,7 +134,7 @@ async function seek(
   if (rows === undefined) return undefined;
   if (!Array.isArray(rows)) throw notTheShape(list.slice(1));
   return rows
-    .filter(isObject)
+    .filter(isJsonObject)
     .filter((row) => Object.entries(fields).every(([field, value]) => isSame(row[field], value)));
 }
 
@@ -144,10 +145,10 @@ function readAnswer(answer: HttpAnswer, what: string): unknown {
   const value = jsonOf(answer, what);
   if (status === 200 || status === 206) return value;
   const said = `${what}: GLPI answered ${status}.`;
-  const isDisabled =
-    isObject(value) && `${String(value.title)} ${String(value.detail)}`.includes('API is disabled');
+  const words = isJsonObject(value) ? [value.title, value.detail] : [];
+  const isDisabled = words.some((word) => typeof word === 'string' && word.includes('API is disabled'));
   if (isDisabled) throw new GlpiFault('http', said, 'Enable the high-level API: Setup > General > API.');
-  if (status === 401 || (status === 400 && isObject(value) && value.title === 'Invalid OAuth token')) {
+  if (status === 401 || (status === 400 && isJsonObject(value) && value.title === 'Invalid OAuth token')) {
     throw new GlpiFault('credentials', said, 'The access token is not taken: has the client the scope api?');
   }
   if (status === 403) {

@@ -26,10 +26,6 @@ export function jsonOf({ status, contentType, body }: HttpAnswer, what: string):
   }
 }
 
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 export function notTheShape(what: string): GlpiFault {
   return new GlpiFault(
     'content',

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../domain/inventory';
 import type {
   AskedDevice,
   FoundItem,
@@ -9,7 +10,7 @@ import type {
 } from './glpi-api';
 import { GlpiFault } from './glpi-fault';
 import type { CallHttp, HttpAnswer, HttpCall } from './http-call';
-import { idOf, isObject, jsonOf, notTheShape, type JsonObject } from './json-answer';
+import { idOf, jsonOf, notTheShape, type JsonObject } from './json-answer';
 import { readWholeList } from './paged-list';
 import { askable, criteriaFor, isSame } from './same-identity';
 
@@ -34,7 +35,7 @@ export async function openLegacyApi(call: CallHttp, credentials: LegacyCredentia
     }),
     'Session',
   );
-  if (!isObject(opened) || typeof opened.session_token !== 'string') throw notTheShape('Session');
+  if (!isJsonObject(opened) || typeof opened.session_token !== 'string') throw notTheShape('Session');
   const headers = { ...common, 'session-token': opened.session_token };
   const ask = (path: string, more: Partial<HttpCall> = {}): Promise<HttpAnswer> =>
     call({ method: 'GET', path: root + path, headers, ...more });
@@ -69,8 +70,8 @@ function listEntities(ask: Ask): Promise<GlpiEntity[]> {
       return answer;
     },
     (row) => {
-      const glpiId = isObject(row) ? idOf(row.id) : undefined;
-      if (!isObject(row) || glpiId === undefined || typeof row.name !== 'string') return undefined;
+      const glpiId = isJsonObject(row) ? idOf(row.id) : undefined;
+      if (!isJsonObject(row) || glpiId === undefined || typeof row.name !== 'string') return undefined;
       const tag = typeof row.tag === 'string' && row.tag.trim() !== '' ? row.tag.trim() : null;
       // The root's own parent is -1 in GLPI 10 and null in 11.
       return {
@@ -106,7 +107,7 @@ async function findByAgent(ask: Ask, asked: AskedDevice): Promise<FoundItem | un
   const row = readAnswer(await ask(`/${asked.itemtype}/${id}?get_hateoas=false`), asked.itemtype, [
     'ERROR_ITEM_NOT_FOUND',
   ]);
-  return isObject(row) ? itemOf(asked.itemtype, row, 'agent') : undefined;
+  return isJsonObject(row) ? itemOf(asked.itemtype, row, 'agent') : undefined;
 }
 
 function itemOf(itemtype: string, row: JsonObject, by: FoundItem['by']): FoundItem {
@@ -158,7 +159,7 @@ async function seek(
   );
   if (!Array.isArray(rows)) throw notTheShape(itemtype);
   return rows
-    .filter(isObject)
+    .filter(isJsonObject)
     .filter((row) => Object.entries(fields).every(([field, value]) => isSame(row[field], value)));
 }
 

@@ -1,4 +1,4 @@
-import type { InventoryContent, JsonObject, JsonValue } from '../domain/inventory';
+import { isJsonObject, type InventoryContent, type JsonObject, type JsonValue } from '../domain/inventory';
 
 /** Rows of a section that are looked at; agents send under 200 interfaces. */
 const maxRows = 1024;
@@ -6,22 +6,18 @@ const maxRows = 1024;
 /** A section that is one object; empty when it is missing or something else. */
 export function sectionOf(content: InventoryContent, name: string): JsonObject {
   const section = Object.hasOwn(content, name) ? content[name] : undefined;
-  return isObject(section) ? section : {};
+  return isJsonObject(section) ? section : {};
 }
 
 /** The rows of a section; a single object counts as one row. */
 export function rowsOf(content: InventoryContent, name: string): readonly JsonObject[] {
   const section = Object.hasOwn(content, name) ? content[name] : undefined;
-  if (isObject(section)) return [section];
-  return Array.isArray(section) ? section.slice(0, maxRows).filter(isObject) : [];
+  if (isJsonObject(section)) return [section];
+  return Array.isArray(section) ? section.slice(0, maxRows).filter(isJsonObject) : [];
 }
 
 /** A field that is one value or a list of values. */
 export function listOf(value: JsonValue | undefined): readonly JsonValue[] {
   if (Array.isArray(value)) return value.slice(0, maxRows);
   return value === undefined ? [] : [value];
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import type { DeviceIdentity } from '../domain/identity';
-import type { JsonValue, ValidInventory } from '../domain/inventory';
+import { isJsonObject, type JsonValue, type ValidInventory } from '../domain/inventory';
 import { networkCheck } from '../domain/network';
 import type { AssignmentRule, RegistrationKey } from '../domain/registration-key';
 import { passed, quarantined, type HoldableResult } from '../domain/verdict';
@@ -111,7 +111,7 @@ function domainPart(name: string): readonly string[] {
 }
 
 function objectOf(value: JsonValue | undefined): Readonly<Record<string, JsonValue | undefined>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  return isJsonObject(value) ? value : {};
 }
 
 function texts(values: readonly (JsonValue | undefined)[]): readonly string[] {

@@ -1,4 +1,4 @@
-import type { InventoryContent, JsonObject, JsonValue } from '../domain/inventory';
+import { isJsonObject, type InventoryContent, type JsonObject, type JsonValue } from '../domain/inventory';
 
 /**
  * Lays what a network scan found of a known device onto its stored inventory. A scan sees less than an inventory, so
@@ -14,5 +14,5 @@ export function mergeDiscovery(stored: InventoryContent, discovered: InventoryCo
 }
 
 function objectOr(value: JsonValue | undefined): JsonObject | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  return isJsonObject(value) ? value : undefined;
 }

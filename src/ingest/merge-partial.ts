@@ -1,4 +1,4 @@
-import type { InventoryContent, JsonObject, JsonValue } from '../domain/inventory';
+import { isJsonObject, type InventoryContent } from '../domain/inventory';
 
 /**
  * Sections that a partial may send in part. Measured: `glpi-inventory --partial=cpu` sends only those fields of
@@ -12,11 +12,7 @@ export function mergePartial(stored: InventoryContent, partial: InventoryContent
   const merged = { ...stored, ...partial };
   for (const section of sectionsSentInPart) {
     const [before, now] = [stored[section], partial[section]];
-    if (isObject(before) && isObject(now)) merged[section] = { ...before, ...now };
+    if (isJsonObject(before) && isJsonObject(now)) merged[section] = { ...before, ...now };
   }
   return merged;
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../domain/inventory';
 import type { JobModule } from '../domain/passed-task';
 
 export type Rewritten =
@@ -26,7 +27,7 @@ export function scheduledModules(answer: string, asked: readonly JobModule[]): J
   const said = objectOf(answer);
   const rows: readonly unknown[] = Array.isArray(said?.schedule) ? said.schedule : [];
   const names = rows.map((row) =>
-    isObject(row) && typeof row.task === 'string' ? row.task.toLowerCase() : '',
+    isJsonObject(row) && typeof row.task === 'string' ? row.task.toLowerCase() : '',
   );
   return asked.filter((module) => names.includes(module));
 }
@@ -49,11 +50,11 @@ export function agentsAnswer(module: JobModule, action: string, answer: string, 
 }
 
 function withOwnFiles(said: Record<string, unknown>, selfUrl: string): Record<string, unknown> {
-  const files = isObject(said.associatedFiles) ? said.associatedFiles : {};
+  const files = isJsonObject(said.associatedFiles) ? said.associatedFiles : {};
   const mirror = `${selfUrl}?action=getFilePart&file=`;
   const associatedFiles = Object.fromEntries(
     Object.entries(files).flatMap(([hash, file]) =>
-      isObject(file) ? [[hash, { ...file, mirrors: [mirror], p2p: 0 }]] : [],
+      isJsonObject(file) ? [[hash, { ...file, mirrors: [mirror], p2p: 0 }]] : [],
     ),
   );
   return { ...said, associatedFiles };
@@ -64,13 +65,9 @@ function objectOf(text: string): Record<string, unknown> | undefined {
     // PHP writes an empty answer as a list.
     const value: unknown = JSON.parse(text === '' ? '{}' : text);
     if (Array.isArray(value) && value.length === 0) return {};
-    return isObject(value) ? value : undefined;
+    return isJsonObject(value) ? value : undefined;
   } catch {
     // Said by the caller, in the log: what GLPI answered is no JSON.
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

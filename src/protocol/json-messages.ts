@@ -1,6 +1,11 @@
-import type { AgentMessage, InventoryAction, JsonObject, Note } from '../domain/inventory';
+import {
+  isJsonObject,
+  type AgentMessage,
+  type InventoryAction,
+  type JsonObject,
+  type Note,
+} from '../domain/inventory';
 import { passed, refused, type StageResult } from '../domain/verdict';
-import { isObject } from './json-values';
 import { addNote } from './notes';
 import { repairContent } from './repair-content';
 
@@ -40,7 +45,7 @@ export function jsonMessage(
   if (action === undefined) return refused('message_unsupported', { dialect: 'json' });
   const notes: Note[] = [];
   const { content } = root;
-  if (isObject(content)) {
+  if (isJsonObject(content)) {
     addVersion(content, root, versionFromHeaders, notes);
     repairContent(content, notes);
   }
@@ -52,7 +57,7 @@ function actionOf(root: JsonObject): InventoryAction | undefined {
   if (typeof root.action === 'string') return actions.get(root.action.toLowerCase());
   if (root.action !== undefined) return undefined;
   if (typeof root.query === 'string') return queries.get(root.query.toLowerCase());
-  if (root.query !== undefined || !isObject(root.content)) return undefined;
+  if (root.query !== undefined || !isJsonObject(root.content)) return undefined;
   return root.content.network_device === undefined ? 'inventory' : 'netinventory';
 }
 

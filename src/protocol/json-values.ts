@@ -1,12 +1,8 @@
-import type { JsonObject, JsonValue } from '../domain/inventory';
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isJsonObject, type JsonObject, type JsonValue } from '../domain/inventory';
 
 /** A section's rows, however it was written: a list, a single object, or nothing. What is not an object is no row. */
 export function rowsOf(value: JsonValue | undefined): JsonObject[] {
-  return listOf(value).filter(isObject);
+  return listOf(value).filter(isJsonObject);
 }
 
 /** A repeated element is a list, a single one is not: both as a list. */

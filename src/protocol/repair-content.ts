@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue, Note } from '../domain/inventory';
-import { isObject, listOf } from './json-values';
+import { isJsonObject, type JsonObject, type JsonValue, type Note } from '../domain/inventory';
+import { listOf } from './json-values';
 import { addNote } from './notes';
 import { repairNetworks } from './repair-networks';
 
@@ -23,7 +23,7 @@ function rows(repair: RowRepair): Repair {
     if (!Array.isArray(section)) return section;
     const repaired: JsonValue[] = [];
     section.forEach((row, index) => {
-      const result = isObject(row)
+      const result = isJsonObject(row)
         ? repair(row, (key, text) => {
             addNote(notes, `${path}/${index}/${key}`, text);
           })
@@ -36,14 +36,14 @@ function rows(repair: RowRepair): Repair {
 
 function one(repair: (section: JsonObject, notes: Note[], path: string) => void): Repair {
   return (section, notes, path) => {
-    if (isObject(section)) repair(section, notes, path);
+    if (isJsonObject(section)) repair(section, notes, path);
     return section;
   };
 }
 
 const sectionRepairs: ReadonlyMap<string, Repair> = new Map([
   ['accesslog', one(padLogHour)],
-  ['batteries', (section) => listOf(section).filter(isObject)],
+  ['batteries', (section) => listOf(section).filter(isJsonObject)],
   ['envs', rows((row) => (row.val === undefined ? { ...row, val: '' } : row))],
   ['local_groups', rows(requireId('id_group'))],
   ['local_users', rows(requireId('id_user'))],
@@ -88,7 +88,7 @@ function typeDevice(section: JsonObject, notes: Note[], path: string): void {
 
 /** Old JSON has `{"ip": …}` where the format has a list. */
 function listPortIps(row: JsonObject, note: (key: string, text: string) => void): JsonObject {
-  if (!isObject(row.ips)) return row;
+  if (!isJsonObject(row.ips)) return row;
   note('ips', 'object written as list');
   return { ...row, ips: listOf(row.ips.ip) };
 }
@@ -96,7 +96,7 @@ function listPortIps(row: JsonObject, note: (key: string, text: string) => void)
 /** Offsets are `+hhmm`: Android writes `-430`, Perl on some systems `+02`. */
 function repairTimezone(section: JsonObject, notes: Note[], path: string): void {
   const { timezone } = section;
-  if (!isObject(timezone)) return;
+  if (!isJsonObject(timezone)) return;
   const offset = typeof timezone.offset === 'string' ? timezone.offset.trim() : '';
   const [, sign = '', digits = ''] = /^([+-])(\d{1,4})$/.exec(offset) ?? [];
   if (digits !== '' && digits.length < 4) {

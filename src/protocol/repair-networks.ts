@@ -1,6 +1,5 @@
 import { isIPv6 } from 'node:net';
-import type { JsonObject, JsonValue, Note } from '../domain/inventory';
-import { isObject } from './json-values';
+import { isJsonObject, type JsonObject, type JsonValue, type Note } from '../domain/inventory';
 import { addNote } from './notes';
 
 /** Interfaces have a handful of addresses; a list beyond this is no list of addresses. */
@@ -10,7 +9,7 @@ export const maxAddressesPerInterface = 256;
 export function repairNetworks(section: JsonValue, notes: Note[], path: string): JsonValue {
   if (!Array.isArray(section)) return section;
   return section.flatMap((row, index): JsonValue[] =>
-    isObject(row) ? repairInterface(row, notes, `${path}/${index}`) : [row],
+    isJsonObject(row) ? repairInterface(row, notes, `${path}/${index}`) : [row],
   );
 }
 

@@ -1,8 +1,8 @@
-import type { AgentMessage, InventoryAction, JsonObject } from '../domain/inventory';
+import { isJsonObject, type AgentMessage, type InventoryAction, type JsonObject } from '../domain/inventory';
 import { passed, refused, type StageResult } from '../domain/verdict';
 import { convertDevices } from './fusion-xml/convert-device';
 import { convertInventory } from './fusion-xml/convert-inventory';
-import { isObject, rowsOf, textOf } from './json-values';
+import { rowsOf, textOf } from './json-values';
 import { maxDevicesPerMessage } from './limits';
 import type { XmlTree } from './xml-tree';
 
@@ -27,7 +27,7 @@ export function xmlMessages(
     if (query === undefined) return refused('message_unsupported', { dialect: 'xml' });
     return passed([jobControl(query, root)]);
   }
-  if (isObject(root.content) && root.content.device !== undefined) {
+  if (isJsonObject(root.content) && root.content.device !== undefined) {
     return deviceMessages(root, root.content, action, versionFromHeaders);
   }
   // Start, end and address counts of a scan hold no device.
@@ -52,14 +52,14 @@ function actionOf(root: JsonObject, query: string | undefined): InventoryAction 
   const action = textOf(root.action)?.toUpperCase();
   if (action !== undefined) return queries.get(action === 'NETINVENTORY' ? 'SNMPQUERY' : action);
   if (query !== undefined) return queries.get(query);
-  if (!isObject(root.content)) return undefined;
+  if (!isJsonObject(root.content)) return undefined;
   return root.content.device === undefined ? 'inventory' : 'netinventory';
 }
 
 const maxQueryLength = 40;
 
 function jobControl(query: string, { deviceid, content }: JsonObject): AgentMessage {
-  const scan = isObject(content) ? scanOf(content) : {};
+  const scan = isJsonObject(content) ? scanOf(content) : {};
   return {
     kind: 'job-control',
     query: query.slice(0, maxQueryLength).toWellFormed(),
@@ -72,7 +72,7 @@ const scanWord = /^[\w.-]{1,40}$/;
 
 /** How far a scan is, as the server that ordered it follows it. */
 function scanOf({ agent, moduleversion, processnumber }: JsonObject): Record<string, string> {
-  const { start, end, exit, agentversion, nbip } = isObject(agent) ? agent : {};
+  const { start, end, exit, agentversion, nbip } = isJsonObject(agent) ? agent : {};
   const fields = {
     ...{ START: start, END: end, EXIT: exit, AGENTVERSION: agentversion, NBIP: nbip },
     ...{ MODULEVERSION: moduleversion, PROCESSNUMBER: processnumber },

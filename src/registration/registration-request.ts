@@ -1,5 +1,6 @@
 import { canonicalUrl, urlText } from '../domain/canonical-url';
 import { handshakeOf } from '../domain/handshake';
+import { isJsonObject } from '../domain/inventory';
 import { installationKinds, type InstallationKind } from '../domain/registered-instance';
 
 /** What an installation says of itself, checked in form. */
@@ -78,7 +79,7 @@ function isLine(value: unknown, maxLength: number): value is string {
 function parseObject(text: string): Partial<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+    return isJsonObject(value) ? value : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

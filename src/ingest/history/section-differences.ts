@@ -1,4 +1,4 @@
-import type { InventoryContent, JsonObject, JsonValue } from '../../domain/inventory';
+import { isJsonObject, type InventoryContent, type JsonObject, type JsonValue } from '../../domain/inventory';
 import { isVolatileField } from '../section-digests';
 import { describedRow } from './described-row';
 import type { Difference, FieldDifference } from './difference';
@@ -26,7 +26,7 @@ function inSection(
   before: JsonValue | undefined,
   after: JsonValue | undefined,
 ): Difference[] {
-  if (isRow(before) && isRow(after)) return changedRow(section, before, after, '');
+  if (isJsonObject(before) && isJsonObject(after)) return changedRow(section, before, after, '');
   const old = rowsByKey(section, before);
   const fresh = rowsByKey(section, after);
   return [...new Set([...fresh.keys(), ...old.keys()])].flatMap((key) =>
@@ -165,10 +165,6 @@ function shown(value: JsonValue | undefined): JsonValue | null {
 
 function rowsOf(value: JsonValue | undefined): JsonObject[] {
   if (value === undefined) return [];
-  if (!Array.isArray(value)) return [isRow(value) ? value : { value }];
-  return value.map((one) => (isRow(one) ? one : { value: one }));
-}
-
-function isRow(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (!Array.isArray(value)) return [isJsonObject(value) ? value : { value }];
+  return value.map((one) => (isJsonObject(one) ? one : { value: one }));
 }

@@ -1,9 +1,9 @@
 import {
+  isJsonObject,
   coreItemtypes,
   customItemtypePattern,
   type InventoryContent,
   type InventoryMessage,
-  type JsonObject,
 } from '../../domain/inventory';
 import { passed, refused, type StageResult } from '../../domain/verdict';
 import type { NoteBook } from './note-book';
@@ -32,7 +32,7 @@ const unprintable = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 /** The strict part: text where text belongs, or the inventory is refused. */
 export function readEnvelope(message: InventoryMessage, notes: NoteBook): StageResult<Envelope> {
   const { content } = message;
-  if (!isObject(content)) return refused('content_missing', { contentIs: shapeOf(content) });
+  if (!isJsonObject(content)) return refused('content_missing', { contentIs: shapeOf(content) });
   const deviceid = readDeviceid(message.deviceid);
   if (deviceid.verdict === 'refused') return deviceid;
   const itemtype = readItemtype(message.itemtype);
@@ -99,10 +99,6 @@ function readTag(value: unknown, notes: NoteBook): StageResult<string | undefine
   const isKept = tag.length <= maxTagLength && !unprintable.test(tag) && tag.isWellFormed();
   if (!isKept) notes.add(['tag'], `tag longer than ${maxTagLength} or with control characters: left out`);
   return passed(isKept ? tag : undefined);
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Says what a value is without repeating it. */

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../domain/inventory';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../domain/inventory';
 import type { FieldPlan, ListPlan, ObjectPlan, TextPlan } from './field-plan';
 import type { NoteBook } from './note-book';
 import { cutText } from './wholesome';
@@ -152,7 +152,7 @@ function objectOf(value: JsonValue): JsonObject | undefined {
 }
 
 function objectOfOne(value: JsonValue): JsonObject | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  return isJsonObject(value) ? value : undefined;
 }
 
 /** False when something is missing that makes the object what it is. */

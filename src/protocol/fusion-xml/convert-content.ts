@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue, Note } from '../../domain/inventory';
-import { isObject, listOf } from '../json-values';
+import { isJsonObject, type JsonObject, type JsonValue, type Note } from '../../domain/inventory';
+import { listOf } from '../json-values';
 import { addNote } from '../notes';
 import type { FieldRules } from './field-rules';
 import { rowFinishers } from './row-finishers';
@@ -20,7 +20,7 @@ function convertSection(name: string, section: JsonValue, notes: Note[]): JsonVa
   const rules = sectionFields.get(name);
   const finish = rowFinishers.get(name);
   const convert = (row: JsonValue, path: string): JsonValue => {
-    if (!isObject(row)) return row;
+    if (!isJsonObject(row)) return row;
     const fields = rules === undefined ? row : convertRow(row, rules, path, notes);
     return finish === undefined ? fields : finish(fields);
   };

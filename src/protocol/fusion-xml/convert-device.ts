@@ -1,5 +1,12 @@
-import type { InventoryAction, InventoryMessage, JsonObject, JsonValue, Note } from '../../domain/inventory';
-import { isObject, listOf, textOf } from '../json-values';
+import {
+  isJsonObject,
+  type InventoryAction,
+  type InventoryMessage,
+  type JsonObject,
+  type JsonValue,
+  type Note,
+} from '../../domain/inventory';
+import { listOf, textOf } from '../json-values';
 import { addNote } from '../notes';
 import { repairContent } from '../repair-content';
 import { convertContent } from './convert-content';
@@ -63,7 +70,7 @@ function sectionsOf(device: JsonObject, beside: JsonObject, notes: Note[]): Json
   const { networkDevice, workgroup, rest } = discoveredDevice(device);
   const sections: JsonObject = { ...beside, network_device: networkDevice };
   if (workgroup !== undefined) {
-    sections.hardware = { ...(isObject(beside.hardware) ? beside.hardware : {}), workgroup };
+    sections.hardware = { ...(isJsonObject(beside.hardware) ? beside.hardware : {}), workgroup };
   }
   for (const [key, value] of Object.entries(rest)) {
     const wrapper = wrapped.get(key);
@@ -78,10 +85,10 @@ function sectionsOf(device: JsonObject, beside: JsonObject, notes: Note[]): Json
 }
 
 function unwrap(value: JsonValue, element: string): JsonValue {
-  return isObject(value) && value[element] !== undefined ? listOf(value[element]) : listOf(value);
+  return isJsonObject(value) && value[element] !== undefined ? listOf(value[element]) : listOf(value);
 }
 
 function itemtypeOf(networkDevice: JsonValue | undefined): string {
-  const type = isObject(networkDevice) ? networkDevice.type : undefined;
+  const type = isJsonObject(networkDevice) ? networkDevice.type : undefined;
   return (typeof type === 'string' ? itemtypes.get(type) : undefined) ?? 'Unmanaged';
 }

@@ -1,5 +1,11 @@
-import type { InventoryMessage, JsonObject, JsonValue, Note } from '../../domain/inventory';
-import { isObject, rowsOf, textOf } from '../json-values';
+import {
+  isJsonObject,
+  type InventoryMessage,
+  type JsonObject,
+  type JsonValue,
+  type Note,
+} from '../../domain/inventory';
+import { rowsOf, textOf } from '../json-values';
 import { addNote } from '../notes';
 import { repairContent } from '../repair-content';
 import { convertContent } from './convert-content';
@@ -21,7 +27,7 @@ export function convertInventory(root: JsonObject, versionFromHeaders: string | 
     tag,
     notes,
   } as const;
-  if (!isObject(root.content)) return { ...envelope, content: undefined };
+  if (!isJsonObject(root.content)) return { ...envelope, content: undefined };
   const content = convertContent(root.content, notes);
   addOcsSections(content, root.content);
   addVersion(content, root, versionFromHeaders, notes);
@@ -31,7 +37,7 @@ export function convertInventory(root: JsonObject, versionFromHeaders: string | 
 
 /** The ACCOUNTINFO whose KEYNAME is TAG; OCS sends others beside it. */
 export function tagOf(content: JsonValue | undefined): string | undefined {
-  if (!isObject(content)) return undefined;
+  if (!isJsonObject(content)) return undefined;
   const account = rowsOf(content.accountinfo).find((row) => row.keyname === 'TAG');
   return typeof account?.keyvalue === 'string' ? account.keyvalue : undefined;
 }
@@ -44,7 +50,8 @@ function addVersion(
   notes: Note[],
 ): void {
   if (content.versionclient !== undefined) return;
-  const hardware = isObject(root.content) && isObject(root.content.hardware) ? root.content.hardware : {};
+  const hardware =
+    isJsonObject(root.content) && isJsonObject(root.content.hardware) ? root.content.hardware : {};
   const version = textOf(hardware.versionclient) ?? textOf(root.versionclient) ?? versionFromHeaders;
   if (version === undefined) return;
   content.versionclient = version;

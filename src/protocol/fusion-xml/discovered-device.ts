@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../../domain/inventory';
-import { isObject, listOf, textOf } from '../json-values';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../domain/inventory';
+import { listOf, textOf } from '../json-values';
 
 export interface DiscoveredDevice {
   readonly networkDevice: JsonObject;
@@ -28,7 +28,7 @@ const ignored = new Set([
 /** INFO of SNMPQUERY and the flat fields of NETDISCOVERY → network_device. */
 export function discoveredDevice(device: JsonObject): DiscoveredDevice {
   const { info, ...flat } = device;
-  const networkDevice: JsonObject = isObject(info) ? withIps(info) : {};
+  const networkDevice: JsonObject = isJsonObject(info) ? withIps(info) : {};
   const rest: JsonObject = {};
   for (const [key, value] of Object.entries(flat)) {
     if (properties.has(key)) networkDevice[key] = value;
@@ -51,7 +51,7 @@ function withIps({ ips, ...info }: JsonObject): JsonObject {
 }
 
 function addressesOf(ips: JsonValue | undefined): JsonValue[] {
-  return listOf(isObject(ips) ? ips.ip : ips);
+  return listOf(isJsonObject(ips) ? ips.ip : ips);
 }
 
 /** `NETWORKING` → `Networking`; `KVM` stays. Types outside the format are left to the repair. */

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../../domain/inventory';
-import { isObject, listOf, rowsOf } from '../json-values';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../domain/inventory';
+import { listOf, rowsOf } from '../json-values';
 import { bool, int } from './casts';
 
 /** Takes the rows of a port's inner lists out of their wrappers. */
@@ -11,7 +11,7 @@ function convertPort(port: JsonObject): JsonObject {
   const { vlans, connections, aggregate, ips, ip, ...converted } = port;
   if (vlans !== undefined) converted.vlans = unwrap(vlans, 'vlan');
   if (connections !== undefined) {
-    const cdp = isObject(connections) ? bool(connections.cdp ?? '') : undefined;
+    const cdp = isJsonObject(connections) ? bool(connections.cdp ?? '') : undefined;
     if (cdp !== undefined) converted.lldp = cdp;
     const rows = unwrap(connections, 'connection');
     if (rows.length > 0) converted.connections = rows;
@@ -25,6 +25,6 @@ function convertPort(port: JsonObject): JsonObject {
 }
 
 function unwrap(value: JsonValue, element: string): JsonValue[] {
-  if (!isObject(value)) return listOf(value);
+  if (!isJsonObject(value)) return listOf(value);
   return listOf(value[element]);
 }

@@ -1,10 +1,10 @@
-import type { JsonObject } from '../../domain/inventory';
-import { isObject, rowsOf, textOf } from '../json-values';
+import { isJsonObject, type JsonObject } from '../../domain/inventory';
+import { rowsOf, textOf } from '../json-values';
 
 /** OCS and FusionInventory before 2.2 know the operating system as fields of HARDWARE only. */
 export function addOcsSections(content: JsonObject, sent: JsonObject): void {
   const { hardware } = sent;
-  if (content.operatingsystem === undefined && isObject(hardware)) {
+  if (content.operatingsystem === undefined && isJsonObject(hardware)) {
     const system = systemOf(hardware);
     if (system !== undefined) content.operatingsystem = system;
   }
