@@ -168,7 +168,7 @@ async function answerRoute(
     });
     return;
   }
-  const result = await perform(deps, adminRoutes, one, caller, input, request, response);
+  const result = await perform(deps, adminRoutes, { route: one, caller, input }, request, response);
   if (one.method !== 'get') deps.onChanged?.();
   if (one.lines === true) {
     await sendLines(response, fileNameOf(one), result as AsyncIterable<string>);

@@ -9,51 +9,56 @@ import { entityTag, isMatch, isVersioned, readerOf } from './versions';
 export const idempotencyHeader = 'Idempotency-Key';
 const maxKeyLength = 255;
 
-type Input = RouteInput<unknown, unknown>;
+/** What is asked for, by whom. */
+export interface Asked {
+  readonly route: AdminRoute;
+  readonly caller: Caller;
+  readonly input: RouteInput<unknown, unknown>;
+}
 
 /** Does what is asked for: only if it still is what the caller saw, or only once, where the request says so. */
 export async function perform(
   deps: RouteDeps,
   routes: readonly AdminRoute[],
-  one: AdminRoute,
-  caller: Caller,
-  input: Input,
+  asked: Asked,
   request: Request,
   response: Response,
 ): Promise<unknown> {
-  const result = await performed(deps, routes, one, caller, input, request, response);
-  if (isVersioned(one)) response.setHeader('ETag', entityTag(one, result as object));
+  const { route } = asked;
+  const wanted = route.method === 'get' ? undefined : request.get('if-match');
+  const key = isCreate(route) ? request.get(idempotencyHeader) : undefined;
+  const result =
+    wanted !== undefined
+      ? await changeWanted(deps, readerOf(routes, route), asked, wanted)
+      : key !== undefined
+        ? await createWithKey(deps, readerOfMade(routes, route), asked, key, response)
+        : await run(deps, asked);
+  if (isVersioned(route)) response.setHeader('ETag', entityTag(route, result as object));
   return result;
 }
 
-async function performed(
+async function run(deps: RouteDeps, { route, caller, input }: Asked): Promise<unknown> {
+  return await route.run(deps, caller, input);
+}
+
+async function changeWanted(
   deps: RouteDeps,
-  routes: readonly AdminRoute[],
-  one: AdminRoute,
-  caller: Caller,
-  input: Input,
-  request: Request,
-  response: Response,
+  reader: AdminRoute | undefined,
+  asked: Asked,
+  wanted: string,
 ): Promise<unknown> {
-  const wanted = request.get('if-match');
-  if (wanted !== undefined && one.method !== 'get') {
-    const reader = readerOf(routes, one);
-    // Never ignored: whoever sends it relies on it.
-    if (reader === undefined) {
-      throw new Problem('precondition_failed', 'This operation has no version that If-Match could name.');
-    }
-    return await changeIfSame(
-      deps,
-      async (within) =>
-        isMatch(wanted, entityTag(reader, (await reader.run(within, caller, input)) as object)),
-      (within) => one.run(within, caller, input),
-    );
+  // Never ignored: whoever sends it relies on it.
+  if (reader === undefined) {
+    throw new Problem('precondition_failed', 'This operation has no version that If-Match could name.');
   }
-  const key = request.get(idempotencyHeader);
-  if (key !== undefined && isCreate(one)) {
-    return await createWithKey(deps, routes, one, caller, input, key, response);
-  }
-  return await one.run(deps, caller, input);
+  return await changeIfSame(
+    deps,
+    async (within) => {
+      const now = await run(within, { ...asked, route: reader });
+      return isMatch(wanted, entityTag(reader, now as object));
+    },
+    (within) => run(within, asked),
+  );
 }
 
 /** Takes an Idempotency-Key. */
@@ -61,31 +66,34 @@ export function isCreate({ status, session }: AdminRoute): boolean {
   return status === 201 && session === undefined;
 }
 
+/** The operation that shows what this one creates. */
+function readerOfMade(routes: readonly AdminRoute[], one: AdminRoute): AdminRoute | undefined {
+  return routes.find(({ method, path }) => method === 'get' && path === `${one.path}/{id}`);
+}
+
 async function createWithKey(
   deps: RouteDeps,
-  routes: readonly AdminRoute[],
-  one: AdminRoute,
-  caller: Caller,
-  input: Input,
+  reader: AdminRoute | undefined,
+  asked: Asked,
   key: string,
   response: Response,
 ): Promise<unknown> {
   if (!/^[\x21-\x7e]+$/.test(key) || key.length > maxKeyLength) {
     throw new Problem('idempotency_mismatch', `Idempotency-Key takes 1 to ${maxKeyLength} ASCII characters.`);
   }
-  const { operationId } = one;
+  const { route, caller, input } = asked;
+  const { operationId } = route;
   const made = await createOnce(deps, caller, { operationId, key, body: input.body }, (within) =>
-    one.run(within, caller, input),
+    run(within, asked),
   );
   if (made.kind === 'created') return made.result;
-  response.setHeader('Location', `/api/v1${one.path}/${made.object}`);
-  const reader = routes.find(({ method, path }) => method === 'get' && path === `${one.path}/{id}`);
-  if (one.showsSecret === true || reader === undefined) {
+  response.setHeader('Location', `/api/v1${route.path}/${made.object}`);
+  if (route.showsSecret === true || reader === undefined) {
     throw new Problem(
       'idempotency_replayed',
       `This was done before and made ${made.object}. Its secret was shown in that answer only, and is stored nowhere.`,
     );
   }
   response.setHeader('Idempotency-Replayed', 'true');
-  return await reader.run(deps, caller, { ...input, id: made.object });
+  return await run(deps, { route: reader, caller, input: { ...input, id: made.object } });
 }
