@@ -92,7 +92,8 @@ function isBuilt() {
 
 function isConsoleBuilt() {
   const folders = ['web/src', 'web/public'];
-  return isNewerThan('web/dist/index.html', folders, ['web/index.html', 'web/vite.config.mjs']);
+  const files = ['web/index.html', 'web/api-docs.html', 'web/vite.config.mjs'];
+  return isNewerThan('web/dist/index.html', folders, files);
 }
 
 /** True when the program can run with these arguments as it is. */

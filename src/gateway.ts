@@ -20,6 +20,7 @@ import type { EventStreams } from './http/admin/send-events';
 import type { ForwarderSettings } from './forward/forwarder';
 import type { OnDelivered } from './forward/ports';
 import { createAgentEndpoint, type AgentEndpointDeps } from './http/agent-endpoint';
+import { createApiDocsRouter } from './http/api-docs';
 import { createApp, type GatewayApp } from './http/app';
 import { createCertificateReader, type ClientCertHeader } from './http/client-certificate';
 import { createConsoleRouter } from './http/console';
@@ -370,6 +371,7 @@ function createGatewayApp(
       upstreamStates: async () => (await summary()).map(({ state }) => state),
       metrics: options.metricsOf?.(metrics.registry) ?? (() => metrics.registry.metrics()),
     }),
+    apiDocsRouter: createApiDocsRouter(),
     consoleRouter: createConsoleRouter(),
     adminRouter: admin.router,
   });

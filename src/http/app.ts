@@ -10,6 +10,8 @@ export interface AppDeps {
   readonly healthRouter: Router;
   /** Everything below /api/v1, with its own error handler. */
   readonly adminRouter: Router;
+  /** The page at /api/docs. */
+  readonly apiDocsRouter: Router;
   /** Everything below /admin. */
   readonly consoleRouter: Router;
 }
@@ -23,6 +25,7 @@ export function createApp(deps: AppDeps): GatewayApp {
   app.disable('x-powered-by').disable('etag');
   app.use(deps.healthRouter);
   app.use('/api/v1', deps.adminRouter);
+  app.use('/api/docs', deps.apiDocsRouter);
   app.use('/admin', deps.consoleRouter);
   return (request, response) => {
     deps.agentEndpoint(request, response, () => {

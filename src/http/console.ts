@@ -1,9 +1,9 @@
 import express, { Router, type RequestHandler, type Response } from 'express';
-import helmet from 'helmet';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import path from 'node:path';
+import { pagePolicy } from './page-policy';
 
 /** Where `vite build web` leaves the console, seen from src/http and dist/http alike. */
 export const builtConsole = path.resolve(__dirname, '../../web/dist');
@@ -48,25 +48,7 @@ const nonceSource = (_request: unknown, response: ServerResponse): string => {
  * Scripts, requests and pictures come from here and nowhere else, and no inline script runs whatever an agent's text
  * may hold. Styles that components put into the page carry the nonce of the answer.
  */
-const security = helmet({
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'", nonceSource],
-      connectSrc: ["'self'"],
-      imgSrc: ["'self'"],
-      fontSrc: ["'self'"],
-      formAction: ["'self'"],
-      baseUri: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-  // Set where TLS ends: many try the gateway over plain HTTP first.
-  strictTransportSecurity: false,
-  referrerPolicy: { policy: 'no-referrer' },
-});
+const security = pagePolicy({ styleSrc: ["'self'", nonceSource], formAction: ["'self'"] });
 
 function serve(folder: string, { immutable }: { readonly immutable: boolean }): RequestHandler {
   return express.static(folder, {

@@ -130,4 +130,37 @@ describeWithBrowser('every page of the console', () => {
     expect(troubles).toEqual([]);
     await close();
   }, 60_000);
+
+  it('shows the API at /api/docs, to read without signing in and to try by the session', async () => {
+    const { page, troubles, strayRequests, close } = await visit(browser, gateway.url, { colours: 'dark' });
+    await page.goto('/api/docs');
+    await page.getByText('Not signed in').waitFor();
+    const operations = page.locator('.opblock');
+    await operations.first().waitFor();
+    const { paths } = await gateway.api<{ paths: Record<string, object> }>('GET', '/openapi.json');
+    const documented = Object.values(paths).reduce((sum, path) => sum + Object.keys(path).length, 0);
+    expect(await operations.count()).toBe(documented);
+
+    await page.goto('/admin/');
+    await signIn(page, gateway.adminToken);
+    await page.getByRole('button', { name: /^Account of / }).click();
+    await page.getByRole('menuitem', { name: 'API reference' }).click();
+    await page.getByText('Signed in as').waitFor();
+    const tried = async (id: string): Promise<string> => {
+      const operation = page.locator(`.opblock[id$="-${id}"]`);
+      await operation.locator('.opblock-summary-control').click();
+      await operation.getByRole('button', { name: 'Try it out' }).click();
+      await operation.getByRole('button', { name: 'Execute' }).click();
+      const status = operation.locator('.live-responses-table .response-col_status').nth(1);
+      await status.waitFor();
+      return (await status.innerText()).slice(0, 3);
+    };
+    expect(await tried('getInstance')).toBe('200');
+    await keepPicture(page, 'api-docs-dark');
+    // Ends the session: what changes something has brought the session's CSRF token.
+    expect(await tried('deleteSession')).toBe('204');
+    expect(troubles).toEqual([]);
+    expect(strayRequests.filter((url) => !url.startsWith('data:'))).toEqual([]);
+    await close();
+  }, 60_000);
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import supertest from 'supertest';
+import { createApiDocsRouter } from '../../src/http/api-docs';
 import { builtConsole, createConsoleRouter } from '../../src/http/console';
 
 const script = 'console.log("a script of the console")\n';
@@ -71,6 +72,26 @@ it('takes no POST, and says so when it was never built', async () => {
   const missing = supertest(express().use('/admin', createConsoleRouter(path.join(folder, 'none'))));
   const { status, text } = await missing.get('/admin/');
   expect([status, text]).toEqual([503, expect.stringContaining('npm run build')]);
+});
+
+it('has the API to read at /api/docs and nowhere below it, by a policy that lets no other host in', async () => {
+  writeFileSync(path.join(folder, 'api-docs.html'), '<title>the admin API</title>');
+  const docs = supertest(express().use('/api/docs', createApiDocsRouter(folder)));
+  for (const at of ['/api/docs', '/api/docs/']) {
+    const { status, text, headers } = await docs.get(at);
+    expect([status, text, headers['cache-control']]).toEqual([
+      200,
+      '<title>the admin API</title>',
+      'no-store',
+    ]);
+    expect(headers['content-security-policy']).toContain("script-src 'self';style-src 'self';");
+    expect(headers['content-security-policy']).not.toMatch(/unsafe|\*|https?:/);
+    expect(await docs.head(at)).toMatchObject({ status: 200, type: 'text/html' });
+    expect(await docs.post(at)).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
+  }
+  expect((await docs.get('/api/docs/index.php')).status).toBe(404);
+  const missing = supertest(express().use('/api/docs', createApiDocsRouter(path.join(folder, 'none'))));
+  expect((await missing.get('/api/docs')).status).toBe(503);
 });
 
 interface Chunk {

@@ -57,5 +57,11 @@ describe('every path that agents are configured with', () => {
   it('does not take a path of the admin API for an agent', async () => {
     const answer = await gateway.post('/api/v1/nothing', { body: prolog });
     expect(answer.headers['content-type']).toContain('application/problem+json');
+    const [page, below, beside] = await Promise.all(
+      ['/api/docs', '/api/docs/index.php', '/api/docs.php'].map((path) =>
+        gateway.post(path, { body: prolog }),
+      ),
+    );
+    expect([page?.status, below?.status, beside?.status]).toEqual([405, 404, 200]);
   });
 });

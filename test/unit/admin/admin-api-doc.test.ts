@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { checkInput, loadAdminSchemas } from '../../../src/admin/admin-schemas';
 import { problems } from '../../../src/domain/problem';
 import { problemCodesOf, roleOf, type AdminRoute } from '../../../src/http/admin/admin-route';
 import { adminRoutes } from '../../../src/http/admin/admin-routes';
@@ -65,4 +66,14 @@ it('every problem code can be answered by some operation, or by none in particul
     (code) => !(answered as Set<string>).has(code) && ![...general, ...faults].includes(code),
   );
   expect(unused).toEqual([]);
+});
+
+it('every body has an example, which is one that is taken', () => {
+  const schemas = loadAdminSchemas();
+  for (const { body } of adminRoutes) {
+    if (body === undefined) continue;
+    const { example } = schemas[body] ?? {};
+    expect([body, example]).toEqual([body, expect.any(Object)]);
+    expect(checkInput('body', body, example)).toEqual(example);
+  }
 });

@@ -10,6 +10,7 @@ import {
 } from '@mantine/core';
 import {
   ArrowRightStartOnRectangleIcon,
+  BookOpenIcon,
   ChevronDownIcon,
   ComputerDesktopIcon,
   LanguageIcon,
@@ -58,6 +59,9 @@ export function AccountMenu() {
           <ColourItems />
           <LanguageItems />
           <Menu.Divider />
+          <Menu.Item component="a" href="/api/docs" leftSection={<BookOpenIcon {...icon} />}>
+            {t('common.apiReference')}
+          </Menu.Item>
           <SignOutItem />
         </Menu.Dropdown>
       </Menu>

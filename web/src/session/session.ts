@@ -2,30 +2,23 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import { api, give, setCsrfToken } from '../api/client';
 import type { components } from '../api/openapi';
 import { isProblem } from '../api/problem';
+import { signedInHere } from './signed-in-here';
 
 export type Session = components['schemas']['Session'];
 export type Role = Session['role'];
-
-/** That somebody signed in here. The cookie itself is not for scripts to see. */
-const signedInUnder = 'gatehouse-signed-in';
-
-/** To be said before the browser leaves for an identity provider too. */
-export function noteSignedIn(): void {
-  localStorage.setItem(signedInUnder, 'true');
-}
 
 /** Who is signed in; null: nobody. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: async (): Promise<Session | null> => {
-    if (localStorage.getItem(signedInUnder) === null) return null;
+    if (!signedInHere.isSo()) return null;
     try {
       const session = await give(api.GET('/session'));
       setCsrfToken(session.csrf);
       return session;
     } catch (error) {
       if (isProblem(error) && error.facts.status === 401) {
-        localStorage.removeItem(signedInUnder);
+        signedInHere.forget();
         return null;
       }
       throw error;
@@ -44,14 +37,14 @@ export const waysQuery = queryOptions({
 export async function signIn(token: string): Promise<Session> {
   const session = await give(api.POST('/session', { body: { token } }));
   setCsrfToken(session.csrf);
-  noteSignedIn();
+  signedInHere.note();
   return session;
 }
 
 export async function signOut(): Promise<void> {
   await give(api.DELETE('/session'));
   setCsrfToken(null);
-  localStorage.removeItem(signedInUnder);
+  signedInHere.forget();
 }
 
 const ranks: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, admin: 2 };

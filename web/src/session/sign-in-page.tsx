@@ -6,7 +6,8 @@ import { isProblem } from '../api/problem';
 import { LogoMark } from '../layout/logo';
 import { problemText } from '../parts/problem-alert';
 import { useTexts } from '../texts/texts';
-import { noteSignedIn, sessionQuery, signIn, waysQuery } from './session';
+import { sessionQuery, signIn, waysQuery } from './session';
+import { signedInHere } from './signed-in-here';
 
 const route = getRouteApi('/sign-in');
 
@@ -53,7 +54,7 @@ function ProviderButton() {
   return (
     <>
       <Divider label={t('session.orWith')} />
-      <Button component="a" href={href} onClick={noteSignedIn} variant="default" fullWidth>
+      <Button component="a" href={href} onClick={signedInHere.note} variant="default" fullWidth>
         {t('session.withProvider', { provider: oidc.label })}
       </Button>
     </>
