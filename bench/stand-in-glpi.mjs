@@ -1,12 +1,13 @@
 // Stands in for a GLPI: takes inventories, each after so many ms, and notes device and version of each in a file before it
 // answers, so that what it took is known also when it is killed.
-//   node bench/stand-in-glpi.mjs '{"port":…,"latencyMs":…,"notes":"file"}'
+// In maintenance until `downUntilMs`: a page for people with status 200, as GLPI answers then.
+//   node bench/stand-in-glpi.mjs '{"port":…,"latencyMs":…,"notes":"file","downUntilMs":0}'
 import { appendFileSync } from 'node:fs';
 import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inflateSync } from 'node:zlib';
 
-const { port, latencyMs, notes } = JSON.parse(process.argv[2]);
+const { port, latencyMs, notes, downUntilMs = 0 } = JSON.parse(process.argv[2]);
 let atOnce = 0;
 
 async function answer(request, response) {
@@ -14,6 +15,10 @@ async function answer(request, response) {
   try {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
+    if (Date.now() < downUntilMs) {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>maintenance</body></html>');
+      return;
+    }
     const body = JSON.parse(inflateSync(Buffer.concat(chunks)).toString());
     await sleep(latencyMs);
     const { deviceid, action, content } = body;

@@ -1,6 +1,7 @@
 // A morning storm: 5,000 agents in five minutes, in front of a GLPI that takes 400 ms for each. How long agents wait, how
-// the backlog grows and drains, and what it costs in memory.
-//   npm run bench:storm [-- --agents 5000] [-- --seconds 300] [-- --latency 400]
+// the backlog grows and drains, and what it costs in memory. With `--down 1` GLPI is in maintenance during the whole storm, so
+// that all of it waits and drains afterwards.
+//   npm run bench:storm [-- --agents 5000] [-- --seconds 300] [-- --latency 400] [-- --down 1]
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -18,22 +19,24 @@ const option = (name, otherwise) => {
 const agents = option('agents', 5000);
 const seconds = option('seconds', 300);
 const latencyMs = option('latency', 400);
+const isDown = option('down', 0) === 1;
 const [port, glpiPort] = [18_433, 18_434];
 const folder = mkdtempSync(path.join(tmpdir(), 'gatehouse-storm-'));
 const notes = path.join(folder, 'notes.jsonl');
 
-const glpi = fork(path.join(import.meta.dirname, 'stand-in-glpi.mjs'), [
-  JSON.stringify({ port: glpiPort, latencyMs, notes }),
-]);
-await once(glpi, 'message');
 const gateway = await startGateway(port, {
   GLPI_URL: `http://127.0.0.1:${glpiPort}/`,
   TRUSTED_PROXIES: '127.0.0.1',
 });
+let glpi;
 try {
   const { key } = gateway.createKey();
   const fromMs = Date.now() + 8000;
   const untilMs = fromMs + seconds * 1000;
+  glpi = fork(path.join(import.meta.dirname, 'stand-in-glpi.mjs'), [
+    JSON.stringify({ port: glpiPort, latencyMs, notes, downUntilMs: isDown ? untilMs : 0 }),
+  ]);
+  await once(glpi, 'message');
   const perSecond = agents / seconds;
   const phases = [{ name: 'storm', fromMs, untilMs }];
   const settings = { port, key, devices: agents, perSecond, phases, oneAddress: '198.51.100.7' };
@@ -62,7 +65,7 @@ try {
   do {
     await sleep(11_000);
     await sample();
-  } while (samples.at(-1).waiting > 0 && Date.now() < untilMs + 600_000);
+  } while (samples.at(-1).waiting > 0 && Date.now() < untilMs + 1_200_000);
   const [storm] = printed
     .trim()
     .split('\n')
@@ -73,6 +76,7 @@ try {
     .map((line) => JSON.parse(line));
   const span = (taken.at(-1).at - taken[0].at) / 1000;
   const during = samples.filter(({ at }) => at <= untilMs + 500);
+  const after = samples.filter(({ at }) => at > untilMs + 500);
   const rss = samples.map(({ rssMb }) => rssMb);
   printTable(
     ['what', 'value'],
@@ -95,11 +99,13 @@ try {
         'memory of the gateway: begin, most, end',
         `${rss[0].toFixed(0)}, ${Math.max(...rss).toFixed(0)}, ${rss.at(-1).toFixed(0)} MB`,
       ],
-      ['samples during the storm', during.map(({ waiting }) => waiting).join(' ')],
+      ['waiting during the storm, each 11 s', during.map(({ waiting }) => waiting).join(' ')],
+      ['waiting after it, each 11 s', after.map(({ waiting }) => waiting).join(' ')],
+      ['memory, MB, each 11 s', rss.map((mb) => mb.toFixed(0)).join(' ')],
     ],
   );
 } finally {
   await gateway.stop();
-  glpi.kill('SIGKILL');
+  glpi?.kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });
 }

@@ -10,7 +10,7 @@ export function backoffMs(
 
 /** Between two tries of one inventory that the upstream failed on. */
 export const retryWaits = { firstMs: 30_000, maxMs: 4 * 60 * 60_000 } as const;
-/** Between two knocks at an upstream that is down. */
-export const knockWaits = { firstMs: 5_000, maxMs: 5 * 60_000 } as const;
+/** Between two knocks at an upstream that is down: a request a minute costs it nothing, and all that waits goes on sooner. */
+export const knockWaits = { firstMs: 5_000, maxMs: 60_000 } as const;
 /** The same when a person has to act: a wrong URL, a refused credential. A wrong password must not lock an account. */
 export const slowKnockWaits = { firstMs: 60_000, maxMs: 15 * 60_000 } as const;
