@@ -22,6 +22,8 @@ beforeEach(async () => {
   await gateway.api('POST', '/forward/resume');
   await gateway.api('POST', '/forward/drop', { all: true });
   await gateway.sql(`UPDATE upstream SET breaker = '{}', version = version + 1`);
+  // What a test left waiting would take the places of what the next one holds back.
+  await eventually('idle', async () => ((await status()).backlog.waiting === 0 ? true : undefined));
 });
 
 const status = () => gateway.api<ForwardStatus>('GET', '/forward');
@@ -213,7 +215,6 @@ test.each([
 });
 
 test('an idle upstream costs no write', async () => {
-  await eventually('idle', async () => ((await status()).backlog.waiting === 0 ? true : undefined));
   const lead = async () =>
     (
       await gateway.sql<{ until: Date; xmin: string }>(

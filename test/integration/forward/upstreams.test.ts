@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import { connect, type AddressInfo } from 'node:net';
+import type { ForwardStatus } from '../../../src/admin/forwarding/status';
 import type { UpstreamView } from '../../../src/admin/upstream';
 import { createHttpCall } from '../../../src/glpi/http-call';
 import type { ProbeReport } from '../../../src/forward/ports';
@@ -118,8 +119,13 @@ describe('a test of the way to it', () => {
   ];
 
   it('finds that all is well, and leaves nothing there', async () => {
-    await set({ url: glpi.url });
     glpi.mood = 'ok';
+    await set({ url: glpi.url });
+    // Setting it sends what is stored.
+    await eventually('all sent', async () => {
+      const { backlog } = await gateway.api<ForwardStatus>('GET', '/forward');
+      return backlog.waiting === 0 ? true : undefined;
+    });
     const [stored, prologs] = [glpi.stored.length, glpi.prologs];
     expect(await probe()).toMatchObject({
       ok: true,
@@ -175,7 +181,10 @@ describe('a test of the way to it', () => {
 
 it('is told of by readyz and metrics, and readyz is not less for it', async () => {
   await set({ url: 'http://127.0.0.1:1/' });
-  await gateway.post('/front/inventory.php', { body: jsonInventory(deviceNumber(9)) });
+  // Three that find nobody open the breaker; one alone is tried again after seconds only.
+  for (const n of [8, 9, 10]) {
+    await gateway.post('/front/inventory.php', { body: jsonInventory(deviceNumber(n)) });
+  }
   // Both are kept for 10 s: by the clock of the gateway.
   await eventually('down', async () => {
     const states = await gateway.sql<{ state: string }>(`SELECT breaker ->> 'state' AS state FROM upstream`);
