@@ -45,16 +45,9 @@ function credentialOf(fields: UpstreamFields): UpstreamCredential {
   belongs('tokenUrl', tokenUrl, 'clientId', clientId !== undefined);
   const kinds = [user ?? password, clientId ?? clientSecret, token].filter((value) => value !== undefined);
   if (kinds.length > 1) errors.push({ field: '', message: 'give one credential only' });
-  if (tokenUrl !== undefined && !isHttpUrl(tokenUrl)) {
-    errors.push({ field: '/tokenUrl', message: 'must be an http or https URL' });
-  }
   if (errors.length > 0) throw new Problem('body_invalid', 'The credential is not valid.', errors);
   if (user !== undefined && password !== undefined) return { kind: 'basic', user, password };
   if (token !== undefined) return { kind: 'bearer', token };
   if (clientId === undefined || clientSecret === undefined) return { kind: 'none' };
   return { kind: 'oauth', clientId, clientSecret, tokenUrl };
-}
-
-function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }

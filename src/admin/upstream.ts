@@ -6,6 +6,7 @@ import { readTlsPair } from '../domain/tls-pair';
 import {
   isLoopback,
   postUrlOf,
+  tokenUrlFault,
   type CredentialKind,
   type Upstream,
   type UpstreamCredential,
@@ -183,6 +184,11 @@ function readUpstream(instanceId: number, input: UpstreamInput): Omit<Upstream, 
   if (credential.kind === 'basic' && credential.user.includes(':')) {
     errors.push({ field: '/credential/user', message: 'must not have a colon in it' });
   }
+  const tokenFault =
+    credential.kind === 'oauth' && credential.tokenUrl !== undefined
+      ? tokenUrlFault(credential.tokenUrl)
+      : undefined;
+  if (tokenFault !== undefined) errors.push({ field: '/tokenUrl', message: tokenFault });
   if (proxy !== undefined && postUrlOf('glpi', proxy) === undefined) {
     errors.push({ field: '/proxy', message: 'must be an http or https URL without user, query and #' });
   }

@@ -92,6 +92,17 @@ export function isLoopback(url: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname);
 }
 
+/** What is wrong with a URL that a client's secret is sent to for a token; undefined: nothing. */
+export function tokenUrlFault(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
+    return 'must be an http or https URL without user';
+  }
+  return url.protocol === 'https:' || isLoopback(text)
+    ? undefined
+    : "must be https: the client's secret would be readable on the way";
+}
+
 /** What binds sealed secrets to their place: those of one instance open for no other. */
 export function secretPurpose(instanceId: number): string {
   return `upstream ${instanceId}`;

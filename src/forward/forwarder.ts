@@ -243,7 +243,11 @@ async function post(state: State, run: Run, due: DueAsset, message: Message): Pr
   run.sentInMinute++;
   run.learnt = { ...run.learnt, breaker: onSent(run.learnt.breaker, sentAt) };
   const isCharged = run.learnt.breaker.state === 'closed';
-  const judgement = await run.poster.post(message);
+  const judgement = await run.poster.post(message).catch((error: unknown): Judgement => {
+    // A fault of ours must not leave it leased and tried for ever without anybody seeing why.
+    deps.onTrouble('passing on', error);
+    return { kind: 'failed', why: 'answer_cut', detail: 'Gatehouse failed on it: its log says how' };
+  });
   const at = now();
   const before = run.learnt.breaker;
   learn(deps, run, judgement, { bytes: message.body.length, latencyMs: at.getTime() - sentAt, sentAt }, at);

@@ -78,6 +78,8 @@ export function judgeAnswer(answer: UpstreamAnswer, now: Date): Judgement {
     case 410:
     case 501:
       return down('wrong_url', detailOf(status, said));
+    case 408:
+      return failed('timeout', 'the web server before GLPI did not wait for all of it (status 408)');
     case 413:
       return refused('too_large', 'larger than the web server before GLPI takes (status 413)');
     case 415:

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { parseX509 } from '../domain/client-certificate';
 import { readTlsPair } from '../domain/tls-pair';
-import { isLoopback, postUrlOf, type Upstream, type UpstreamCredential } from '../domain/upstream';
+import { isLoopback, postUrlOf, tokenUrlFault, type Upstream, type UpstreamCredential } from '../domain/upstream';
 import { SettingsError, type Settings } from './settings';
 
 /** Largest file of a secret or certificate, in bytes. */
@@ -24,6 +24,9 @@ export function upstreamOfSettings(settings: Settings): UpstreamOfSettings | und
   if (sendsSecret && url?.startsWith('http:') === true && !isLoopback(url)) {
     faults.push('GLPI_URL is http: the credential would be readable on the way. Use https.');
   }
+  const { glpiOauthTokenUrl: tokenUrl } = settings;
+  const tokenFault = tokenUrl === undefined ? undefined : tokenUrlFault(tokenUrl);
+  if (tokenFault !== undefined) faults.push(`GLPI_OAUTH_TOKEN_URL ${tokenFault}.`);
   if (faults.length > 0 || url === undefined) throw new SettingsError(faults.join(' '));
   return { kind: 'glpi', url, credential, tls, proxy: settings.glpiProxy };
 }

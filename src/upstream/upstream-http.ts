@@ -121,9 +121,14 @@ const neverSent =
 const tlsFault =
   /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO|DEPTH_ZERO|SELF_SIGNED|EPROTO|HOSTNAME_MISMATCH|ERR_OSSL)/;
 
+/** A proxy that opens no way, for GLPI is away or it wants a user: undici says so in these words only. */
+const proxyRefusal = /^Proxy (?:response|Authentication Required) \((\d{3})\)/;
+/** Of undici, without a code for each. */
+const notHttp = /^(HTTPParserError|HeadersOverflowError)$/;
+
 /** @throws what is no fault of the network */
 function noAnswerOf(error: unknown, host: string, isAnswered: boolean): NoAnswer {
-  const { name, code = causeCode(error) } = error as NodeJS.ErrnoException;
+  const { name, message, code = causeCode(error) } = error as NodeJS.ErrnoException;
   const at = (why: NoAnswer['why'], what: string): NoAnswer => ({
     kind: 'no-answer',
     why,
@@ -132,6 +137,9 @@ function noAnswerOf(error: unknown, host: string, isAnswered: boolean): NoAnswer
   if (name === 'TimeoutError' || /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(code)) {
     return at('timeout', 'no answer in time');
   }
+  const proxyStatus = proxyRefusal.exec(message)?.[1];
+  if (proxyStatus !== undefined) return at('unreachable', `the proxy answers ${proxyStatus}`);
+  if (notHttp.test(name)) return at('cut', 'what is answered is no HTTP that can be read');
   if (name === 'AbortError') return at('cut', 'Gatehouse is stopping');
   if (tlsFault.test(code)) return at('tls', `TLS fails (${code})`);
   if (!isAnswered && neverSent.test(code)) return at('unreachable', code);

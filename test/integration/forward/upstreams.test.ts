@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import type { ForwardStatus } from '../../../src/admin/forwarding/status';
 import type { UpstreamView } from '../../../src/admin/upstream';
 import { createHttpCall } from '../../../src/glpi/http-call';
@@ -94,12 +94,31 @@ describe('an upstream', () => {
     await other.close();
   });
 
+  it('whose answer is a fault of ours costs the inventory a try, and says so', async () => {
+    // Below 100 the HTTP client asserts that this cannot be.
+    const mad = createServer((socket) => socket.once('data', () => socket.end('HTTP/1.1 099 X\r\n\r\n')));
+    mad.listen(0, '127.0.0.1');
+    await once(mad, 'listening');
+    await set({ url: `http://127.0.0.1:${(mad.address() as AddressInfo).port}/` });
+    await eventually('the trouble is told', async () => {
+      const { items } = await gateway.api<{ items: { reason: string }[] }>('GET', '/forward/assets');
+      return items.find(({ reason }) => reason === 'answer_cut');
+    });
+    await set({ url: glpi.url });
+    mad.close();
+  });
+
   it.each([
     [{ url: 'ftp://glpi.example' }, '/url'],
     [{ url: 'http://glpi.example', user: 'u', password: 'p' }, '/url'],
     [{ url: 'https://glpi.example', user: 'u' }, '/user'],
     [{ url: 'https://glpi.example', clientSecret: 's' }, '/clientSecret'],
     [{ url: 'https://glpi.example', user: 'u', password: 'p', token: 't' }, ''],
+    [
+      { url: 'https://glpi.example', clientId: 'c', clientSecret: 's', tokenUrl: 'http://glpi.example/t' },
+      '/tokenUrl',
+    ],
+    [{ url: 'https://glpi.example', clientId: 'c', clientSecret: 's', tokenUrl: 'nowhere' }, '/tokenUrl'],
     [{ url: 'https://glpi.example', token: 'a b' }, '/token'],
     [{ url: 'https://glpi.example', ca: 'no PEM' }, '/tls/ca'],
     [{ url: 'https://glpi.example', certificate: certificate.pem }, '/tls/key'],

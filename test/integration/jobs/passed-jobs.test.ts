@@ -209,7 +209,12 @@ describe('jobs', () => {
     glpi.seen.length = 0;
     const many = (n: number) => Array.from({ length: n }, (_, i) => `p${i}=1`).join('&');
     const long = (n: number) => `?action=setLog&msg=${'x'.repeat(n)}`;
-    const bad = ['', '?action=getFilePart&file=/a/ab/abc', '?action=setAnswer&uuid=1'];
+    // All of them are machineid or action for PHP, where the last one counts.
+    const others = ['+machineid', 'machineid%00x', 'machineid[]', '++action', 'action%5Bx%5D'];
+    const bad = [
+      ...['', '?action=getFilePart&file=/a/ab/abc', '?action=setAnswer&uuid=1'],
+      ...others.map((name) => `?action=getJobs&${name}=another-agent`),
+    ];
     for (const query of [...bad, `?action=setLog&${many(201)}`, long(4097)]) {
       expect((await get(`${path}${query}`)).status).toBe(400);
     }

@@ -69,6 +69,7 @@ const table: [string, number, string, string, string, string | undefined][] = [
     'wrong_url',
   ],
   ['to the sign-in page', 302, html, '', 'down', 'wrong_url'],
+  ['web server that waited too long', 408, html, '<html>Request Timeout', 'failed', 'timeout'],
   ['web server’s limit', 413, html, '<html>Too Large', 'refused', 'too_large'],
   ['half an answer', 200, json, '{"expiration":"24","sta', 'failed', 'answer_cut'],
   [

@@ -134,6 +134,9 @@ describe('reading settings', () => {
       GLPI_PASSWORD: 'hunter2',
     });
     expect(() => upstreamOfSettings(readable)).toThrow(/Use https/);
+    const client = { GLPI_OAUTH_CLIENT_ID: 'a', GLPI_OAUTH_CLIENT_SECRET: 'b' };
+    const tokenElsewhere = settingsOf({ ...client, GLPI_OAUTH_TOKEN_URL: 'http://login.example/token' });
+    expect(() => upstreamOfSettings(tokenElsewhere)).toThrow(/GLPI_OAUTH_TOKEN_URL must be https/);
   });
 
   test('finds contradictions', () => {
