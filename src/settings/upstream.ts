@@ -1,7 +1,13 @@
 import { readFileSync, statSync } from 'node:fs';
 import { parseX509 } from '../domain/client-certificate';
 import { readTlsPair } from '../domain/tls-pair';
-import { isLoopback, postUrlOf, tokenUrlFault, type Upstream, type UpstreamCredential } from '../domain/upstream';
+import {
+  isLoopback,
+  postUrlOf,
+  tokenUrlFault,
+  type Upstream,
+  type UpstreamCredential,
+} from '../domain/upstream';
 import { SettingsError, type Settings } from './settings';
 
 /** Largest file of a secret or certificate, in bytes. */
