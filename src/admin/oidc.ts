@@ -63,10 +63,10 @@ export async function finishOidc(
   const claims = await deps.oidc.provider.finish(cameBackTo, pending);
   const row = oidcRoleOf(deps.oidc.roles, claimOf(claims, deps.oidc.claim));
   if (row === undefined) {
-    throw new OidcFault('refused', `no row of OIDC_ROLES fits ${nameOf(claims)} (${claims.sub})`);
+    throw new OidcFault('refused', `no row of OIDC_ROLES fits ${nameOf(claims)} (${plain(claims.sub)})`);
   }
   const entityId = await entityIdOf(deps, row);
-  const person = { subject: claims.sub.slice(0, 255), name: nameOf(claims), role: row.role, entityId };
+  const person = { subject: plain(claims.sub).slice(0, 255), name: nameOf(claims), role: row.role, entityId };
   const actor = `${person.name} (OpenID ${person.subject})`;
   const token = { tokenId: '', role: row.role, entityId, expiresAt: null };
   const caller = { instanceId: firstInstanceId, actor, token };
@@ -95,10 +95,11 @@ async function redirectUriOf({ db }: Deps): Promise<string> {
 /** As people know each other: controls and brackets, which the audit's actor is taken apart by, are no part of it. */
 function nameOf({ preferred_username: user, email, name, sub }: Claims): string {
   const isText = (one: unknown): one is string => typeof one === 'string' && one.trim() !== '';
-  return ([name, user, email].find(isText) ?? sub)
-    .replace(/[()\p{C}]/gu, ' ')
-    .trim()
-    .slice(0, maxNameLength);
+  return plain([name, user, email].find(isText) ?? sub).slice(0, maxNameLength);
+}
+
+function plain(text: string): string {
+  return text.replace(/[()\p{C}]/gu, ' ').trim();
 }
 
 async function entityIdOf(deps: Deps, { entity }: OidcRole): Promise<string | null> {

@@ -120,6 +120,7 @@ async function turn(state: State): Promise<void> {
   }
 }
 
+/** Never throws: without a database, too, all else is closed. */
 async function finishSending({ deps, runs, sending }: State): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise((resolve) => (timer = setTimeout(resolve, closeMs)));
@@ -128,8 +129,13 @@ async function finishSending({ deps, runs, sending }: State): Promise<void> {
   for (const { poster } of runs.values()) await poster.close();
   await Promise.all(sending);
   for (const { instanceId, learnt } of runs.values()) {
-    await deps.queue.lead(instanceId, deps.now(), learnt);
-    await deps.queue.leave(instanceId);
+    try {
+      await deps.queue.lead(instanceId, deps.now(), learnt);
+      await deps.queue.leave(instanceId);
+    } catch (error) {
+      // The lead ends by itself.
+      deps.onTrouble('leaving an upstream to others', error);
+    }
   }
 }
 

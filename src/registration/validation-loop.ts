@@ -72,7 +72,7 @@ export function createValidationLoop(deps: ValidationLoopDeps): ValidationLoop {
     }
     const after = await validate(deps, record, deps.who);
     // Somebody may have registered anew, or forgotten it, meanwhile: theirs counts.
-    if (store.read()?.registrationId !== record.registrationId) return;
+    if (store.read()?.token !== record.token) return;
     store.write(after);
     note(record.standing, after.standing);
   }

@@ -3,7 +3,8 @@ import { DatabaseError } from 'pg';
 /**
  * PostgreSQL's codes for "not now", beside connection exceptions (class 08): disk full, out of memory, too many
  * connections; a database that is closed for connections; statement timeout; shut down by an administrator, crash of a
- * server process, starting or stopping, database dropped, idle too long; and a primary that became read-only.
+ * server process, starting or stopping, database dropped, idle too long; a primary that became read-only; what loses
+ * against another transaction (serialization, deadlock, lock timeout); a limit of the server, and its disk that fails.
  */
 const unavailableCodes = new Set([
   '53100',
@@ -17,6 +18,8 @@ const unavailableCodes = new Set([
   '57P04',
   '57P05',
   '25006',
+  ...['40001', '40P01', '55P03'],
+  ...['53400', '58000', '58030'],
 ]);
 
 /** Codes of the operating system when a server cannot be reached; ENOENT is a socket that is not there. */

@@ -104,6 +104,7 @@ export function createEventFeed(deps: EventFeedDeps): EventFeed {
       await subscription.catch((error: unknown) => {
         listeners.delete(listener);
         subscription = undefined;
+        clearInterval(polling);
         throw error;
       });
       return () => {

@@ -34,7 +34,7 @@ const isFree = '(d.lease_until IS NULL OR d.lease_until < $3)';
 /** One at a time of a webhook that failed last: a receiver that is down is not knocked at by all that waits. */
 const claim = lease(`SELECT d.instance_id, d.webhook_id, d.event_id
     FROM (SELECT w.* FROM webhook w
-           WHERE w.webhook_id <> ALL ($4::uuid[]) AND (w.not_before IS NULL OR w.not_before <= $3)
+           WHERE w.is_enabled AND w.webhook_id <> ALL ($4::uuid[]) AND (w.not_before IS NULL OR w.not_before <= $3)
              AND EXISTS (SELECT 1 FROM webhook_delivery d WHERE d.webhook_id = w.webhook_id AND d.due_at <= $3 AND ${isFree})
            LIMIT ${webhooksAtOnce}) AS w
    CROSS JOIN LATERAL (

@@ -78,6 +78,14 @@ describe('a database that is away is told from a statement that is wrong', () =>
     expect(isDatabaseUnavailable(await faultOf(database.pool.query('SELECT pg_sleep(5)')))).toBe(true);
   });
 
+  test.each(['53100', '40P01', '55P03', '58030'])(
+    'what says %s: away, and no fault of ours',
+    async (code) => {
+      const raise = `DO $$ BEGIN RAISE EXCEPTION 'not now' USING ERRCODE = '${code}'; END $$`;
+      expect(isDatabaseUnavailable(await faultOf(database.pool.query(raise)))).toBe(true);
+    },
+  );
+
   test('all connections in use until the wait is over: away', async () => {
     const taken = [await database.pool.connect(), await database.pool.connect()];
     expect(isDatabaseUnavailable(await faultOf(database.pool.query('SELECT 1')))).toBe(true);

@@ -14,6 +14,7 @@ describe('a line of CSV', () => {
     [['=1+1', '+1', '-1', '@SUM', '\tx', '\rx'], `'=1+1,'+1,'-1,'@SUM,'\tx,"'\rx"\r\n`],
     [['=HYPERLINK("http://x","y")'], `"'=HYPERLINK(""http://x"",""y"")"\r\n`],
     [[['aa:bb', 'cc:dd'], ['=x'], [], [{ path: 'a' }]], `aa:bb cc:dd,'=x,,"[{""path"":""a""}]"\r\n`],
+    [['a;=1', 'a; "+1";-1', 'a\n=1', 'a;b', 'a-1;b=1'], `a;'=1,"a; ""'+1"";'-1","a\n'=1",a;b,a-1;b=1\r\n`],
     [[{ a: 1 }], '"{""a"":1}"\r\n'],
   ])('of %j is %j', (cells, line) => {
     expect(csvLine(cells)).toBe(line);

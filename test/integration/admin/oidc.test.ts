@@ -72,6 +72,9 @@ test('whoever the provider names gets the session that the first fitting row giv
       via: 'session',
     },
   });
+  // Who may choose the name, or the sub, must not pass for a token in the audit.
+  oidc.person = { sub: 'u-9) (token 0abc', name: 'Eve', realm: { groups: 'all' } };
+  expect(await session((await signIn()).cookie)).toMatchObject({ actor: 'Eve (OpenID u-9   token 0abc)' });
   oidc.person = { sub: 'u-2', realm: { groups: 'help' }, email: 'help@example.org' };
   const helper = await session((await signIn()).cookie);
   expect(helper).toMatchObject({ role: 'operator', entity: 'Paris', name: 'help@example.org' });

@@ -249,17 +249,19 @@ describe('registering at the start of the gateway', () => {
   });
 });
 
-it('does not write over what somebody registered beside it meanwhile', async () => {
-  const { loop } = await registered();
-  const { key } = await gateway.newKey();
-  gateway.clock.now = new Date(start + 6 * hour);
-  const running = loop.tick();
-  const { record } = await register(deps, server, key, introduction);
-  host.store.write(record);
-  await running;
-  await loop.tick();
-  expect(host.store.read()?.key).toBe(key);
-});
+it.each([true, false])(
+  'does not write over what is registered beside it, by another key: %p',
+  async (isOther) => {
+    const { loop, key: first } = await registered();
+    const key = isOther ? (await gateway.newKey()).key : first;
+    gateway.clock.now = new Date(start + 6 * hour);
+    const running = loop.tick();
+    const { record } = await register(deps, server, key, introduction);
+    host.store.write(record);
+    await running;
+    expect(host.store.read()).toMatchObject({ key, token: record.token });
+  },
+);
 
 it('goes on when the stored file cannot be opened, and says so', async () => {
   const { loop } = await registered();

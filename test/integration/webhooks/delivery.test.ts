@@ -161,6 +161,22 @@ test('410 Gone switches it off', async () => {
   expect(await gateway.api('GET', `/webhooks/${made.id}`)).toMatchObject({ enabled: false, state: 'off' });
 });
 
+test('what waits when a webhook is switched off goes when it is switched on again', async () => {
+  const made = await hook();
+  receiver.answers.push({ status: 500 });
+  await post(45);
+  await deliveryOf(made, ({ attempts }) => attempts === 1);
+  await gateway.api('PATCH', `/webhooks/${made.id}`, { enabled: false });
+  await dueNow();
+  // Had it been looked for, it would have been before this one.
+  const other = await hook();
+  await post(46);
+  await deliveryOf(other, ({ state }) => state === 'delivered');
+  expect(await deliveries(made)).toMatchObject([{ state: 'waiting', attempts: 1 }]);
+  await gateway.api('PATCH', `/webhooks/${made.id}`, { enabled: true });
+  await deliveryOf(made, ({ state }) => state === 'delivered');
+});
+
 test('two processes send each message once, and one that was cut off in the middle is sent by another', async () => {
   const second = await gateway.twin();
   const made = await hook();
