@@ -13,13 +13,13 @@ it('ends although the database went away, and says what it could not write', asy
     ...{ leave: unused, claim: unused, finish: unused, refreshContacts: unused },
   };
   let closed = 0;
-  const openPoster = () =>
-    Promise.resolve({
-      version: 1,
-      kind: 'glpi',
-      post: unused,
-      close: () => Promise.resolve(void closed++),
-    } as const);
+  const openPoster = () => {
+    const close = () => {
+      closed++;
+      return Promise.resolve();
+    };
+    return Promise.resolve({ version: 1, kind: 'glpi', post: unused, close } as const);
+  };
   const forwarder = startForwarder({
     ...{ queue, openPoster, plans: new Map(), proxyId: '', now: () => new Date(), random: Math.random },
     ...{ onDelivered: () => undefined, onAnswer: () => undefined, onTurn: () => Promise.resolve() },
