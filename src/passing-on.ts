@@ -2,7 +2,7 @@ import { openUpstream } from './admin/upstream-secrets';
 import type { Peppers } from './domain/pepper';
 import { proxyIdOf } from './domain/proxy-id';
 import { startForwarder, type Forwarder, type ForwarderSettings } from './forward/forwarder';
-import type { OnDelivered, Poster, ProbeUpstream } from './forward/ports';
+import type { OnDelivered, Poster } from './forward/ports';
 import { loadPlans } from './ingest/validate/sections';
 import type { Log } from './observability/log';
 import type { Metrics } from './observability/metrics';
@@ -10,8 +10,7 @@ import type { Database } from './store/database';
 import { recordEvent } from './store/events';
 import { createForwardQueue } from './store/forwarding/forward-queue';
 import { findUpstream } from './store/forwarding/upstreams';
-import { openCentralClient, type CentralCredential } from './upstream/central-client';
-import { probeUpstream } from './upstream/probe-upstream';
+import { notRegistered, openCentralClient, type CentralCredential } from './upstream/central-client';
 import { openUpstreamClient } from './upstream/upstream-client';
 
 export interface PassingOn {
@@ -73,19 +72,4 @@ async function openPoster(
     post: (message) => client.post(message),
     close: () => client.close(),
   };
-}
-
-const notRegistered: CentralCredential = () => ({ kind: 'none', why: 'not registered as a relay' });
-
-export function createProbe(
-  now: () => Date,
-  relayCredential: CentralCredential = notRegistered,
-): ProbeUpstream {
-  return (upstream) =>
-    upstream.credential.kind === 'registration'
-      ? probeUpstream(upstream, now, (of, limits) => {
-          const client = openCentralClient(of, relayCredential, limits, now);
-          return { ask: () => client.ping(), close: () => client.close() };
-        })
-      : probeUpstream(upstream, now);
 }

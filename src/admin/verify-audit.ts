@@ -29,7 +29,7 @@ export interface ChainFault {
 
 export interface AuditCheck {
   readonly intact: boolean;
-  /** Entries that were found right, from the first on. */
+  /** Entries that were found right, from the first on, or of the last ones. */
   readonly entries: number;
   /** Where the checked chain ends: keep it elsewhere and ask for it the next time. Null when there is no entry. */
   readonly head: ChainHead | null;
@@ -41,6 +41,8 @@ export interface AuditCheck {
 export interface VerifyOptions {
   /** A head that was noted before: it must still be in the chain, else its end was cut off or it was written anew. */
   readonly expectHead?: string;
+  /** Only so many entries at the end, on the word of the one before them. */
+  readonly last?: number;
   readonly onProgress?: (entries: number) => void;
 }
 
@@ -67,7 +69,8 @@ export async function verifyAudit(
 async function check(trx: Transaction, instanceId: number, options: VerifyOptions): Promise<AuditCheck> {
   const head = await findChainHead(trx, instanceId);
   const size = await countChain(trx, instanceId);
-  const walked = await walk(trx, instanceId, size.chained > (head?.seq ?? 0), options);
+  const start = await startOf(trx, instanceId, (head?.seq ?? 0) - (options.last ?? Infinity));
+  const walked = await walk(trx, instanceId, start, size.chained > (head?.seq ?? 0), options);
   const fault =
     walked.fault ??
     endFault(walked.end, head, size) ??
@@ -75,7 +78,7 @@ async function check(trx: Transaction, instanceId: number, options: VerifyOption
     (walked.isExpectedSeen ? null : expectedHeadMissing);
   return {
     intact: fault === null,
-    entries: walked.end.seq,
+    entries: walked.end.seq - start.seq,
     head: walked.end.seq === 0 ? null : walked.end,
     unchained: size.unchained,
     fault,
@@ -89,16 +92,26 @@ interface Walked {
   readonly isExpectedSeen: boolean;
 }
 
+/** The entry at this place, or before the first one; that also when there is none at the place: then all is looked at. */
+async function startOf(trx: Transaction, instanceId: number, seq: number): Promise<ChainHead> {
+  if (seq > 0) {
+    const [entry] = await listChainPage(trx, instanceId, { limit: 1, after: seq - 1 });
+    if (entry?.seq === seq && entry.hash !== null) return { seq, hash: entry.hash };
+  }
+  return { seq: 0, hash: chainStart };
+}
+
 async function walk(
   trx: Transaction,
   instanceId: number,
+  start: ChainHead,
   hasMore: boolean,
   { expectHead, onProgress }: VerifyOptions,
 ): Promise<Walked> {
   const expected = expectHead?.toLowerCase();
-  let end: ChainHead = { seq: 0, hash: chainStart };
-  let isExpectedSeen = expected === undefined || expected === chainStart;
-  for (let after: number | undefined; ; after = end.seq) {
+  let end = start;
+  let isExpectedSeen = expected === undefined || expected === start.hash;
+  for (let after = start.seq === 0 ? undefined : start.seq; ; after = end.seq) {
     const page = await listChainPage(trx, instanceId, { limit: chainPageRows, after });
     for (const entry of page) {
       if (!follows(entry, end)) {

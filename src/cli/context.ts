@@ -2,6 +2,7 @@ import type { AdminDeps, Caller } from '../admin/admin-deps';
 import type { Log } from '../observability/log';
 import type { Settings } from '../settings/settings';
 import type { Shown } from './shown';
+import type { Progress } from './printing/progress';
 import type { Screen } from './printing/table';
 
 /** What a command may use. Nothing in it is opened before it is asked for. */
@@ -20,8 +21,11 @@ export interface Context {
   writeJsonLines(lines: string): Promise<void>;
   /** Lines beside the result, on standard error. */
   note(line: string): void;
-  /** How far long work is, on standard error: a bar on a terminal, lines elsewhere. The last call has `count` = `total`. */
-  progress(total: number, what: string): (count: number) => void;
+  /**
+   * How far long work is, on standard error: a bar on a terminal, lines elsewhere, nothing within the first second.
+   * `total`: undefined where nobody knows it.
+   */
+  progress(total: number | undefined, what: string): Progress;
   /**
    * Works on the database: the running one, or one started for this and stopped after.
    * Throws CommandFailure: unreachable, or refused when it was never set up.

@@ -170,6 +170,27 @@ export async function lockFullAdmins(
     .execute();
 }
 
+/** Of tokens that are good and may do everything: when they end, null: never. The one that is good for longest first. */
+export async function listEndsOfFullAdmins(
+  db: Kysely<Tables>,
+  instanceId: number,
+  now: Date,
+): Promise<readonly { readonly name: string; readonly expiresAt: Date | null }[]> {
+  return await db
+    .selectFrom('admin_token')
+    .select(['name', 'expires_at as expiresAt'])
+    .where('instance_id', '=', instanceId)
+    .where('role', '=', 'admin')
+    .where('entity_id', 'is', null)
+    .where('revoked_at', 'is', null)
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+    .orderBy('expires_at', (order) => order.desc().nullsFirst())
+    .limit(maxFullAdminsRead)
+    .execute();
+}
+
+const maxFullAdminsRead = 1000;
+
 /** Those that came from the setting ADMIN_TOKEN and are not revoked. */
 export async function listTokensOfSettings(
   trx: Kysely<Tables>,

@@ -13,7 +13,8 @@ const expiringSoonMs = 7 * dayMs;
 const watchLock = 7_470_312_010;
 /** Assets that became silent while no gateway ran are told of, of so many days. */
 const maxSilentCatchUpMs = 7 * dayMs;
-const silentMark = 'agents.silent up to';
+/** Kept in `event_told`: up to when assets were told of that had gone silent. Moves on each minute. */
+export const silentMark = 'agents.silent up to';
 
 /**
  * Looks for what nobody causes at that moment: keys that are used up or about to expire, agents that have gone silent.

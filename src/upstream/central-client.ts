@@ -16,6 +16,8 @@ export interface CentralClient {
 export type CentralCredential = () =>
   { readonly kind: 'token'; readonly token: string } | { readonly kind: 'none'; readonly why: string };
 
+export const notRegistered: CentralCredential = () => ({ kind: 'none', why: 'not registered as a relay' });
+
 export function openCentralClient(
   upstream: Pick<Upstream, 'url' | 'tls' | 'proxy'>,
   credential: CentralCredential,

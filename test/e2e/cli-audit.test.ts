@@ -107,3 +107,39 @@ test('the audit log is exported, verified, and found out when it was changed', a
     }),
   ]);
 });
+
+test('doctor tells in figures what does not fare well', async () => {
+  await tamper(`
+    UPDATE registration_key SET enrol_until = now() + interval '3 days' WHERE name = 'first key';
+    UPDATE admin_token SET expires_at = now() + interval '3 days' WHERE entity_id IS NULL;
+    INSERT INTO agent (instance_id, kid, sender, source_address, first_contact, last_contact)
+      SELECT 1, (SELECT min(kid) FROM registration_key), 'doctor ' || n, '10.9.9.9', now(), now() FROM generate_series(1, 7) AS n;
+    INSERT INTO quarantine (instance_id, case_id, kid, fingerprint, reason, identity, evidence, source_address, first_seen,
+                            last_seen, last_submission)
+      SELECT 1, gen_random_uuid(), min(kid), 'doctor', 'approval_needed', '{}', '{}', '10.9.9.9', now() - interval '50 h',
+             now(), gen_random_uuid() FROM registration_key;
+    INSERT INTO junk (instance_id, kind, value, kid, junk_id, origin, since, made_by, why)
+      VALUES (1, 'serial', 'DOCTOR', 'k', gen_random_uuid(), 'learned', now(), 'gatehouse', '{}');
+    INSERT INTO event (instance_id, at, kind, detail) VALUES (1, now() - interval '90 days', 'upstream.up', '{}');
+    UPDATE audit SET actor = 'somebody else' WHERE instance_id = 1 AND seq = 2`);
+  const { code, stdout } = await run('doctor', '--json');
+  const { findings } = JSON.parse(stdout) as { findings: { check: string; state: string; what: string }[] };
+  const bad = findings.filter(({ state }) => state === 'warning' || state === 'problem');
+  expect(bad.map(({ check, what }) => `${check}: ${what}`)).toEqual([
+    expect.stringMatching(/^admin tokens: the last one that may do everything ends on 2/),
+    expect.stringMatching(
+      /^keys: end within 14 days, or take no new devices from then on: 1 \(\w+ first key\)$/,
+    ),
+    'proxies: all 7 agents of the last day seem to come from 10.9.9.9',
+    'quarantine: 1 device waits for a decision, the first for 2 days',
+    expect.stringMatching(/^junk: 1 identifier was learned to be junk/),
+    expect.stringMatching(/^audit: the log is not as it was written \(changed\)/),
+    expect.stringMatching(/^housekeeping: events of .* are still there/),
+  ]);
+  expect(findings).toContainEqual({
+    check: 'public URL',
+    state: 'ok',
+    what: `http://localhost:${server.port} leads here`,
+  });
+  expect(code).toBe(1);
+});

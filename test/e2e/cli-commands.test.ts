@@ -330,7 +330,7 @@ describe('commands beside a running server, on DATABASE_URL', () => {
     expect(await json('instance', 'list')).toMatchObject({ items: [{ name: 'default' }, { name: 'north' }] });
     const { items } = await json<Listed<{ name: string }>>('entity', 'list', '--instance', 'north');
     expect(items.map(({ name }) => name)).toEqual(['Root']);
-    const url = 'https://nord.example';
+    const url = `http://localhost:${server.port}`;
     expect(
       await json('instance', 'update', '--instance', 'north', '--name', 'nord', '--url', url),
     ).toMatchObject({
@@ -363,8 +363,12 @@ describe('commands beside a running server, on DATABASE_URL', () => {
     expect(away.code).toBe(3);
     expect(away.stdout).toContain('problem  database');
     expect(away.stdout + away.stderr).not.toContain('secret-word');
-    const outside = await gatehouse(['doctor'], { ...env, HOST: '0.0.0.0' });
+    const outside = await gatehouse(['doctor', '--strict'], { ...env, HOST: '0.0.0.0', PORT: '1' });
+    expect(outside.code).toBe(1);
     expect(outside.stdout).toContain('warning  public URL');
+    expect(outside.stdout).toMatch(/warning +gateway +does not run here.*ECONNREFUSED/);
+    const faulty = await gatehouse(['doctor'], { ...env, WORKERS: 'many' });
+    expect([faulty.code, faulty.stdout]).toEqual([2, expect.stringMatching(/problem +settings +.*WORKERS/)]);
   });
 });
 

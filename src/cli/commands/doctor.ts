@@ -1,29 +1,60 @@
 import { command } from '../command';
-import { examine } from '../doctor';
-import type { Finding } from '../finding';
-import { exitCodes } from '../exit-code';
+import { examine } from '../doctor/doctor';
+import type { Finding } from '../doctor/finding';
+import { exitCodes, type ExitCode } from '../exit-code';
+import { table, type Screen } from '../printing/table';
 import { terminalText } from '../printing/terminal-text';
-import type { Screen } from '../printing/table';
 
-export const doctor = command({
+interface Options {
+  readonly strict?: boolean;
+}
+
+export const doctor = command<Options>({
   name: 'doctor',
-  summary: 'look for what commonly goes wrong, and say what to do',
-  examples: ['gatehouse doctor'],
-  run: async (context) => {
-    const findings = await examine(context.settings(), context.log('stderr'));
-    const worst = findings.find(({ state }) => state === 'problem');
+  summary: 'look at the whole installation: settings, database, keys, agents, GLPI; say what to do',
+  options: [{ flags: '--strict', description: 'exit code 1 for warnings too' }],
+  examples: ['gatehouse doctor', 'gatehouse doctor --strict --json'],
+  run: async (context, { strict = false }) => {
+    const findings = await examine(context);
     return {
-      value: { isWell: worst === undefined, findings },
-      text: (screen) => findings.map((finding) => drawn(finding, screen)).join('\n'),
-      exitCode: worst?.exitCode ?? exitCodes.done,
+      value: { isWell: !findings.some(({ state }) => state === 'problem'), findings },
+      text: (screen) => drawn(findings, screen),
+      exitCode: exitCodeOf(findings, strict),
     };
   },
 });
 
-const colours = { ok: 'green', warning: 'yellow', problem: 'red' } as const;
+function exitCodeOf(findings: readonly Finding[], isStrict: boolean): ExitCode {
+  const worst = findings.find(({ state }) => state === 'problem');
+  if (worst !== undefined) return worst.exitCode ?? exitCodes.refused;
+  const isWarned = findings.some(({ state }) => state === 'warning');
+  return isStrict && isWarned ? exitCodes.refused : exitCodes.done;
+}
 
-function drawn({ check, state, what, nextStep }: Finding, screen: Screen): string {
-  const lines = what.split('\n').map(terminalText).join('\n    ');
-  const first = `${screen.paint(colours[state], state.padEnd(8))} ${check}: ${lines}`;
-  return nextStep === undefined ? first : `${first}\n         → ${terminalText(nextStep)}`;
+const colours = { ok: 'green', warning: 'yellow', problem: 'red', skipped: 'dim' } as const;
+
+function drawn(findings: readonly Finding[], screen: Screen): string {
+  const rows = table(
+    findings,
+    [
+      { title: 'STATE', text: ({ state }) => state, isWhole: true, style: ({ state }) => colours[state] },
+      { title: 'CHECK', text: ({ check }) => check, isWhole: true },
+      { title: 'WHAT', text: ({ what }) => what.replaceAll('\n', ' ') },
+    ],
+    screen,
+  );
+  return [rows, ...advice(findings, screen)].join('\n');
+}
+
+/** Whole, because it is made to be copied. */
+function advice(findings: readonly Finding[], { paint }: Screen): string[] {
+  return findings.flatMap(({ check, state, what, nextStep }) =>
+    nextStep === undefined
+      ? []
+      : [
+          '',
+          `${paint(colours[state], state)} ${check}: ${what.split('\n').map(terminalText).join('\n    ')}`,
+          `  → ${terminalText(nextStep)}`,
+        ],
+  );
 }

@@ -58,8 +58,12 @@ async function run(context: Context, options: Options, argument?: string): Promi
   const { key, checks: keyFaults } = await keyOf(context, options, argument, record, server);
   const gateway = await examineGateway(context);
   const checks = [...gateway.checks];
-  for (const url of gateway.known?.publicUrls ?? [])
-    checks.push(...(await examinePublicUrl(context, url, gateway.isRunning, path, now)));
+  for (const url of gateway.known?.publicUrls ?? []) {
+    const asked = await context.withAdmin((admin, { instanceId }) =>
+      examinePublicUrl(admin, { url, instanceId }, gateway.isRunning, path),
+    );
+    checks.push(...asked);
+  }
   if (server !== undefined) checks.push(...(await examineServer(server, key, path, now)));
   checks.push(...keyFaults, ...stored);
   if (stored.length === 0) checks.push(examineRegistration(record, now()));
@@ -139,7 +143,7 @@ function drawn(checks: readonly Check[], screen: Screen): string {
   return table(
     checks,
     [
-      { title: 'STATE', text: ({ state }) => state, isWhole: true },
+      { title: 'STATE', text: ({ state }) => state, isWhole: true, style: ({ state }) => colours[state] },
       { title: 'WHERE', text: ({ target }) => target, isWhole: true },
       { title: 'LAYER', text: ({ layer }) => layer, isWhole: true },
       { title: 'WHAT', text: ({ what }) => what },

@@ -7,11 +7,11 @@ import {
   type UpstreamView,
 } from '../../admin/upstream';
 import { upstreamInputOf, type UpstreamFields } from '../../admin/upstream-fields';
-import { probeUpstream } from '../../upstream/probe-upstream';
 import { command, given, type CommandSpec } from '../command';
 import type { Context } from '../context';
 import { CommandFailure, exitCodes } from '../exit-code';
 import { sheet } from '../printing/table';
+import { probeOf } from '../probe-of';
 import type { Shown } from '../shown';
 
 interface SetOptions {
@@ -111,9 +111,9 @@ const upstreamTest = command({
   summary: 'go the way to the upstream step by step; says where it ends and what to do. Stores nothing there',
   examples: ['gatehouse upstream test'],
   run: async (context) => {
-    const now = (): Date => new Date();
+    const probeUpstream = probeOf(context.settings());
     const report = await context.withAdmin((admin, caller) =>
-      testUpstream({ ...admin, probeUpstream: (upstream) => probeUpstream(upstream, now) }, caller),
+      testUpstream({ ...admin, probeUpstream }, caller),
     );
     return shownProbe(report);
   },

@@ -55,12 +55,16 @@ function noneOf(error: unknown): undefined {
   throw error;
 }
 
+/** Where this machine reaches what listens on HOST. */
+export function hostHere(host: string): string {
+  return host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+}
+
 /** On this machine: there it answers within a moment, or nothing is there. */
 const listenTimeoutMs = 2000;
 
 async function isListening({ host, port }: Settings): Promise<boolean> {
-  const here = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  const socket = connect({ host: here, port, timeout: listenTimeoutMs });
+  const socket = connect({ host: hostHere(host), port, timeout: listenTimeoutMs });
   try {
     return await Promise.race([
       once(socket, 'connect').then(() => true),

@@ -1,9 +1,9 @@
+import type { AdminDeps } from '../../admin/admin-deps';
 import { issueSecret } from '../../domain/key-format';
 import type { PathOptions } from '../../reach/open-path';
 import { askServer, refusalOf, serverSays } from '../../registration/present';
 import { readEcho } from '../../registration/read-echo';
 import { insertNonce } from '../../store/echo-nonces';
-import type { Context } from '../context';
 import { exitCodes } from '../exit-code';
 import { failed, ok, skipped, type Check, type Place } from './check';
 import { examineClock } from './examine-clock';
@@ -16,20 +16,25 @@ const nonceLifeMs = 120_000;
 /** Shows whether it arrives; nobody takes it for a key. */
 const harmlessAuthorization = `Basic ${Buffer.from('gatehouse-test:x').toString('base64')}`;
 
+export interface AskedUrl {
+  readonly url: string;
+  readonly instanceId: number;
+}
+
 /**
  * Asks this gateway under its own public URL, from here over whatever stands before it, with a nonce that only its
  * database knows: so it is this gateway that answers, and it says what arrived.
  */
 export async function examinePublicUrl(
-  context: Context,
-  publicUrl: string,
+  admin: AdminDeps,
+  { url: publicUrl, instanceId }: AskedUrl,
   isRunning: boolean,
   path: PathOptions,
-  now: () => Date,
 ): Promise<Check[]> {
+  const { now } = admin;
   const place: Place = { target: 'public URL', url: publicUrl };
   const url = echoUrl(publicUrl);
-  const nonce = await makeNonce(context, now());
+  const nonce = await makeNonce(admin, instanceId);
   const headers = {
     ...probeHeaders,
     Authorization: harmlessAuthorization,
@@ -62,14 +67,12 @@ export async function examinePublicUrl(
   ];
 }
 
-async function makeNonce(context: Context, now: Date): Promise<string> {
-  return await context.withAdmin(async (admin, { instanceId }) => {
-    const { id, full } = issueSecret('grn', admin.random);
-    const mac = admin.peppers.active.macOf(full);
-    const expiresAt = new Date(now.getTime() + nonceLifeMs);
-    await insertNonce(admin.db, instanceId, { nonceId: id, mac, expiresAt }, now);
-    return full;
-  });
+async function makeNonce({ db, peppers, random, now }: AdminDeps, instanceId: number): Promise<string> {
+  const { id, full } = issueSecret('grn', random);
+  const at = now();
+  const expiresAt = new Date(at.getTime() + nonceLifeMs);
+  await insertNonce(db, instanceId, { nonceId: id, mac: peppers.active.macOf(full), expiresAt }, at);
+  return full;
 }
 
 /** Nothing can answer as long as the gateway does not run: that the way ends there is no fault of the way. */

@@ -5,39 +5,71 @@ export interface ProgressOutput {
   write(text: string): void;
 }
 
+export interface Progress {
+  (count: number): void;
+  /** The work is over: what was drawn makes room. Needed where the total is not known, or was not reached. */
+  end(): void;
+}
+
 const barWidth = 30;
+/** Work that is over within it says nothing. */
+const quietMs = 1000;
 /** On a terminal; elsewhere a line every so often is enough for people and does not fill a log. */
 const redrawMs = 100;
 const lineMs = 2000;
 
+/** Erases what stands in the line. */
+const erase = '\r\u001b[2K';
+
 /**
- * A bar that moves on a terminal, and lines elsewhere. `what`: what is counted, in the plural. The last call must come with
- * `count` equal to `total`; it ends the line.
+ * A bar that moves on a terminal, and lines elsewhere. `what`: what is counted, in the plural; `total`: undefined where
+ * nobody knows it. Reaching the total ends it.
  */
 export function createProgress(
   output: ProgressOutput,
-  total: number,
+  total: number | undefined,
   what: string,
   nowMs: () => number = () => performance.now(),
-): (count: number) => void {
+): Progress {
+  const { isTerminal } = output;
   const startedMs = nowMs();
-  let lastMs = output.isTerminal ? -Infinity : startedMs;
-  return (count) => {
+  let lastMs = isTerminal ? startedMs + quietMs - redrawMs : startedMs;
+  let isDrawn = false;
+  const progress = (count: number): void => {
     const now = nowMs();
-    const isLast = count >= total;
-    if (!isLast && now - lastMs < (output.isTerminal ? redrawMs : lineMs)) return;
+    const isLast = total !== undefined && count >= total;
+    const isDue = now - lastMs >= (isTerminal ? redrawMs : lineMs);
+    if (!isDue && !(isLast && isDrawn)) return;
     lastMs = now;
-    const share = total === 0 ? 1 : count / total;
-    const told = `${count} of ${total} ${what} (${Math.floor(share * 100)} %)`;
-    if (!output.isTerminal) {
+    isDrawn = !isLast;
+    const told = toldOf(count, total, what);
+    if (!isTerminal) {
       output.write(`${told}\n`);
       return;
     }
-    const leftS = share === 0 ? undefined : Math.round(((now - startedMs) * (1 - share)) / share / 1000);
-    const filled = Math.round(share * barWidth);
-    const bar = `[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}]`;
-    const line = `${bar} ${told}${isLast || leftS === undefined ? '' : `, ${leftS} s left`}`;
-    // Erases what stood there before; cut, because a line that wraps cannot be drawn over.
-    output.write(`\r\u001b[2K${line.slice(0, (output.columns ?? 80) - 1)}${isLast ? '\n' : ''}`);
+    const bar = total === undefined ? '' : `${barOf(count, total)} `;
+    const line = `${bar}${told}${isLast || total === undefined ? '' : leftText(count / total, now - startedMs)}`;
+    // Cut, because a line that wraps cannot be drawn over.
+    output.write(`${erase}${line.slice(0, (output.columns ?? 80) - 1)}${isLast ? '\n' : ''}`);
   };
+  const end = (): void => {
+    if (isDrawn && isTerminal) output.write(erase);
+    isDrawn = false;
+  };
+  return Object.assign(progress, { end });
+}
+
+function toldOf(count: number, total: number | undefined, what: string): string {
+  if (total === undefined) return `${count} ${what}`;
+  const share = total === 0 ? 1 : count / total;
+  return `${count} of ${total} ${what} (${Math.floor(share * 100)} %)`;
+}
+
+function barOf(count: number, total: number): string {
+  const filled = Math.min(barWidth, Math.round((total === 0 ? 1 : count / total) * barWidth));
+  return `[${'#'.repeat(filled)}${'-'.repeat(barWidth - filled)}]`;
+}
+
+function leftText(share: number, passedMs: number): string {
+  return share === 0 ? '' : `, ${Math.round((passedMs * (1 - share)) / share / 1000)} s left`;
 }

@@ -7,6 +7,7 @@ export interface Column<T> {
   readonly text: (row: T) => string | number | null | undefined;
   /** Never cut: ids that people copy. */
   readonly isWhole?: boolean;
+  readonly style?: (row: T) => Parameters<Paint>[0];
 }
 
 export interface Screen {
@@ -32,12 +33,23 @@ export function table<T>(rows: readonly T[], columns: readonly Column<T>[], scre
     chars: noBorders,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': gap },
   });
-  printed.push(...cells);
+  printed.push(
+    ...cells.map((line, row) => line.map((text, i) => painted(text, rows[row], columns[i], screen))),
+  );
   return printed
     .toString()
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
+}
+
+function painted<T>(
+  text: string,
+  row: T | undefined,
+  column: Column<T> | undefined,
+  { paint }: Screen,
+): string {
+  return row === undefined || column?.style === undefined ? text : paint(column.style(row), text);
 }
 
 /** `title  text` lines of one thing, long texts on lines of their own below each other. */

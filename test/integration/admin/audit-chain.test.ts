@@ -239,6 +239,16 @@ it('walks more than one page, and says how far it is', async () => {
   expect((await verify(caller)).fault).toMatchObject({ kind: 'changed', seq: 1001 });
 });
 
+it('checks only the last entries where that is asked for, and those as well as ever', async () => {
+  const caller = await aChain(6);
+  await tamper(caller, `UPDATE audit SET actor = 'somebody else' WHERE instance_id = $1 AND seq = 3`);
+  expect(await verify(caller, { last: 3 })).toMatchObject({ intact: true, entries: 3, head: { seq: 6 } });
+  expect(await verify(caller, { last: 4 })).toMatchObject({ fault: { kind: 'changed', seq: 3 } });
+  expect(await verify(caller, { last: 7 })).toMatchObject({ fault: { kind: 'changed', seq: 3 } });
+  await tamper(caller, `DELETE FROM audit WHERE instance_id = $1 AND seq = 5`);
+  expect(await verify(caller, { last: 3 })).toMatchObject({ fault: { kind: 'missing', seq: 5 } });
+});
+
 it('is for nobody who is limited to an entity', async () => {
   const token = { tokenId: 't', role: 'admin', entityId: v7(), expiresAt: null } as const;
   const limited = { ...(await aChain(1)), token };

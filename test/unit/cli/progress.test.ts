@@ -12,19 +12,21 @@ const output = (isTerminal: boolean, columns = 80) => ({
 });
 
 it('draws a bar over itself on a terminal, no more than ten times a second, and ends its line', () => {
-  const progress = createProgress(output(true), 200, 'messages', () => now);
-  for (let count = 1; count <= 200; count++) {
+  const progress = createProgress(output(true), 300, 'messages', () => now);
+  for (let count = 1; count <= 300; count++) {
     now += 10;
     progress(count);
   }
   expect(written.length).toBeLessThanOrEqual(22);
   expect(written.every((text) => text.startsWith('\r\u001b[2K['))).toBe(true);
-  expect(written[10]).toContain('101 of 200 messages (50 %), 1 s left');
-  expect(written.at(-1)).toBe(`\r\u001b[2K[${'#'.repeat(30)}] 200 of 200 messages (100 %)\n`);
+  expect(written[0]).toContain('100 of 300 messages (33 %), 2 s left');
+  expect(written.at(-1)).toBe(`\r\u001b[2K[${'#'.repeat(30)}] 300 of 300 messages (100 %)\n`);
 });
 
 it('is never wider than the terminal', () => {
-  createProgress(output(true, 20), 10, 'messages', () => now)(5);
+  const progress = createProgress(output(true, 20), 10, 'messages', () => now);
+  now = 1000;
+  progress(5);
   expect(written[0]?.replace('\r\u001b[2K', '')).toHaveLength(19);
 });
 
@@ -35,4 +37,23 @@ it('writes a line each two seconds where there is no terminal, and the last one'
     progress(count);
   }
   expect(written).toEqual(['20 of 50 rows (40 %)\n', '40 of 50 rows (80 %)\n', '50 of 50 rows (100 %)\n']);
+});
+
+it.each([true, false])('says nothing of work that is over within a second (terminal: %s)', (isTerminal) => {
+  const progress = createProgress(output(isTerminal), 50, 'rows', () => now);
+  for (let count = 1; count <= 50; count++) {
+    now += 19;
+    progress(count);
+  }
+  progress.end();
+  expect(written).toEqual([]);
+});
+
+it('counts where nobody knows the total, and makes room in the end', () => {
+  const progress = createProgress(output(true), undefined, 'entries', () => now);
+  now = 1000;
+  progress(1000);
+  progress.end();
+  progress.end();
+  expect(written).toEqual(['\r\u001b[2K1000 entries', '\r\u001b[2K']);
 });

@@ -33,6 +33,20 @@ describe('a table for people', () => {
     expect(printed).not.toContain('\u001b');
   });
 
+  test('paints a cell as its row says, with what an agent sent in it still as text', () => {
+    const state = {
+      ...{ title: 'STATE', text: ({ name }: typeof row) => name },
+      style: ({ name }: typeof row) => (name === 'well' ? ('green' as const) : ('red' as const)),
+    };
+    const rows = [
+      { ...row, name: 'well' },
+      { ...row, name: '\u001b[2Kx' },
+    ];
+    const printed = table(rows, [state], { columns: undefined, paint: paintFor(true) });
+    expect(printed).toContain('\u001b[32mwell\u001b[39m');
+    expect(printed).toContain('\u001b[31m\\u{1b}[2Kx\u001b[39m');
+  });
+
   test('uses colours only where it may', () => {
     expect(table([row], columns, plain(80))).not.toContain('\u001b');
     expect(table([row], columns, { columns: 80, paint: paintFor(true) })).toContain('\u001b[1m');

@@ -1,6 +1,6 @@
-import type { TlsSource } from '../domain/tls-pair';
-import { SettingsError, type Settings } from '../settings/settings';
-import { isTlsKeyExposed, tlsSourceOf } from '../settings/tls-files';
+import type { TlsSource } from '../../domain/tls-pair';
+import { SettingsError, type Settings } from '../../settings/settings';
+import { isTlsKeyExposed, tlsSourceOf } from '../../settings/tls-files';
 import { ok, problem, warning, type Finding } from './finding';
 
 const dayMs = 24 * 60 * 60_000;
