@@ -1,5 +1,8 @@
+import { startFakeGlpi, type FakeGlpi } from '../support/fake-glpi';
+import { eventually } from '../support/refusals';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
 import {
+  adminApi,
   buildProgram,
   gatehouse,
   gatehouseJson,
@@ -19,6 +22,12 @@ interface Case {
   readonly resolution: string | null;
   readonly result: { readonly assetId: string } | null;
   readonly conflictsWith: { readonly id: string; readonly name: string } | null;
+}
+
+interface Forwarded {
+  readonly assetId: string;
+  readonly name: string;
+  readonly state: string;
 }
 
 describe('the quarantine at the command line, beside a running server', () => {
@@ -149,4 +158,46 @@ describe('the quarantine at the command line, beside a running server', () => {
     expect(split).toMatchObject({ asset: { id: kept }, split: { macs: ['b8:ca:3a:00:03:03'] } });
     expect([kept, part]).not.toContain(split.split.id);
   });
+
+  test('an upstream is set, tried and removed, and what waits for it is looked after', async () => {
+    const glpi = await startFakeGlpi();
+    try {
+      const asset = 'pc-000077';
+      expect(await json('upstream', 'set', '--url', glpi.url)).toMatchObject({ fromSettings: false });
+      expect((await run('upstream', 'test')).stdout).toMatch(/result +it takes inventories/);
+      expect(await json('forward', 'pause', '--why', 'upgrade')).toMatchObject({
+        upstream: { state: 'paused' },
+      });
+      await postInventory(server.port, key, inventoryOf(77));
+      const { items } = await json<{ items: Forwarded[] }>('forward', 'list', '--state', 'waiting');
+      const { assetId = '' } = items.find(({ name }) => name === asset) ?? {};
+      expect((await run('overview')).stdout).toMatch(
+        /waiting for GLPI +\d+ inventories, 0 on their way, the oldest for \d+ s; 0 given up; paused\n/,
+      );
+      expect(await json('forward', 'resume')).toMatchObject({ upstream: { pause: null } });
+      await passedOn(glpi, asset, 1);
+      glpi.mood = 'schema';
+      expect(await json('forward', 'resend', '--asset', assetId)).toEqual({ count: 1 });
+      await eventually('a dead letter', async () => (await forwarded(assetId)).state === 'dead' || undefined);
+      expect((await run('forward', 'status')).stdout).toMatch(/1 +dead +schema +\S/);
+      glpi.mood = 'ok';
+      expect(await json('forward', 'retry', '--reason', 'schema')).toEqual({ count: 1 });
+      await passedOn(glpi, asset, 2);
+      expect((await run('forward', 'drop', '--all')).stdout).toBe('0 were taken out.\n');
+      expect((await run('forward', 'show', assetId)).stdout).toMatch(/passed on +2\d{3}-/);
+      expect((await run('upstream', 'show')).stdout).toContain(glpi.url);
+      expect(await json('upstream', 'remove')).toEqual({ removed: true });
+      expect((await run('upstream', 'test')).code).toBe(1);
+    } finally {
+      await glpi.close();
+    }
+  });
+
+  const forwarded = (assetId: string) =>
+    adminApi<Forwarded>(server.port, 'x'.repeat(40), `/assets/${assetId}/forwarding`);
+  const passedOn = (glpi: FakeGlpi, name: string, times: number) =>
+    eventually('it is passed on', () => {
+      const seen = glpi.stored.filter(({ body }) => body.deviceid.startsWith(name));
+      return Promise.resolve(seen.length >= times || undefined);
+    });
 });

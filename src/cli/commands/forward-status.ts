@@ -6,6 +6,7 @@ import {
 } from '../../admin/forwarding/status';
 import { command } from '../command';
 import { chooseEntity } from '../entity-choice';
+import { durationText } from '../printing/duration';
 import { sheet, table, type Screen } from '../printing/table';
 import type { Shown } from '../shown';
 
@@ -68,7 +69,7 @@ function aboutUpstream(upstream: UpstreamHealth | null): Lines {
   ];
 }
 
-function stateText({ state, breaker }: UpstreamHealth): string {
+export function stateText({ state, breaker }: UpstreamHealth): string {
   switch (state) {
     case 'up':
       return 'up';
@@ -85,10 +86,10 @@ function aboutBacklog(backlog: Backlog): Lines {
   const { waiting, contacts, inFlight, retrying, dead, oldestWaitSeconds, clearInSeconds } = backlog;
   return [
     ['waiting', `${waiting} inventories, ${contacts} contacts; ${inFlight} on their way`],
-    ['oldest', oldestWaitSeconds === null ? 'nothing waits' : `waits for ${duration(oldestWaitSeconds)}`],
+    ['oldest', oldestWaitSeconds === null ? 'nothing waits' : `waits for ${durationText(oldestWaitSeconds)}`],
     ...(clearInSeconds === null || waiting + contacts === 0
       ? []
-      : [['clear in', `about ${duration(clearInSeconds)}`] as const]),
+      : [['clear in', `about ${durationText(clearInSeconds)}`] as const]),
     ['retrying', retrying],
     ['given up', dead],
   ];
@@ -125,10 +126,4 @@ function errorsTable({ lastErrors }: ForwardStatus, screen: Screen): string[] {
       screen,
     ),
   ];
-}
-
-function duration(seconds: number): string {
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-  return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;
 }

@@ -1,10 +1,13 @@
 import { getOverview, type Overview } from '../../admin/overview';
 import { command } from '../command';
+import { durationText } from '../printing/duration';
 import { sheet, type Screen } from '../printing/table';
+import { stateText } from './forward-status';
 
 export const overview = command<object>({
   name: 'overview',
-  summary: 'show how things stand: assets, submissions of a day, held devices, silent agents, keys',
+  summary:
+    'show how things stand: assets, submissions of a day, held devices, silent agents, what waits for GLPI, keys',
   examples: ['gatehouse overview'],
   run: async (context) => {
     const { agentsSilentDays } = context.settings();
@@ -18,7 +21,10 @@ export const overview = command<object>({
 /** A count that was ended at its bound is shown with a plus. */
 const upTo = (count: number, isMore: boolean): string => `${count}${isMore ? '+' : ''}`;
 
-function overviewText({ assets, submissions, silent, quarantine, keys }: Overview, screen: Screen): string {
+function overviewText(
+  { assets, submissions, silent, quarantine, forwarding, keys }: Overview,
+  screen: Screen,
+): string {
   const sum = (verdict: 'accepted' | 'quarantined' | 'refused'): number =>
     submissions.items.reduce((all, point) => all + point[verdict], 0);
   return sheet(
@@ -29,6 +35,7 @@ function overviewText({ assets, submissions, silent, quarantine, keys }: Overvie
       ['last 24 hours', `${sum('accepted')} accepted, ${sum('quarantined')} held, ${sum('refused')} refused`],
       ['waiting for a decision', upTo(quarantine.open, quarantine.isMore)],
       [`silent for ${silent.days} days`, upTo(silent.count, silent.isMore)],
+      ['waiting for GLPI', backlogText(forwarding)],
       [
         'keys',
         keys.map(({ kid, name, assets: count, maxAssets }) => {
@@ -39,4 +46,12 @@ function overviewText({ assets, submissions, silent, quarantine, keys }: Overvie
     ],
     screen,
   );
+}
+
+function backlogText({ upstream, backlog }: Overview['forwarding']): string {
+  if (upstream === null) return 'nothing: inventories are stored here only';
+  const { waiting, inFlight, dead, oldestWaitSeconds } = backlog;
+  const oldest = oldestWaitSeconds === null ? '' : `, the oldest for ${durationText(oldestWaitSeconds)}`;
+  const state = upstream.state === 'up' ? '' : `; ${stateText(upstream)}`;
+  return `${waiting} inventories, ${inFlight} on their way${oldest}; ${dead} given up${state}`;
 }

@@ -1,4 +1,5 @@
 import type { UpstreamSummary } from '../../admin/forwarding/summary';
+import { durationText } from '../printing/duration';
 import { ok, warning, type Finding } from './finding';
 
 /** Longer than a restart of GLPI takes. */
@@ -9,7 +10,7 @@ export function judgeForwarding(upstreams: readonly UpstreamSummary[]): Finding[
   return upstreams.map((upstream) => {
     const { instanceId, url, state, why, waiting, dead, oldestWaitSeconds } = upstream;
     const waits =
-      waiting === 0 ? 'nothing waits' : `${waiting} wait, the first for ${spanOf(oldestWaitSeconds)}`;
+      waiting === 0 ? 'nothing waits' : `${waiting} wait, the first for ${durationText(oldestWaitSeconds)}`;
     const what = `${url} (instance ${instanceId}): ${state}${why === null ? '' : ` (${why})`}; ${waits}, ${dead} given up`;
     const nextStep = nextStepOf(upstream);
     return nextStep === undefined ? ok('forwarding', what) : warning('forwarding', what, nextStep);
@@ -24,9 +25,4 @@ function nextStepOf({ state, waiting, dead, oldestWaitSeconds }: UpstreamSummary
   return oldestWaitSeconds > lateSeconds
     ? 'GLPI is slower than what comes in: gatehouse forward status'
     : undefined;
-}
-
-function spanOf(seconds: number): string {
-  if (seconds < 120) return `${seconds} s`;
-  return seconds < 7200 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
 }
