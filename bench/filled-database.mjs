@@ -5,6 +5,7 @@ import path from 'node:path';
 import pg from 'pg';
 import embedded from '../dist/store/embedded/acquire-embedded.js';
 import migrations from '../dist/store/migrate.js';
+import { fillSoftware } from './filled-software.mjs';
 
 export const benchKid = 'benchkid0001';
 /** The n-th of 500 sites, in 20 regions below the root (number 0). */
@@ -95,15 +96,17 @@ export async function filledDatabases(counts, folder) {
     if (url === server.url) throw new Error('the address of the database has another form');
     urls.set(count, url);
     const marker = path.join(dataFolder, `filled-${count}`);
-    if (existsSync(marker)) {
-      await migrations.migrate(url);
-      continue;
+    if (!existsSync(marker)) {
+      await run(server.url, (client) => client.query(`DROP DATABASE IF EXISTS assets_${count}`));
+      await run(server.url, (client) => client.query(`CREATE DATABASE assets_${count}`));
     }
-    await run(server.url, (client) => client.query(`DROP DATABASE IF EXISTS assets_${count}`));
-    await run(server.url, (client) => client.query(`CREATE DATABASE assets_${count}`));
     await migrations.migrate(url);
-    await run(url, (client) => fillAll(client, count));
-    writeFileSync(marker, '');
+    await once(marker, () => run(url, (client) => fillAll(client, count)));
+    // By itself: folders of before there was any are filled up.
+    await once(path.join(dataFolder, `software-${count}`), () =>
+      run(url, (client) => fillSoftware(client, count, teller(count))),
+    );
+    process.stderr.write('\n');
   }
   return {
     urls,
@@ -112,6 +115,20 @@ export async function filledDatabases(counts, folder) {
       if (folder === undefined) rmSync(dataFolder, { recursive: true, force: true });
     },
   };
+}
+
+async function once(marker, work) {
+  if (existsSync(marker)) return;
+  await work();
+  writeFileSync(marker, '');
+}
+
+function teller(count) {
+  const started = performance.now();
+  return (what) =>
+    process.stderr.write(
+      `\r\x1b[K${count} assets: ${what}, ${Math.round((performance.now() - started) / 1000)} s`,
+    );
 }
 
 async function run(url, work) {
@@ -125,11 +142,7 @@ async function run(url, work) {
 }
 
 async function fillAll(client, count) {
-  const started = performance.now();
-  const tell = (what) =>
-    process.stderr.write(
-      `\r\x1b[K${count} assets: ${what}, ${Math.round((performance.now() - started) / 1000)} s`,
-    );
+  const tell = teller(count);
   await client.query(`SET session_replication_role = replica`);
   await client.query(`SET maintenance_work_mem = '1GB'`);
   await plantEntities(client);
@@ -153,8 +166,6 @@ async function fillAll(client, count) {
   }
   tell('VACUUM ANALYZE');
   await client.query('VACUUM ANALYZE');
-  tell('filled');
-  process.stderr.write('\n');
 }
 
 async function plantEntities(client) {

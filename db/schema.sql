@@ -151,6 +151,14 @@ CREATE TABLE asset_search (
 );
 CREATE INDEX asset_search_text ON asset_search USING gin (text gin_trgm_ops);
 
+CREATE TABLE asset_software (
+  instance_id integer NOT NULL,
+  asset_id uuid NOT NULL,
+  names integer[] NOT NULL,
+  CONSTRAINT asset_software_pkey PRIMARY KEY (instance_id, asset_id)
+);
+CREATE INDEX asset_software_names ON asset_software USING gin (names);
+
 CREATE TABLE asset_tally (
   instance_id integer NOT NULL,
   entity_id uuid NOT NULL,
@@ -497,6 +505,34 @@ CREATE TABLE registration_token (
 CREATE INDEX registration_token_id ON registration_token USING btree (token_id);
 CREATE INDEX registration_token_registration ON registration_token USING btree (registration_id);
 
+CREATE TABLE software_name (
+  instance_id integer NOT NULL,
+  name_id integer NOT NULL,
+  name text NOT NULL,
+  assets integer NOT NULL,
+  kid text NOT NULL,
+  CONSTRAINT software_name_pkey PRIMARY KEY (instance_id, name_id),
+  CONSTRAINT software_name_instance_id_name_key UNIQUE (instance_id, name)
+) WITH (fillfactor=80);
+CREATE INDEX software_name_text ON software_name USING gin (name gin_trgm_ops);
+
+CREATE TABLE software_tally (
+  instance_id integer NOT NULL,
+  kid text NOT NULL,
+  names integer NOT NULL,
+  left_out bigint DEFAULT 0 NOT NULL,
+  CONSTRAINT software_tally_pkey PRIMARY KEY (instance_id, kid)
+);
+
+CREATE TABLE software_waiting (
+  instance_id integer NOT NULL,
+  asset_id uuid NOT NULL,
+  submission_id uuid NOT NULL,
+  since timestamp with time zone NOT NULL,
+  CONSTRAINT software_waiting_pkey PRIMARY KEY (instance_id, asset_id)
+);
+CREATE INDEX software_waiting_since ON software_waiting USING btree (since);
+
 CREATE TABLE submission (
   instance_id integer NOT NULL,
   submission_id uuid NOT NULL,
@@ -638,6 +674,7 @@ ALTER TABLE asset_event ADD CONSTRAINT asset_event_instance_id_asset_id_fkey FOR
 ALTER TABLE asset_identifier ADD CONSTRAINT asset_identifier_instance_id_asset_id_fkey FOREIGN KEY (instance_id, asset_id) REFERENCES asset(instance_id, asset_id) ON DELETE CASCADE;
 ALTER TABLE asset_inventory ADD CONSTRAINT asset_inventory_instance_id_asset_id_fkey FOREIGN KEY (instance_id, asset_id) REFERENCES asset(instance_id, asset_id) ON DELETE CASCADE;
 ALTER TABLE asset_search ADD CONSTRAINT asset_search_instance_id_asset_id_fkey FOREIGN KEY (instance_id, asset_id) REFERENCES asset(instance_id, asset_id) ON DELETE CASCADE;
+ALTER TABLE asset_software ADD CONSTRAINT asset_software_instance_id_asset_id_fkey FOREIGN KEY (instance_id, asset_id) REFERENCES asset(instance_id, asset_id) ON DELETE CASCADE;
 ALTER TABLE echo_nonce ADD CONSTRAINT echo_nonce_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
 ALTER TABLE entity ADD CONSTRAINT entity_instance_id_fkey FOREIGN KEY (instance_id) REFERENCES instance(instance_id);
 ALTER TABLE entity ADD CONSTRAINT entity_instance_id_parent_id_fkey FOREIGN KEY (instance_id, parent_id) REFERENCES entity(instance_id, entity_id);

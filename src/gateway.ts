@@ -45,6 +45,7 @@ import { createOidcProvider, type OidcClientSettings } from './oidc/provider';
 import { createMetrics, type Metrics } from './observability/metrics';
 import type { DecodeLimits } from './protocol/limits';
 import { startPassingOn } from './passing-on';
+import { startSearching } from './searching';
 import { startTelling } from './telling';
 import { createProbe } from './upstream/create-probe';
 import { isDatabaseUnavailable, openDatabase, type Database } from './store/database';
@@ -93,6 +94,8 @@ export interface GatewayOptions {
   readonly forwarding?: (ForwarderSettings & { readonly idleMs?: number }) | undefined;
   /** Undefined: this process sends no webhooks. */
   readonly webhooks?: (WebhookSettings & { readonly idleMs?: number }) | undefined;
+  /** Undefined: this process makes no software searchable. */
+  readonly software?: { readonly idleMs?: number } | undefined;
   /** Of a relay: what it hands on under. Default: it is none. */
   readonly relayCredential?: () => RelayCredential;
   /** Told of each inventory that the upstream has taken. */
@@ -158,11 +161,11 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     isServing: () => isServing,
     jobs,
   });
-  const { forwarding: settings, onDelivered, relayCredential, log } = options;
+  const { forwarding: settings, onDelivered, relayCredential, log, webhooks, software } = options;
   const forwarder =
     settings && startPassingOn({ ...ground, settings, log, metrics, onDelivered, relayCredential });
-  const { webhooks } = options;
   const deliverer = webhooks && startTelling(admin, database, metrics, webhooks.idleMs);
+  const searching = software && startSearching(database, log, software.idleMs);
   return {
     app,
     admin,
@@ -186,7 +189,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       await feed.close();
       await forwarder?.close();
       await jobs.close();
-      await deliverer?.close();
+      await Promise.all([deliverer?.close(), searching?.close()]);
       await store.close();
       await Promise.all([database.close(), settleDatabase.close()]);
     },

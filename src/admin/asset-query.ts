@@ -9,6 +9,7 @@ import {
   ipSpelling,
   macSpelling,
   serialSpellings,
+  softwarePattern,
   textSpellings,
   uuidSpellings,
 } from './search-spellings';
@@ -29,6 +30,7 @@ export interface AssetQuery extends PageRequest {
   readonly ip?: string;
   readonly deviceid?: string;
   readonly os?: string;
+  readonly software?: string;
   readonly agentVersion?: string;
   readonly lastSeenBefore?: string;
   readonly lastSeenAfter?: string;
@@ -53,6 +55,7 @@ export async function assetFilterOf(
     deviceids: query.deviceid === undefined ? undefined : deviceidSpellings(query.deviceid),
     text: query.q === undefined ? undefined : textSpellings(query.q),
     os: query.os,
+    software: query.software === undefined ? undefined : softwarePattern(query.software),
     agentVersion: query.agentVersion,
     lastSeenBefore: readQueryTime('lastSeenBefore', query.lastSeenBefore),
     lastSeenAfter: readQueryTime('lastSeenAfter', query.lastSeenAfter),

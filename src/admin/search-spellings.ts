@@ -19,6 +19,12 @@ export function serialSpellings(text: string): string[] {
   return withCases([text, plain]);
 }
 
+/** People write a part of a name; who writes `*` says where the part stands. */
+export function softwarePattern(text: string): string {
+  const plain = text.trim().replace(/\s+/g, ' ');
+  return plain.includes('*') ? plain : `*${plain}*`;
+}
+
 export function deviceidSpellings(text: string): string[] {
   return withCases([text, text.trim()]);
 }

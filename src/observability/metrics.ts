@@ -48,6 +48,7 @@ export interface WatchedHouse {
   readonly assets: { readonly active: number; readonly retired: number };
   readonly heldDevices: number;
   readonly silentAssets: number;
+  readonly softwareWaiting: number;
   readonly keysUsedUp: number;
   readonly keysExpiring: number;
 }
@@ -142,6 +143,11 @@ function watchHouse(registry: Registry, read: () => Promise<WatchedHouse>): void
     'assets_silent',
     'Active assets not heard of for AGENTS_SILENT_DAYS',
     ({ silentAssets }) => silentAssets,
+  );
+  gauge(
+    'software_waiting',
+    'Assets that are not found by their software as it is now',
+    ({ softwareWaiting }) => softwareWaiting,
   );
   gauge('quarantine_open', 'Held devices that wait for a decision', ({ heldDevices }) => heldDevices);
   gauge('keys_used_up', 'Keys that have as many assets as they may', ({ keysUsedUp }) => keysUsedUp);

@@ -3,13 +3,15 @@ import {
   escapeLike,
   findByIdentifier,
   holdsIdentifier,
-  matchesOf,
+  isMany,
   maxOfIdentifier,
   minPartLength,
-  textOfRow,
+  textMatches,
+  type ManyMatches,
   type SearchedText,
 } from './asset-search';
 import { weekOf } from './silent-assets';
+import { softwareMatches } from './software/software-search';
 import type { Tables } from './tables';
 
 export type AssetStatus = 'active' | 'retired' | 'merged';
@@ -29,6 +31,8 @@ export interface AssetFilter {
   readonly deviceids?: readonly string[];
   /** Found by any of these. */
   readonly text?: SearchedText;
+  /** A software whose name fits this. Compared without case; `*` stands for any run of characters. */
+  readonly software?: string;
   /** Compared without case; `*` stands for any run of characters. */
   readonly os?: string;
   readonly agentVersion?: string;
@@ -41,7 +45,7 @@ type Condition = RawBuilder<boolean>;
 export interface AssetConditions {
   readonly plain: readonly Condition[];
   /** Dear: for assets that all others let through. */
-  readonly lazy?: Condition;
+  readonly lazy: readonly ManyMatches[];
 }
 
 interface Lookup {
@@ -57,7 +61,7 @@ export async function conditionsOf(
 ): Promise<AssetConditions> {
   const at = { db, instanceId };
   const conditions = plainConditions(filter);
-  const { serials, uuids, mac, ip, deviceids, text } = filter;
+  const { serials, uuids, mac, ip, deviceids, text, software } = filter;
   if (serials !== undefined) {
     const isShown = sql<boolean>`serial = ANY (${[...serials]}::text[])`;
     conditions.push(await byIdentifier(at, 'serial', serials, isShown));
@@ -83,11 +87,14 @@ export async function conditionsOf(
   ] as const) {
     if (pattern !== undefined) conditions.push(...(await byPattern(at, column, pattern)));
   }
-  if (text === undefined) return { plain: conditions };
-  const found = await byText(at, text);
-  return found.lazy === undefined
-    ? { plain: [...conditions, ...found.plain] }
-    : { plain: conditions, lazy: found.lazy };
+  const found = [
+    ...(text === undefined ? [] : [await byText(at, text)]),
+    ...(software === undefined ? [] : [await bySoftware(at, software)]),
+  ];
+  return {
+    plain: [...conditions, ...found.flatMap(({ plain }) => plain)],
+    lazy: found.flatMap(({ lazy }) => lazy),
+  };
 }
 
 function plainConditions(filter: AssetFilter): Condition[] {
@@ -121,8 +128,8 @@ async function byIdentifier(
     return sql`(${holdsIdentifier(instanceId, kind, values)} OR ${isShown})`;
   const shown = new Set<string>();
   for (const value of new Set(searched === undefined ? values.map((one) => one.toLowerCase()) : [searched])) {
-    const matches = await matchesOf(db, instanceId, [value]);
-    if (matches === 'many') return sql`(${isOneOf(known)} OR ${isShown})`;
+    const matches = await textMatches(db, instanceId, [[value]]);
+    if (isMany(matches)) return sql`(${isOneOf(known)} OR ${isShown})`;
     for (const id of matches.few) shown.add(id);
   }
   return sql`(${isOneOf(known)} OR (${isOneOf([...shown])} AND ${isShown}))`;
@@ -135,12 +142,19 @@ async function byPattern(
   pattern: string,
 ): Promise<Condition[]> {
   const text = pattern.toLowerCase();
-  const fits = sql<boolean>`lower(${sql.ref(column)}) LIKE ${escapeLike(text).replaceAll('*', '%')}`;
+  const fits = sql<boolean>`lower(${sql.ref(column)}) LIKE ${likeOf(text)}`;
   // It has an index of its own, and is too short for the other.
   if (column === 'agent_version') return [fits];
   const [piece = ''] = text.split('*').sort((a, b) => b.length - a.length);
-  const matches = await matchesOf(db, instanceId, [piece]);
-  return matches === 'many' ? [fits] : [fits, isOneOf(matches.few)];
+  const matches = await textMatches(db, instanceId, [[piece]]);
+  return isMany(matches) ? [fits] : [fits, isOneOf(matches.few)];
+}
+
+const likeOf = (pattern: string): string => escapeLike(pattern).replaceAll('*', '%');
+
+async function bySoftware({ db, instanceId }: Lookup, pattern: string): Promise<AssetConditions> {
+  const matches = await softwareMatches(db, instanceId, [likeOf(pattern.toLowerCase())]);
+  return isMany(matches) ? { plain: [], lazy: [matches] } : { plain: [isOneOf(matches.few)], lazy: [] };
 }
 
 const kindsInText = ['serial', 'uuid', 'mac', 'deviceid', 'agentid', 'hostname', 'ip'];
@@ -151,16 +165,24 @@ async function byText({ db, instanceId }: Lookup, text: SearchedText): Promise<A
   if (words.every((word) => word.length < minPartLength)) {
     // Too short for the index: the beginning of a name, which has its own.
     const start = `${escapeLike(words.join(' '))}%`;
-    return { plain: [sql`(${isOneOf(known)} OR lower(name) LIKE ${start})`] };
+    return { plain: [sql`(${isOneOf(known)} OR lower(name) LIKE ${start})`], lazy: [] };
   }
-  const few = new Set(known);
-  for (const parts of text.alternatives) {
-    const matches = await matchesOf(db, instanceId, parts);
-    if (matches === 'many') {
-      const fits = textOfRow(instanceId, text.alternatives);
-      return { plain: [], lazy: known.length === 0 ? fits : sql`(${isOneOf(known)} OR ${fits})` };
-    }
-    for (const id of matches.few) few.add(id);
-  }
-  return { plain: [isOneOf([...few])] };
+  const inText = await textMatches(db, instanceId, text.alternatives);
+  const patterns = words.map((word) => `%${escapeLike(word)}%`);
+  const found = [inText, await softwareMatches(db, instanceId, patterns)];
+  const few = new Set([...known, ...found.flatMap((matches) => (isMany(matches) ? [] : matches.few))]);
+  const many = found.filter(isMany);
+  return many.length === 0
+    ? { plain: [isOneOf([...few])], lazy: [] }
+    : { plain: [], lazy: [anyOf([...few], many)] };
+}
+
+/** Software last: it costs most to look at. */
+function anyOf(few: readonly string[], many: readonly ManyMatches[]): ManyMatches {
+  const isListed = few.length === 0 ? [] : [isOneOf(few)];
+  const listed = sql<{ id: string }>`SELECT id FROM unnest(${[...few]}::uuid[]) AS id`;
+  return {
+    fits: sql<boolean>`(${sql.join([...isListed, ...many.map(({ fits }) => fits)], sql` OR `)})`,
+    all: sql<{ id: string }>`${sql.join([listed, ...many.map(({ all }) => all)], sql` UNION `)}`,
+  };
 }

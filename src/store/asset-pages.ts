@@ -1,6 +1,6 @@
 import { sql, type Kysely, type RawBuilder, type Selectable } from 'kysely';
 import type { AssetConditions } from './asset-conditions';
-import { expectedRows } from './asset-search';
+import { expectedRows, type ManyMatches } from './asset-search';
 import type { Tables } from './tables';
 
 type AssetRow = Selectable<Tables['asset']>;
@@ -16,52 +16,82 @@ export interface AssetPageRequest {
  * gone through, filters first. At a million assets both take about as long for this many.
  */
 const maxSorted = 15_000;
+/**
+ * Going through the newest ends after so many, and when the texts of so many a row of the page were looked at: what one
+ * in 100 has fills it with half of them. If it is not full then, all that match are listed and sorted.
+ */
+const maxWalked = 200_000;
+const maxLooksPerRow = 200;
+
+type Condition = RawBuilder<boolean>;
+
+interface PageQuery {
+  readonly db: Kysely<Tables>;
+  readonly instanceId: number;
+  /** Of the instance, and after the page before. */
+  readonly all: readonly Condition[];
+  readonly plain: readonly Condition[];
+  readonly lazy: readonly ManyMatches[];
+  readonly limit: number;
+}
 
 /** The newest assets first, by their ids, which are drawn in the order of time: no page costs more than the first. */
 export async function readAssetPage(
   db: Kysely<Tables>,
   instanceId: number,
   { plain, lazy }: AssetConditions,
-  page: AssetPageRequest,
+  { limit, after }: AssetPageRequest,
 ): Promise<AssetRow[]> {
-  const older = page.after === undefined ? [] : [sql<boolean>`asset_id < ${page.after}`];
+  const older = after === undefined ? [] : [sql<boolean>`asset_id < ${after}`];
   const all = [sql<boolean>`instance_id = ${instanceId}`, ...older];
-  const query =
-    lazy === undefined
-      ? sql<AssetRow>`SELECT * FROM asset WHERE ${every([...all, ...plain])} ORDER BY asset_id DESC LIMIT ${page.limit}`
-      : await lazyQuery(db, instanceId, { all, plain, lazy }, page.limit);
-  return (await query.execute(db)).rows;
-}
-
-interface Parts {
-  readonly all: readonly RawBuilder<boolean>[];
-  readonly plain: readonly RawBuilder<boolean>[];
-  readonly lazy: RawBuilder<boolean>;
+  const [dear] = lazy;
+  if (dear === undefined) {
+    const where = every([...all, ...plain]);
+    return await rowsOf(db, sql`SELECT * FROM asset WHERE ${where} ORDER BY asset_id DESC LIMIT ${limit}`);
+  }
+  const query = { db, instanceId, all, plain, lazy, limit };
+  const filtered = sql`SELECT asset_id FROM asset WHERE ${every([...all, ...plain])}`;
+  if ((await expectedRows(db, filtered)) <= maxSorted) return await sortFirst(query, filtered, lazy);
+  const newest = await walk(query);
+  if (newest.length === limit) return newest;
+  const below = after === undefined ? sql<boolean>`true` : sql<boolean>`id < ${after}`;
+  const matching = sql`SELECT id AS asset_id FROM (${dear.all}) AS matching WHERE ${below}`;
+  return await sortFirst(query, matching, lazy.slice(1));
 }
 
 /**
- * Texts are looked at one after the other, in the order of the page, until it is full: OFFSET 0 keeps the planner from
+ * Texts are looked at one after the other, in the order of the page, until it is full: LIMIT keeps the planner from
  * asking for the text of every asset first.
  */
-async function lazyQuery(
-  db: Kysely<Tables>,
-  instanceId: number,
-  { all, plain, lazy }: Parts,
-  limit: number,
-): Promise<RawBuilder<AssetRow>> {
-  const filtered = sql`SELECT asset_id FROM asset WHERE ${every([...all, ...plain])}`;
-  if ((await expectedRows(db, filtered)) > maxSorted) {
-    return sql<AssetRow>`
-      SELECT * FROM (SELECT * FROM asset WHERE ${every(all)} ORDER BY asset_id DESC OFFSET 0) AS asset
-       WHERE ${every([...plain, lazy])} LIMIT ${limit}`;
-  }
-  return sql<AssetRow>`
-    WITH filtered AS MATERIALIZED (${filtered})
-    SELECT asset.* FROM (SELECT asset_id FROM filtered ORDER BY asset_id DESC OFFSET 0) AS sorted
-     CROSS JOIN LATERAL (SELECT * FROM asset WHERE instance_id = ${instanceId} AND asset_id = sorted.asset_id OFFSET 0) AS asset
-     WHERE ${lazy} LIMIT ${limit}`;
+async function walk({ db, all, plain, lazy, limit }: PageQuery): Promise<AssetRow[]> {
+  return await rowsOf(
+    db,
+    sql`SELECT * FROM (
+          SELECT * FROM (SELECT * FROM asset WHERE ${every(all)} ORDER BY asset_id DESC LIMIT ${sql.lit(maxWalked)}) AS asset
+           WHERE ${every(plain)} LIMIT ${sql.lit(maxLooksPerRow * limit)}) AS asset
+         WHERE ${every(lazy.map(({ fits }) => fits))} LIMIT ${limit}`,
+  );
 }
 
-function every(conditions: readonly RawBuilder<boolean>[]): RawBuilder<boolean> {
+/** Of the ids of `some`, which are all that can be on the page, the newest are looked at until it is full. */
+async function sortFirst(
+  { db, instanceId, plain, limit }: PageQuery,
+  some: RawBuilder<unknown>,
+  lazy: readonly ManyMatches[],
+): Promise<AssetRow[]> {
+  return await rowsOf(
+    db,
+    sql`WITH chosen AS MATERIALIZED (${some})
+    SELECT asset.* FROM (SELECT asset_id FROM chosen ORDER BY asset_id DESC OFFSET 0) AS sorted(id)
+     CROSS JOIN LATERAL (SELECT * FROM asset WHERE instance_id = ${instanceId} AND asset_id = sorted.id OFFSET 0) AS asset
+     WHERE ${every([...plain, ...lazy.map(({ fits }) => fits)])} LIMIT ${limit}`,
+  );
+}
+
+async function rowsOf(db: Kysely<Tables>, query: RawBuilder<unknown>): Promise<AssetRow[]> {
+  return (await (query as RawBuilder<AssetRow>).execute(db)).rows;
+}
+
+function every(conditions: readonly Condition[]): Condition {
   return sql<boolean>`${sql.join([...conditions], sql` AND `)}`;
 }

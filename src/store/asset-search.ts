@@ -7,7 +7,16 @@ import type { Tables } from './tables';
  * rows. So it is asked first which assets match, without order: few are then sorted, and of many the newest are soon
  * found by going back from the newest one (asset-pages.ts).
  */
-export type Matches = { readonly few: readonly string[] } | 'many';
+export type Matches = { readonly few: readonly string[] } | ManyMatches;
+
+export interface ManyMatches {
+  /** Of the row of `asset` at hand. */
+  readonly fits: RawBuilder<boolean>;
+  /** The ids of all of them, in no order. */
+  readonly all: RawBuilder<{ id: string }>;
+}
+
+export const isMany = (matches: Matches): matches is ManyMatches => 'fits' in matches;
 
 /** Up to so many are sorted. More than this of a million is one in 100: 50 of them lie among the newest 5,000. */
 export const maxFew = 10_000;
@@ -15,7 +24,7 @@ export const maxFew = 10_000;
  * Where the statistics expect so many, they are not counted: a bitmap of all that match is made before the first row
  * comes out (60 ms of a million). Expectations are wrong by some factor, seldom by ten.
  */
-const surelyMany = 10 * maxFew;
+export const surelyMany = 10 * maxFew;
 /** Fewer characters than a trigram has are not looked up in its index. */
 export const minPartLength = 3;
 
@@ -56,29 +65,40 @@ export function holdsIdentifier(
     LIMIT ${sql.lit(maxHolders)})`;
 }
 
-/** For many matches: asked of each asset, from the newest on. As a scalar, so that no plan reads the whole table for it. */
-export function textOfRow(
-  instanceId: number,
-  alternatives: readonly (readonly string[])[],
-): RawBuilder<boolean> {
-  const fits = sql.join(alternatives.map(holdsAll), sql` OR `);
-  return sql<boolean>`(SELECT ${fits} FROM asset_search AS searched
-    WHERE searched.instance_id = ${instanceId} AND searched.asset_id = asset.asset_id)`;
-}
-
-/** `parts`: any text in lower case; all must stand in what is searched of an asset. None: nothing is asked. */
-export async function matchesOf(
+/** Each alternative: any texts in lower case that must all stand in what is searched of an asset. */
+export async function textMatches(
   db: Kysely<Tables>,
   instanceId: number,
-  parts: readonly string[],
+  alternatives: readonly (readonly string[])[],
 ): Promise<Matches> {
-  const usable = parts.filter((part) => part.length >= minPartLength);
-  if (usable.length === 0) return 'many';
-  const found = sql<{ id: string }>`
-    SELECT asset_id AS id FROM asset_search WHERE instance_id = ${instanceId} AND ${holdsAll(usable)}`;
-  if ((await expectedRows(db, found)) > surelyMany) return 'many';
-  const { rows } = await sql<{ id: string }>`${found} LIMIT ${sql.lit(maxFew + 1)}`.execute(db);
-  return rows.length > maxFew ? 'many' : { few: rows.map(({ id }) => id) };
+  const few = new Set<string>();
+  for (const parts of alternatives) {
+    const found = holdersOf(instanceId, [parts]);
+    // Of a part that is too short for the index nothing can be looked up.
+    const isInIndex = parts.some((part) => part.length >= minPartLength);
+    if (!isInIndex || (await expectedRows(db, found)) > surelyMany) return ofMany(instanceId, alternatives);
+    const { rows } = await sql<{ id: string }>`${found} LIMIT ${sql.lit(maxFew + 1)}`.execute(db);
+    if (rows.length > maxFew) return ofMany(instanceId, alternatives);
+    for (const { id } of rows) few.add(id);
+  }
+  return { few: [...few] };
+}
+
+/** As a scalar, so that no plan reads the whole table for it. */
+function ofMany(instanceId: number, alternatives: readonly (readonly string[])[]): ManyMatches {
+  return {
+    fits: sql<boolean>`(SELECT ${holdsOne(alternatives)} FROM asset_search AS searched
+      WHERE searched.instance_id = ${instanceId} AND searched.asset_id = asset.asset_id)`,
+    all: holdersOf(instanceId, alternatives),
+  };
+}
+
+function holdersOf(
+  instanceId: number,
+  alternatives: readonly (readonly string[])[],
+): RawBuilder<{ id: string }> {
+  return sql<{ id: string }>`
+    SELECT asset_id AS id FROM asset_search WHERE instance_id = ${instanceId} AND (${holdsOne(alternatives)})`;
 }
 
 /** What the planner expects by its statistics, without running it. */
@@ -90,11 +110,13 @@ export async function expectedRows(db: Kysely<Tables>, query: RawBuilder<unknown
 }
 
 /** Of the row of `asset_search` at hand. */
-function holdsAll(parts: readonly string[]): RawBuilder<boolean> {
-  return sql<boolean>`(${sql.join(
-    parts.map((part) => sql`text LIKE ${`%${escapeLike(part)}%`}`),
-    sql` AND `,
-  )})`;
+function holdsOne(alternatives: readonly (readonly string[])[]): RawBuilder<boolean> {
+  const holdsAll = (parts: readonly string[]): RawBuilder<boolean> =>
+    sql<boolean>`(${sql.join(
+      parts.map((part) => sql`text LIKE ${`%${escapeLike(part)}%`}`),
+      sql` AND `,
+    )})`;
+  return sql<boolean>`${sql.join(alternatives.map(holdsAll), sql` OR `)}`;
 }
 
 export function escapeLike(text: string): string {

@@ -5,6 +5,7 @@ import { countAssets } from './asset-tally';
 import { listInstances } from './instances';
 import { countOpenCases } from './quarantine';
 import { countSilentAssets } from './silent-assets';
+import { countWaiting } from './software/waiting-software';
 import { listWatchedKeys } from './watch';
 
 /** What a monitor wants to know of the house, beside what its processes do. Of all instances together. */
@@ -14,6 +15,8 @@ export interface HouseCounts {
   readonly heldDevices: number;
   /** Active assets not heard of for `silentDays`; counted to a bound. */
   readonly silentAssets: number;
+  /** Assets that are not found by their software as it is now; counted to a bound. */
+  readonly softwareWaiting: number;
   readonly keysUsedUp: number;
   /** Within seven days. */
   readonly keysExpiring: number;
@@ -42,6 +45,7 @@ export async function countHouse(
     assets: { active: counts.active, retired: counts.retired },
     heldDevices: counts.held,
     silentAssets: counts.silent,
+    softwareWaiting: await countWaiting(pool),
     keysUsedUp: keys.filter(({ isUsedUp }) => isUsedUp).length,
     keysExpiring: keys.filter(({ expiresAt }) => expiresAt !== null).length,
   };

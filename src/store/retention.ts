@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { inOneProcess } from './one-process';
 
 /** Any constant, the same in every process: whoever holds it cleans up, the others leave it alone. */
 const retentionLock = 7_470_312_005;
@@ -22,26 +23,15 @@ export async function deleteOldSubmissions(
   before: Date,
   limits: RetentionLimits = defaultRetentionLimits,
 ): Promise<number | undefined> {
-  const client = await pool.connect();
-  try {
-    const { rows } = await client.query<{ isMine: boolean }>('SELECT pg_try_advisory_lock($1) AS "isMine"', [
-      retentionLock,
-    ]);
-    if (rows[0]?.isMine !== true) return undefined;
-    try {
-      let deleted = 0;
-      for (let batch = 0; batch < limits.maxBatches; batch++) {
-        const { rowCount } = await client.query(deleteBatch, [before, limits.batchRows]);
-        deleted += rowCount ?? 0;
-        if ((rowCount ?? 0) < limits.batchRows) break;
-      }
-      return deleted;
-    } finally {
-      await client.query('SELECT pg_advisory_unlock($1)', [retentionLock]);
+  return await inOneProcess(pool, retentionLock, async (client) => {
+    let deleted = 0;
+    for (let batch = 0; batch < limits.maxBatches; batch++) {
+      const { rowCount } = await client.query(deleteBatch, [before, limits.batchRows]);
+      deleted += rowCount ?? 0;
+      if ((rowCount ?? 0) < limits.batchRows) break;
     }
-  } finally {
-    client.release();
-  }
+    return deleted;
+  });
 }
 
 /** Ids are time-ordered, so the oldest stand first in the primary key and no index on the time is needed. */

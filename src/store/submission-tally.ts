@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { Pool } from 'pg';
+import { inOneProcess } from './one-process';
 import type { Tables } from './tables';
 import { lowestIdAt } from './uuid-time';
 
@@ -29,33 +30,20 @@ const tallyLock = 7_470_312_009;
 
 /** Counts what was received and has settled by `now`. Resolves to how many submissions were read; undefined when another process is at it. */
 export async function tallySubmissions(pool: Pool, now: Date): Promise<number | undefined> {
-  const client = await pool.connect();
-  try {
-    const locked = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [
-      tallyLock,
-    ]);
-    if (locked.rows[0]?.mine !== true) return undefined;
-    try {
-      const until = lowestIdAt(new Date(now.getTime() - settledAfterMs));
-      const { rows: instances } = await client.query<{ id: number }>(
-        'SELECT instance_id AS id FROM instance',
-      );
-      let read = 0;
-      for (const { id } of instances) {
-        for (let step = 0; step < maxSteps; step++) {
-          const { rows } = await client.query<{ n: number }>(tallyStep, [id, until, stepRows]);
-          const n = rows[0]?.n ?? 0;
-          read += n;
-          if (n < stepRows) break;
-        }
+  return await inOneProcess(pool, tallyLock, async (client) => {
+    const until = lowestIdAt(new Date(now.getTime() - settledAfterMs));
+    const { rows: instances } = await client.query<{ id: number }>('SELECT instance_id AS id FROM instance');
+    let read = 0;
+    for (const { id } of instances) {
+      for (let step = 0; step < maxSteps; step++) {
+        const { rows } = await client.query<{ n: number }>(tallyStep, [id, until, stepRows]);
+        const n = rows[0]?.n ?? 0;
+        read += n;
+        if (n < stepRows) break;
       }
-      return read;
-    } finally {
-      await client.query('SELECT pg_advisory_unlock($1)', [tallyLock]);
     }
-  } finally {
-    client.release();
-  }
+    return read;
+  });
 }
 
 /** A submission is where it was assigned, else where its key is. It counts for that entity and all above it. */

@@ -15,12 +15,19 @@ import {
 } from '../../store/health/house-facts';
 import { readKeyFacts } from '../../store/health/key-facts';
 import { countHouse } from '../../store/house-counts';
+import { readSoftwareState } from '../../store/software/waiting-software';
 import type { Examination } from './bounded';
 import { daysAfter, ok, problem, soonDays, type Finding } from './finding';
 import { judgeAdminTokens, judgeKeys } from './judge-access';
 import { judgeCanaries, judgeHeld, judgeJunk, judgeSilent, judgeSources } from './judge-devices';
 import { judgeForwarding } from './judge-forwarding';
-import { judgeAudit, judgeHousekeeping, judgeRegistrations, judgeWebhooks } from './judge-upkeep';
+import {
+  judgeAudit,
+  judgeHousekeeping,
+  judgeRegistrations,
+  judgeSoftware,
+  judgeWebhooks,
+} from './judge-upkeep';
 import type { House } from './open-house';
 
 /** Junk and alarms are told of for a week. */
@@ -140,6 +147,10 @@ function ofUpkeep({ house, settings, now, isRunning }: Looking): Examination[] {
     {
       check: 'housekeeping',
       look: async () => judgeHousekeeping(await readHousekeepingFacts(pool), settings, now, isRunning),
+    },
+    {
+      check: 'software',
+      look: async () => [judgeSoftware(await readSoftwareState(pool), now, isRunning)],
     },
   ];
 }

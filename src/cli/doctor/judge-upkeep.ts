@@ -1,5 +1,6 @@
 import type { AuditCheck } from '../../admin/verify-audit';
 import type { HousekeepingFacts } from '../../store/health/house-facts';
+import type { SoftwareState } from '../../store/software/waiting-software';
 import {
   counted,
   dayOf,
@@ -43,6 +44,25 @@ export function judgeHousekeeping(
   const minutes = Math.max(0, Math.floor((now.getTime() - lastRun.getTime()) / minuteMs));
   const what = `last done ${counted(minutes, 'minute')} ago; nothing is kept for longer than it is to be`;
   return [minutes > lateMinutes ? warning(check, what, look) : ok(check, what)];
+}
+
+/** Whether assets are found by the software that they have. */
+export function judgeSoftware(
+  { waiting, since, names, leftOut }: SoftwareState,
+  now: Date,
+  isRunning: boolean,
+): Finding {
+  const check = 'software';
+  const what = `${counted(names, 'name')} searched; ${counted(waiting, 'asset waits', 'assets wait')} to be found by theirs`;
+  if (leftOut.length > 0) {
+    const full = leftOut.map(({ kid, count }) => `${count} that came by key ${kid}`).join(', ');
+    const next = 'Look at what these keys send: it is more than fleets have (docs/limits.md).';
+    return warning(check, `${what}; no room for ${full}`, next);
+  }
+  const minutes = since === null ? 0 : Math.floor((now.getTime() - since.getTime()) / minuteMs);
+  return isRunning && minutes > lateMinutes
+    ? warning(check, `${what}, for ${minutes} minutes`, 'Look for "software" in the log of the gateway.')
+    : ok(check, what);
 }
 
 function late(what: string, oldest: Date | null, keptDays: number, now: Date): string[] {

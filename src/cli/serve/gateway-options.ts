@@ -37,6 +37,7 @@ export function gatewayOptions(
     maxBufferedBytes: settings.maxBufferedBytes,
     forwarding: settings,
     webhooks: settings,
+    software: {},
     expirationHours: settings.inventoryExpirationHours,
     glpiVersion: settings.glpiVersion,
     sessionRules: settings,

@@ -73,6 +73,7 @@ export async function writeBatch(
     eventsBeyond: events.filter(({ kind }) => kind === 'updated').map(({ asset }) => ({ asset, kept })),
     agents: agentRows(accepted),
     forwardings: accepted.flatMap(forwardingRows),
+    software: accepted.flatMap(softwareRows),
     awaited: batch.flatMap(awaitedRows),
     fullArrived: accepted.flatMap(fullArrivedRows),
   };
@@ -204,6 +205,14 @@ function forwardingRows({ record, settlement, request }: Accepted) {
       sender: { deviceid, agentid, userAgent, address, kid, receivedAt, via, tag: request.agent.tag },
     },
   ];
+}
+
+function softwareRows({ record, settlement }: Accepted) {
+  const { outcome, inventory, changedSections } = settlement;
+  const isNew = outcome === 'created' && inventory?.content.softwares !== undefined;
+  return isNew || changedSections.includes('softwares')
+    ? [{ asset: settlement.assetId, submission: record.submissionId, at: record.receivedAt }]
+    : [];
 }
 
 function awaitedRows({ record, settlement, request }: SettledSubmission) {

@@ -88,6 +88,12 @@ const parts = {
              since = CASE WHEN f.due_at IS NULL THEN excluded.since ELSE f.since END,
              due_at = CASE WHEN f.attempts > 0 THEN coalesce(f.due_at, excluded.due_at) ELSE excluded.due_at END,
              attempts = 0`,
+  // One row an asset, however often its software changes before somebody looks (../software/).
+  software: `INSERT INTO software_waiting (instance_id, asset_id, submission_id, since)
+           SELECT $1, asset, submission, at
+           FROM json_to_recordset(:rows::json) AS r(asset uuid, submission uuid, at timestamptz)
+           ON CONFLICT (instance_id, asset_id) DO UPDATE
+           SET submission_id = excluded.submission_id, since = least(software_waiting.since, excluded.since)`,
   awaited: `INSERT INTO full_awaited (instance_id, kid, deviceid, agentid, device, since)
            SELECT DISTINCT ON (kid, deviceid, agentid, device) $1::integer, kid, deviceid, agentid, device, at
            FROM json_to_recordset(:rows::json) AS r(kid text, deviceid text, agentid text, device text, at timestamptz)

@@ -44,6 +44,15 @@ beforeAll(async () => {
   await ask(`INSERT INTO asset_search SELECT instance_id, asset_id, gatehouse_search_text(asset) FROM asset`);
   await ask(`INSERT INTO asset_identifier SELECT instance_id, k, v, asset_id, first_seen FROM asset
     CROSS JOIN LATERAL (VALUES ('serial', serial), ('mac', macs[1])) AS i(k, v)`);
+  // 200 names each; a browser that all have under 50 names, two that a few have, one that only the oldest have.
+  await ask(
+    `INSERT INTO software_name SELECT 1, n, CASE WHEN n <= 50 THEN 'browser ' WHEN n <= 52 THEN 'drawing ' ELSE 'lib' END || n,
+      CASE WHEN n <= 50 THEN 12000 WHEN n <= 52 THEN 100 WHEN n = 53 THEN 11000 ELSE 2000 END, $1 FROM generate_series(1, 5000) AS n`,
+    [aKey().kid],
+  );
+  await ask(`INSERT INTO asset_software SELECT instance_id, asset_id, array_remove(ARRAY[n % 50 + 1, CASE WHEN n % 200 = 0 THEN 51 + n / 200 % 2 END,
+      CASE WHEN n <= 11000 THEN 53 END], NULL) || ARRAY(SELECT 54 + (n * 31 + i * 7) % 4946 FROM generate_series(1, 200) AS i ORDER BY 1)
+    FROM (SELECT instance_id, asset_id, row_number() OVER (ORDER BY asset_id) AS n FROM asset) AS numbered`);
   await ask('SET session_replication_role = origin');
   await ask('VACUUM ANALYZE');
 }, 120_000);
@@ -63,12 +72,13 @@ async function rowsRead(): Promise<RowsRead> {
   const { rows } = await database.pool.query<RowsRead>(
     `SELECT sum(seq_tup_read) FILTER (WHERE relname <> 'asset_search')::int AS "assetsScanned",
             sum(seq_tup_read + idx_tup_fetch)::int AS all FROM pg_stat_user_tables
-      WHERE relname IN ('asset', 'asset_search', 'asset_identifier')`,
+      WHERE relname IN ('asset', 'asset_search', 'asset_identifier', 'asset_software')`,
   );
   return rows[0] ?? { assetsScanned: 0, all: 0 };
 }
 
 const q = (text: string): AssetFilter => ({ text: textSpellings(text) });
+const software = (pattern: string): AssetFilter => ({ software: pattern });
 const daysAgo = (days: number): Date => new Date(Date.now() - days * 86_400_000);
 const mac = '3c:52:82:00:1e:ef';
 
@@ -89,6 +99,15 @@ it.each<[string, AssetFilter, number, string | null]>([
   ['a site', { entityIds: [siteId(3)] }, 50, null],
   ['a kind of a few', { itemtype: 'Phone' }, 10, null],
   ['a version of a few', { agentVersion: '1.4' }, 20, null],
+  ['a software that all have', software('*browser*'), 50, null],
+  ['a software that all have, deep', software('*browser*'), 50, assetId(1000)],
+  ['a software of a few', software('*drawing*'), 50, null],
+  ['a software of a few, in a box for anything', q('drawing'), 50, null],
+  ['a software that none has', software('*nosuchsoftware*'), 0, null],
+  ['a software of 4,948 names', software('lib*'), 50, null],
+  ['a software of all, in a site', { ...software('*browser*'), entityIds: [siteId(3)] }, 50, null],
+  ['a software of a few, of a kind of a few', { ...software('*drawing*'), itemtype: 'Phone' }, 0, null],
+  ['a software of all and a word of all', { ...software('*browser*'), ...q('desk') }, 50, null],
   ['silent', { lastSeenBefore: daysAgo(30) }, 50, null],
   ['silent: none', { lastSeenBefore: daysAgo(90) }, 0, null],
 ])('goes through no table, and fetches few of 20,000: %s', async (_, filter, found, after) => {
@@ -100,4 +119,13 @@ it.each<[string, AssetFilter, number, string | null]>([
   // Of a word that all have so many texts are counted.
   const counted = filter.text?.alternatives[0]?.[0] === 'desk' ? maxFew : 0;
   expect(now.all - before.all).toBeLessThan(counted + 1500);
+});
+
+it('goes on past many newer ones that lack a software, without a gap or a row twice', async () => {
+  const read: string[] = [];
+  for (let page = 0; page < 3; page++) {
+    const rows = await listAssetPage(database.db, 1, software('lib53'), { limit: 50, after: read.at(-1) });
+    read.push(...rows.map((row) => row.assetId));
+  }
+  expect(read).toEqual(Array.from({ length: 150 }, (_, n) => assetId(11_000 - n)));
 });

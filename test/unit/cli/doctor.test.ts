@@ -16,6 +16,7 @@ import {
   judgeAudit,
   judgeHousekeeping,
   judgeRegistrations,
+  judgeSoftware,
   judgeWebhooks,
 } from '../../../src/cli/doctor/judge-upkeep';
 import type { Check } from '../../../src/cli/path-test/check';
@@ -121,6 +122,18 @@ it('sees that housekeeping goes on, and that what is old goes', () => {
   ]);
   expect(judged({ oldestSubmission: inDays(-32.9), oldestEvent: inDays(-32) })).toEqual(['ok']);
   expect(judged({ oldestSubmission: inDays(-33), oldestEvent: inDays(-33) })).toEqual(['warning', 'warning']);
+});
+
+it('tells of software that is not searched: for too long while a gateway runs, or without room', () => {
+  const judged = (over: object, isRunning = true) =>
+    states(judgeSoftware({ waiting: 1, since: null, names: 2, leftOut: [], ...over }, now, isRunning));
+  const late = { since: inMs(-16 * 60_000) };
+  expect([judged({}), judged({ since: inMs(-15 * 60_000) }), judged(late, false)]).toEqual([
+    ['ok'],
+    ['ok'],
+    ['ok'],
+  ]);
+  expect([judged(late), judged({ leftOut: [{ kid: 'k', count: 1 }] })]).toEqual([['warning'], ['warning']]);
 });
 
 it('tells of a broken audit log, of webhooks and of installations that do not fare well', () => {

@@ -17,6 +17,7 @@ async function allMetrics(): Promise<string[]> {
     heldDevices: 0,
     silentAssets: 0,
     keysUsedUp: 0,
+    softwareWaiting: 0,
     keysExpiring: 0,
   };
   metrics.watchHouse(() => Promise.resolve(house));

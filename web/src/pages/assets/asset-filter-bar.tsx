@@ -1,6 +1,7 @@
 import { Button, Group, Select } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { KeyFilter } from '../../parts/key-filter';
+import { partOfPattern, partPattern, TextFilter } from '../../parts/text-filter';
 import { useTexts } from '../../texts/texts';
 
 const route = getRouteApi('/console/assets');
@@ -51,6 +52,30 @@ export function AssetFilterBar() {
         }}
       />
       <SilentSince />
+      <TextFilter
+        label={t('assets.software')}
+        width={150}
+        value={search.software}
+        onChange={(software) => {
+          set({ software });
+        }}
+      />
+      <TextFilter
+        label={t('assets.os')}
+        width={130}
+        value={partOfPattern(search.os)}
+        onChange={(os) => {
+          set({ os: partPattern(os) });
+        }}
+      />
+      <TextFilter
+        label={t('assets.agentVersion')}
+        width={130}
+        value={search.agentVersion}
+        onChange={(agentVersion) => {
+          set({ agentVersion });
+        }}
+      />
       {Object.keys(search).length === 0 ? null : (
         <Button size="xs" variant="subtle" onClick={() => void navigate({ search: {} })}>
           {t('common.clearFilters')}

@@ -14,4 +14,7 @@ export const assets = {
   kinds: 'Type',
   status: 'Status',
   key: 'Key',
+  software: 'Software',
+  os: 'System',
+  agentVersion: 'Agent version',
 } as const;

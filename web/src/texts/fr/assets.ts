@@ -15,4 +15,7 @@ export const assets = {
   kinds: 'Type',
   status: 'Statut',
   key: 'Clé',
+  software: 'Logiciel',
+  os: 'Système',
+  agentVersion: 'Version d’agent',
 } as const;
