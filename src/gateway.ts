@@ -188,8 +188,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
       isServing = false;
       await feed.close();
       await forwarder?.close();
-      await jobs.close();
-      await Promise.all([deliverer?.close(), searching?.close()]);
+      await Promise.all([jobs.close(), deliverer?.close(), searching?.close()]);
       await store.close();
       await Promise.all([database.close(), settleDatabase.close()]);
     },
