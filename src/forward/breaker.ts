@@ -1,5 +1,5 @@
 import { backoffMs, knockWaits, slowKnockWaits } from './backoff';
-import type { DownWhy, Judgement } from './judge-answer';
+import { maxRetryAfterMs, type DownWhy, type Judgement } from './judge-answer';
 
 /**
  * Whether anything is sent at all. Closed: all goes. Open: nothing goes before `until`; then one is sent to see
@@ -43,12 +43,17 @@ const failuresToOpen = 10;
 export function allowed(breaker: Breaker, window: number, now: number): number {
   if (breaker.state === 'closed') return window;
   if (breaker.state === 'half_open') return 1;
-  return now >= breaker.until ? 1 : 0;
+  return isOver(breaker, now) ? 1 : 0;
+}
+
+/** Also when it is further away than any wait: the clock was ahead when it was written. */
+function isOver({ until }: Breaker, now: number): boolean {
+  return now >= until || until - now > maxRetryAfterMs;
 }
 
 /** The first one goes after an open time: from now on its answer decides. */
 export function onSent(breaker: Breaker, now: number): Breaker {
-  return breaker.state === 'open' && now >= breaker.until ? { ...breaker, state: 'half_open' } : breaker;
+  return breaker.state === 'open' && isOver(breaker, now) ? { ...breaker, state: 'half_open' } : breaker;
 }
 
 export function onJudged(breaker: Breaker, judgement: Judgement, now: number, random: () => number): Breaker {

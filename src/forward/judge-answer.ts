@@ -52,7 +52,7 @@ export interface UpstreamAnswer {
 /** Longest detail that is kept, in characters. Answers of GLPI echo what was sent, so little of them is. */
 export const maxDetailLength = 200;
 /** However long the upstream asks to wait. */
-const maxRetryAfterMs = 60 * 60_000;
+export const maxRetryAfterMs = 60 * 60_000;
 
 export function judgeAnswer(answer: UpstreamAnswer, now: Date): Judgement {
   const { status, body = '' } = answer;

@@ -29,8 +29,13 @@ export async function listen(
     });
     next.on('error', onTrouble);
     next.on('end', retry);
-    await next.connect();
-    await next.query(`LISTEN ${channel}`);
+    try {
+      await next.connect();
+      await next.query(`LISTEN ${channel}`);
+    } catch (error) {
+      await next.end();
+      throw error;
+    }
     hear.onMissed();
   }
 
@@ -45,7 +50,12 @@ export async function listen(
     }, reconnectDelayMs);
   }
 
-  await connect();
+  await connect().catch((error: unknown) => {
+    // Whoever asked is told, and asks again: nobody could end what went on trying by itself.
+    isClosed = true;
+    clearTimeout(timer);
+    throw error;
+  });
   return {
     close: async () => {
       isClosed = true;

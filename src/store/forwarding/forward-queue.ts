@@ -6,13 +6,17 @@ import type { DueAsset, ForwardQueue, Lead, Learnt, Outcome, Sender } from '../.
 import { sqlJson } from '../settle/sql-json';
 import { priorities } from './enqueue';
 
-/** What was learnt of an upstream that was changed meanwhile ($9: the version it was learnt under) says nothing of it. */
+/**
+ * What was learnt of an upstream that was changed meanwhile ($9: the version it was learnt under) says nothing of it. A
+ * lead for longer than any is asked for was taken under a clock that was ahead.
+ */
 const takeLead = `UPDATE upstream SET leader = $2, leader_until = $3,
     pace = CASE WHEN version = $9 THEN $5::jsonb ELSE pace END,
     breaker = CASE WHEN version = $9 THEN $6::jsonb ELSE breaker END,
     last_trouble = CASE WHEN version = $9 THEN coalesce($7::jsonb, last_trouble) ELSE last_trouble END,
     last_delivery_at = greatest(last_delivery_at, $8)
-  WHERE instance_id = $1 AND (leader = $2 OR leader_until IS NULL OR leader_until < $4)
+  WHERE instance_id = $1 AND (leader = $2 OR leader_until IS NULL OR leader_until < $4
+    OR leader_until > $4::timestamptz + interval '10 minutes')
   RETURNING version, pace, breaker, paused_at IS NOT NULL AND (paused_until IS NULL OR paused_until > $4) AS paused`;
 
 /** Most turns change nothing: an idle upstream must not cost a write a second. */

@@ -200,3 +200,12 @@ test('the credential stands nowhere to be read', async () => {
   expect(rows[0]?.text).not.toContain(Buffer.from(password).toString('hex'));
   expect(gateway.log.join('\n')).not.toContain(password);
 });
+
+test('a lead that was taken under a clock that was ahead holds up nobody', async () => {
+  await gateway.sql(
+    `UPDATE upstream SET leader = gen_random_uuid(), leader_until = now() + interval '1 day'`,
+  );
+  const device = deviceNumber(990);
+  await post(jsonInventory(device));
+  await arrived(device.deviceid);
+});

@@ -88,6 +88,10 @@ test('one is sent after the open time; its answer closes the breaker or opens it
   const open = after([down('maintenance')]);
   expect(allowed(open, 8, open.until - 1)).toBe(0);
   expect(allowed(open, 8, open.until)).toBe(1);
+  // The clock was ahead when it opened, by more than any wait.
+  const before = open.until - 3_600_001;
+  expect([allowed(open, 8, before + 1), allowed(open, 8, before)]).toEqual([0, 1]);
+  expect(onSent(open, before).state).toBe('half_open');
   const knocking = onSent(open, open.until);
   expect(knocking.state).toBe('half_open');
   expect(onJudged(knocking, delivered, open.until, half)).toEqual(closedBreaker);
