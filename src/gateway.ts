@@ -85,7 +85,7 @@ export interface GatewayOptions {
   readonly maxEventStreams: number;
   readonly registration: RegistrationRules;
   /** Undefined: nobody signs in with an OpenID provider. */
-  readonly oidc?: (OidcClientSettings & Pick<OidcSignIn, 'roles' | 'label'>) | undefined;
+  readonly oidc?: (OidcClientSettings & Pick<OidcSignIn, 'roles' | 'label' | 'signsOutThere'>) | undefined;
   /** For admins to read. */
   readonly effectiveSettings?: EffectiveSettings['items'];
   /** Of the program, as installations that register are told. */
@@ -417,8 +417,8 @@ function adminRouterDeps(
 }
 
 function oidcSignIn(oidc: NonNullable<GatewayOptions['oidc']>): OidcSignIn {
-  const { roles, label, neededClaim: claim } = oidc;
-  return { provider: createOidcProvider(oidc), claim, roles, label };
+  const { roles, label, signsOutThere, neededClaim: claim } = oidc;
+  return { provider: createOidcProvider(oidc), claim, roles, label, signsOutThere };
 }
 
 /**

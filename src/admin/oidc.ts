@@ -14,15 +14,20 @@ export interface OidcSignIn {
   readonly roles: readonly OidcRole[];
   /** On the button. */
   readonly label: string;
+  /** Whether signing out of the console goes on to the provider. */
+  readonly signsOutThere: boolean;
 }
 
 type Deps = AdminDeps & { readonly sessionRules: SessionRules; readonly oidc: OidcSignIn };
 
+/** Where the console goes on to when it has signed out. */
+export const oidcSignOutPath = '/api/v1/session/oidc/sign-out';
 export const oidcCallbackPath = '/api/v1/session/oidc/callback';
 /** Time for somebody to sign in at the provider. */
 export const signInMinutes = 10;
 const minuteMs = 60_000;
 const purpose = 'oidc sign-in';
+const hintPurpose = 'oidc sign-out';
 const maxNameLength = 200;
 
 interface Kept extends PendingSignIn {
@@ -45,6 +50,8 @@ export async function beginOidc(
 export interface OidcSession {
   readonly started: StartedSession;
   readonly to: string;
+  /** For the browser to keep until it signs out: readable for Gatehouse only. */
+  readonly signOutHint: string;
 }
 
 /**
@@ -60,7 +67,7 @@ export async function finishOidc(
   const pending = openKept(deps, kept);
   const cameBackTo = new URL(await redirectUriOf(deps));
   cameBackTo.search = search;
-  const claims = await deps.oidc.provider.finish(cameBackTo, pending);
+  const { claims, idToken } = await deps.oidc.provider.finish(cameBackTo, pending);
   const row = oidcRoleOf(deps.oidc.roles, claimOf(claims, deps.oidc.claim));
   if (row === undefined) {
     throw new OidcFault('refused', `no row of OIDC_ROLES fits ${nameOf(claims)} (${plain(claims.sub)})`);
@@ -71,7 +78,43 @@ export async function finishOidc(
   const token = { tokenId: '', role: row.role, entityId, expiresAt: null };
   const caller = { instanceId: firstInstanceId, actor, token };
   const started = await startSession(deps, caller, { tokenId: null, person, until: null }, place);
-  return { started, to: pending.to };
+  return { started, to: pending.to, signOutHint: sealHint(deps, idToken) };
+}
+
+/** A browser keeps 4 KiB of a cookie, name and attributes included. */
+const maxHintLength = 3_800;
+
+/** Of an ID token that is too long for a cookie, that there was one: then the provider asks the person. */
+function sealHint({ peppers, random }: Deps, idToken: string): string {
+  const sealed = (text: string): string => {
+    const { pepperId, bytes } = seal(peppers, text, hintPurpose, random);
+    return `${pepperId}.${bytes.toString('base64url')}`;
+  };
+  const whole = sealed(idToken);
+  return whole.length <= maxHintLength ? whole : sealed('');
+}
+
+/**
+ * Where a browser that has signed out goes on to: the provider, where it can, and from there back to the console.
+ * Undefined: nowhere, because it did not sign in there, or the provider has no place for it. Throws OidcFault.
+ */
+export async function signOutOfOidc(deps: Deps, hint: string): Promise<string | undefined> {
+  if (!deps.oidc.signsOutThere) return undefined;
+  const idToken = openHint(deps, hint);
+  if (idToken === undefined) return undefined;
+  const backTo = `${await publicUrlOf(deps)}/admin/sign-in`;
+  return await deps.oidc.provider.signOutUrl(idToken === '' ? undefined : idToken, backTo);
+}
+
+/** Empty: there was one that was too long. Undefined: whoever sent it did not get it from us. */
+function openHint({ peppers }: Deps, hint: string): string | undefined {
+  const [pepperId = '', bytes = ''] = hint.split('.');
+  try {
+    return unseal(peppers, { pepperId, bytes: Buffer.from(bytes, 'base64url') }, hintPurpose);
+  } catch (error) {
+    if (error instanceof SealBroken) return undefined;
+    throw error;
+  }
 }
 
 function openKept({ peppers, now }: Deps, kept: string): Kept {
@@ -86,10 +129,13 @@ function openKept({ peppers, now }: Deps, kept: string): Kept {
   throw new OidcFault('refused', 'the sign-in was not begun in this browser, or too long ago');
 }
 
+async function redirectUriOf(deps: Deps): Promise<string> {
+  return `${await publicUrlOf(deps)}${oidcCallbackPath}`;
+}
+
 /** The first URL of the instance: the one that is registered at the provider. */
-async function redirectUriOf({ db }: Deps): Promise<string> {
-  const instance = await findInstance(db, firstInstanceId);
-  return `${instance?.publicUrls[0] ?? ''}${oidcCallbackPath}`;
+async function publicUrlOf({ db }: Deps): Promise<string> {
+  return (await findInstance(db, firstInstanceId))?.publicUrls[0] ?? '';
 }
 
 /** As people know each other: controls and brackets, which the audit's actor is taken apart by, are no part of it. */

@@ -44,6 +44,8 @@ export interface SessionView {
   readonly expiresAt: string | null;
   /** The session ends when it was not used for so long; null with Bearer. */
   readonly idleMinutes: number | null;
+  /** Where a browser that has signed out goes on to, to sign out at the OpenID provider too; null: nowhere. */
+  readonly signOutHref: string | null;
 }
 
 /** A session that has just begun. `secret` goes into the cookie and nowhere else. */
@@ -168,7 +170,7 @@ export async function signOut(deps: AdminDeps, caller: Caller): Promise<void> {
 }
 
 export async function viewSession(
-  deps: AdminDeps & { readonly sessionRules: SessionRules },
+  deps: AdminDeps & { readonly sessionRules: SessionRules; readonly oidcSignOutHref?: string | undefined },
   caller: Caller,
 ): Promise<SessionView> {
   const { token, session, actor } = caller;
@@ -187,5 +189,8 @@ export async function viewSession(
     csrf: session?.csrf ?? null,
     expiresAt: expiresAt?.toISOString() ?? null,
     idleMinutes: session === undefined ? null : deps.sessionRules.sessionIdleMinutes,
+    // A session of the provider is one of its own, without a token.
+    signOutHref:
+      session !== undefined && token?.tokenId === session.sessionId ? (deps.oidcSignOutHref ?? null) : null,
   };
 }

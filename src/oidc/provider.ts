@@ -25,7 +25,17 @@ export interface OidcProvider {
   /** Where the browser is sent to. @throws OidcFault */
   begin(redirectUri: string): Promise<{ readonly url: string; readonly pending: PendingSignIn }>;
   /** Who came back, from tokens whose signature, issuer, audience, time and nonce were checked. @throws OidcFault */
-  finish(cameBackTo: URL, pending: PendingSignIn): Promise<Claims>;
+  finish(cameBackTo: URL, pending: PendingSignIn): Promise<SignedIn>;
+  /**
+   * Where the browser signs out at the provider, to come back to the address given; undefined: the provider has no such
+   * place. `idToken` of the sign-in: without it the provider may ask the person whether they mean it. @throws OidcFault
+   */
+  signOutUrl(idToken: string | undefined, backTo: string): Promise<string | undefined>;
+}
+
+export interface SignedIn {
+  readonly claims: Claims;
+  readonly idToken: string;
 }
 
 /** The provider cannot be reached, or what it or the browser sent is not what it must be. Holds no secret. */
@@ -83,15 +93,32 @@ export function createOidcProvider(settings: OidcClientSettings): OidcProvider {
           idTokenExpected: true,
         });
         const claims = tokens.claims();
-        if (claims === undefined) throw new Error('there is no ID token');
-        return await withNeeded(config, settings, claims, tokens.access_token);
+        if (claims === undefined || tokens.id_token === undefined) throw new Error('there is no ID token');
+        const needed = await withNeeded(config, settings, claims, tokens.access_token);
+        return { claims: needed, idToken: tokens.id_token };
       } catch (error) {
         throw new OidcFault('refused', `signing in with ${settings.issuer} failed (${codeOf(error)})`, {
           cause: error,
         });
       }
     },
+    signOutUrl: async (idToken, backTo) => {
+      const config = await configuration();
+      if (!canSignOut(config, settings.issuer)) return undefined;
+      return client.buildEndSessionUrl(config, {
+        post_logout_redirect_uri: backTo,
+        ...(idToken === undefined ? {} : { id_token_hint: idToken }),
+      }).href;
+    },
   };
+}
+
+/** An ID token says who somebody is: it goes where the issuer may be, https but on this machine, and nowhere else. */
+function canSignOut(config: client.Configuration, issuer: string): boolean {
+  const { end_session_endpoint: place } = config.serverMetadata();
+  if (place === undefined || !URL.canParse(place)) return false;
+  const { protocol } = new URL(place);
+  return protocol === 'https:' || (protocol === 'http:' && issuer.startsWith('http:'));
 }
 
 async function discover({

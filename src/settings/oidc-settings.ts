@@ -1,5 +1,5 @@
 import { oidcRoleText, readOidcRole, type OidcRole } from '../domain/oidc-role';
-import { filePath, httpUrl, text, type Kind } from './setting-kinds';
+import { choice, filePath, httpUrl, text, type Kind } from './setting-kinds';
 import { optional, secret, setting } from './setting';
 
 const maxRoles = 100;
@@ -53,6 +53,12 @@ export const oidcSettings = {
     oidcRoles,
     'nobody gets in',
     'Which values of the claim may do what: viewer, operator or admin, everywhere or in an entity (id or complete name) and below. The first row that fits counts; without one nobody gets in.',
+  ),
+  oidcSignOut: setting(
+    'OIDC_SIGN_OUT',
+    choice('provider', 'here'),
+    'provider',
+    'Whether signing out of the console signs out at the provider too, where it has a place for it, or ends the session of Gatehouse alone.',
   ),
   oidcLabel: setting('OIDC_LABEL', text('text'), 'single sign-on', 'Name of the provider on the button.'),
 } as const;

@@ -12,6 +12,7 @@ export interface OidcOfSettings {
   readonly neededClaim: string;
   readonly roles: readonly OidcRole[];
   readonly label: string;
+  readonly signsOutThere: boolean;
 }
 
 /** Undefined: it is not set up. @throws SettingsError, without any secret */
@@ -30,6 +31,7 @@ export function oidcOfSettings(settings: Settings): OidcOfSettings | undefined {
     scopes: settings.oidcScopes,
     neededClaim: settings.oidcClaim,
     label: settings.oidcLabel,
+    signsOutThere: settings.oidcSignOut === 'provider',
   };
 }
 

@@ -19,6 +19,8 @@ export interface FakeOidc {
     readonly state?: string;
     readonly error?: string;
   };
+  /** Where people sign out; undefined: nowhere. */
+  endSession: string | undefined;
   /** As a browser that follows the link and whose person agrees: where it is sent back to. */
   visit(authorizationUrl: string): string;
   close(): Promise<void>;
@@ -79,6 +81,7 @@ export async function startFakeOidc(): Promise<FakeOidc> {
             ...{ issuer, authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token` },
             ...{ jwks_uri: `${issuer}/jwks`, userinfo_endpoint: `${issuer}/userinfo` },
             ...{ response_types_supported: ['code'], id_token_signing_alg_values_supported: ['RS256'] },
+            ...(fake.endSession === undefined ? {} : { end_session_endpoint: fake.endSession }),
           },
         ];
       case '/jwks':
@@ -106,6 +109,7 @@ export async function startFakeOidc(): Promise<FakeOidc> {
     person: {},
     userInfo: undefined,
     wrong: {},
+    endSession: `${issuer}/logout`,
     visit: (authorizationUrl) => {
       const asked = new URL(authorizationUrl).searchParams;
       expect([

@@ -1,3 +1,4 @@
+import { oidcSignOutPath } from '../../admin/oidc';
 import { signIn, signOut, viewSession } from '../../admin/sessions';
 import { bodyProblems, route, type AdminRoute } from './admin-route';
 
@@ -25,7 +26,11 @@ export const sessionRoutes: readonly AdminRoute[] = [
     status: 200,
     answer: 'Session',
     problems: [],
-    run: (deps, caller) => viewSession(deps, caller),
+    run: (deps, caller) =>
+      viewSession(
+        { ...deps, oidcSignOutHref: deps.oidc?.signsOutThere === true ? oidcSignOutPath : undefined },
+        caller,
+      ),
   }),
   route<unknown, { readonly token: string }>({
     method: 'post',

@@ -1,3 +1,7 @@
+import { decodeJwt } from 'jose';
+import { signOutOfOidc } from '../../../src/admin/oidc';
+import { defaultSessionRules } from '../../../src/admin/sessions';
+import { createOidcProvider } from '../../../src/oidc/provider';
 import { readOidcRole } from '../../../src/domain/oidc-role';
 import { startFakeOidc, type FakeOidc } from '../../support/fake-oidc';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
@@ -10,6 +14,7 @@ beforeAll(async () => {
     oidc: {
       ...{ issuer: oidc.issuer, clientId: 'gatehouse', clientSecret: oidc.clientSecret, scopes: 'profile' },
       ...{ neededClaim: 'realm.groups', label: 'Example login' },
+      signsOutThere: true,
       roles: [
         'admins=admin',
         'help=operator@Root > Paris',
@@ -172,6 +177,75 @@ test('sign-in and sign-out are in the audit log under the name of the person, an
   ]);
 });
 
+describe('signing out', () => {
+  const hintOf = (answer: Response) => cookieOf(answer, 'gatehouse-oidc-hint');
+  const leave = async (hint: string, at = gateway.url) => {
+    const answer = await go(`${at}/api/v1/session/oidc/sign-out`, hint);
+    expect(answer.status).toBe(302);
+    return { answer, place: answer.headers.get('location') ?? '' };
+  };
+
+  it('goes on to the provider, which is told who it is and where to lead back to', async () => {
+    const { answer, cookie } = await signIn();
+    expect(await session(cookie)).toMatchObject({ signOutHref: '/api/v1/session/oidc/sign-out' });
+    const set = answer.headers.getSetCookie().find((one) => one.startsWith('gatehouse-oidc-hint='));
+    expect(set).toMatch(/Path=\/api\/v1\/session\/oidc; .*HttpOnly; SameSite=Strict$/);
+    const { answer: left, place } = await leave(hintOf(answer));
+    const { origin, pathname, searchParams } = new URL(place);
+    expect(origin + pathname).toBe(`${oidc.issuer}/logout`);
+    const token = searchParams.get('id_token_hint') ?? '';
+    expect(decodeJwt(token)).toMatchObject({ sub: 'u-1', aud: 'gatehouse' });
+    expect(set).not.toContain(token);
+    expect(Object.fromEntries(searchParams)).toMatchObject({
+      client_id: 'gatehouse',
+      post_logout_redirect_uri: `${gateway.url.replace('127.0.0.1', 'localhost')}/admin/sign-in`,
+    });
+    expect(hintOf(left)).toBe('gatehouse-oidc-hint=');
+    // A session of a token is nobody's there.
+    expect(await gateway.api('GET', '/session')).toMatchObject({ signOutHref: null });
+  });
+
+  it('leads to the page to sign in for whoever did not sign in there', async () => {
+    for (const hint of ['', 'gatehouse-oidc-hint=x.y', `${hintOf((await signIn()).answer)}x`]) {
+      expect((await leave(hint)).place).toBe('/admin/sign-in');
+    }
+  });
+
+  it('tells the provider nothing of an ID token that a browser would not keep', async () => {
+    oidc.person = { sub: 'u-7', realm: { groups: ['all'] }, long: 'x'.repeat(3000) };
+    const { answer } = await signIn();
+    expect(hintOf(answer).length).toBeLessThan(500);
+    const { searchParams } = new URL((await leave(hintOf(answer))).place);
+    expect([searchParams.has('id_token_hint'), searchParams.get('client_id')]).toEqual([false, 'gatehouse']);
+  });
+
+  it('stays here where the settings say so, or the provider has no place for it that is safe', async () => {
+    const { admin } = gateway.gateway;
+    const provider = (endSession: string | undefined) => {
+      oidc.endSession = endSession;
+      const client = { clientId: 'gatehouse', clientSecret: 'x', scopes: '', neededClaim: 'groups' };
+      return createOidcProvider({ ...client, issuer: oidc.issuer });
+    };
+    for (const [place, at] of [
+      [undefined, undefined],
+      ['javascript:alert(1)', undefined],
+      [`${oidc.issuer}/end`, `${oidc.issuer}/end`],
+    ] as const) {
+      const url = await provider(place).signOutUrl(undefined, 'https://here.example/admin/sign-in');
+      expect(url?.split('?')[0]).toBe(at);
+    }
+    const here = {
+      ...{ provider: provider(`${oidc.issuer}/logout`), claim: 'groups', roles: [], label: 'x' },
+    };
+    const [, hint = ''] = hintOf((await signIn()).answer).split('=');
+    const deps = { ...admin, sessionRules: defaultSessionRules };
+    for (const signsOutThere of [true, false]) {
+      const url = await signOutOfOidc({ ...deps, oidc: { ...here, signsOutThere } }, hint);
+      expect(url !== undefined).toBe(signsOutThere);
+    }
+  });
+});
+
 test('the sign-in page learns of it without a token, and there is nothing where it is not set up', async () => {
   const ways = async (url: string) => (await go(`${url}/api/v1/session/ways`)).json();
   expect(await ways(gateway.url)).toEqual({
@@ -188,7 +262,7 @@ test('a provider that is away says so, and is asked again the next time', async 
   const lonely = await startTestGateway({
     oidc: {
       ...{ issuer: gone.issuer, clientId: 'gatehouse', clientSecret: 'x', scopes: '' },
-      ...{ neededClaim: 'groups', label: 'x', roles: [] },
+      ...{ neededClaim: 'groups', label: 'x', signsOutThere: true, roles: [] },
     },
   });
   await gone.close();

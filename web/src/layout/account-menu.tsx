@@ -62,7 +62,7 @@ export function AccountMenu() {
           <Menu.Item component="a" href="/api/docs" leftSection={<BookOpenIcon {...icon} />}>
             {t('common.apiReference')}
           </Menu.Item>
-          <SignOutItem />
+          <SignOutItem goOnTo={session.signOutHref} />
         </Menu.Dropdown>
       </Menu>
     </Group>
@@ -115,13 +115,18 @@ function LanguageItems() {
   );
 }
 
-function SignOutItem() {
+function SignOutItem({ goOnTo }: { readonly goOnTo: string | null }) {
   const { t } = useTexts();
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const leave = useMutation({
     mutationFn: signOut,
     onSuccess: async () => {
+      // Signing out at the provider leads back to the page to sign in.
+      if (goOnTo !== null) {
+        location.assign(goOnTo);
+        return;
+      }
       await navigate({ to: '/sign-in' });
       queryClient.clear();
     },
