@@ -35,6 +35,8 @@ export interface FakeState {
   hasAgentsInV2: boolean;
   /** Itemtypes that the profile may not read. */
   forbidden: string[];
+  /** Searches with this in them are answered with 500. */
+  failsOn?: string | undefined;
   mode:
     | 'normal'
     | 'maintenance'
@@ -78,6 +80,10 @@ export async function startFakeGlpiApi(over: Partial<FakeState> = {}): Promise<F
       const { method = '', url: path = '', headers } = request;
       requests.push({ method, path, headers, body });
       if (misbehaves(state, request, response)) return;
+      if (state.failsOn !== undefined && path.includes(state.failsOn)) {
+        response.writeHead(500, { 'content-type': 'application/json' }).end('["ERROR_SQL",""]');
+        return;
+      }
       const target = new URL(path, 'http://fake');
       const asked = { method, path: target.pathname, query: target.searchParams, headers, body };
       const answer = target.pathname.startsWith('/glpi/apirest.php')

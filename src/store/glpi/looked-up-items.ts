@@ -15,8 +15,11 @@ export interface DeliveredAsset {
 /** What GLPI's API said of it. */
 export interface LookedUp {
   readonly assetId: string;
-  /** `refused`: by GLPI's rules, though it answered the delivery with success. `absent`: not there, and not why. */
-  readonly state: 'found' | 'refused' | 'absent';
+  /**
+   * `refused`: by GLPI's rules, though it answered the delivery with success. `absent`: not there, and not why. Null: it
+   * could not be asked for.
+   */
+  readonly state: 'found' | 'refused' | 'absent' | null;
   readonly id: string | null;
   readonly itemtype: string | null;
   /** Name of the entity, or its id where the name is not told; for `refused`: the rule. */
@@ -31,6 +34,7 @@ export async function listToLookUp(
   db: Kysely<Tables>,
   instanceId: number,
   before: Date,
+  withoutItemtypes: readonly string[],
   limit: number,
 ): Promise<DeliveredAsset[]> {
   const { rows } = await sql<DeliveredAsset>`
@@ -39,6 +43,7 @@ export async function listToLookUp(
       FROM forwarding f JOIN asset a ON a.instance_id = f.instance_id AND a.asset_id = f.asset_id
      WHERE f.instance_id = ${instanceId} AND f.forwarded_at <= ${before}::timestamptz AND f.due_at IS NULL
        AND (f.looked_up_at IS NULL OR f.looked_up_at < f.forwarded_at) AND a.status = 'active'
+       AND a.itemtype <> ALL (${[...withoutItemtypes]}::text[])
      ORDER BY f.forwarded_at LIMIT ${limit}`.execute(db);
   return rows;
 }

@@ -19,11 +19,16 @@ afterAll(async () => {
 });
 
 /** An asset that was delivered so long ago. */
-async function delivered(serial: string, secondsAgo = 60, deviceid: string | null = null): Promise<string> {
+async function delivered(
+  serial: string,
+  secondsAgo = 60,
+  deviceid: string | null = null,
+  itemtype = 'Computer',
+): Promise<string> {
   const home = { instanceId: 1, kid: api.firstKid, entityId: api.rootEntityId };
   const assetId = await anAsset(api, home, { name: `pc ${serial}` });
   const at = new Date(api.deps.now().getTime() - secondsAgo * 1000);
-  await sql`UPDATE asset SET serial = ${serial}, itemtype = 'Computer' WHERE asset_id = ${assetId}::uuid`.execute(
+  await sql`UPDATE asset SET serial = ${serial}, itemtype = ${itemtype} WHERE asset_id = ${assetId}::uuid`.execute(
     api.deps.db,
   );
   await sql`INSERT INTO forwarding (instance_id, asset_id, sender, forwarded_at)
@@ -57,6 +62,23 @@ it('keeps what each delivered asset is in GLPI, or that its rules refused it', a
   expect(await known(justNow)).toEqual([null, null, null, null]);
   // Once for each delivery.
   expect(await lookUpDelivered(api.deps)).toBe(0);
+});
+
+it('is not held up by assets that may not be read, nor by one that GLPI fails on', async () => {
+  glpi.state.forbidden = ['Phone'];
+  glpi.state.failsOn = 'evil';
+  for (let n = 0; n < 201; n++) await delivered(`phone ${n}`, 300, null, 'Phone');
+  const evil = await delivered('evil', 200);
+  const good = await delivered('S1', 100);
+  expect(await lookUpDelivered(api.deps)).toBe(2);
+  expect(api.log.join()).toContain('what was delivered could not be looked up');
+  expect(await known(good)).toEqual(['found', '7', 'Computer', '3']);
+  expect(await known(evil)).toEqual([null, null, null, null]);
+  // Where all fail, it is GLPI, and where nothing may be read, its profile: they are looked up later.
+  for (let n = 0; n < 6; n++) await delivered(`evil ${n}`, 100);
+  expect(await lookUpDelivered(api.deps)).toBe(0);
+  Object.assign(glpi.state, { failsOn: undefined, forbidden: [] });
+  expect([await lookUpDelivered(api.deps), await lookUpDelivered(api.deps)]).toEqual([200, 7]);
 });
 
 it('asks nothing of GLPI when nothing was delivered', async () => {
