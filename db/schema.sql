@@ -640,7 +640,11 @@ CREATE TABLE webhook (
   not_before timestamp with time zone,
   last_success_at timestamp with time zone,
   last_failure_at timestamp with time zone,
+  former_secret bytea,
+  former_pepper_id text,
+  former_until timestamp with time zone,
   CONSTRAINT webhook_pkey PRIMARY KEY (instance_id, webhook_id),
+  CONSTRAINT webhook_check CHECK ((((former_secret IS NULL) = (former_until IS NULL)) AND ((former_secret IS NULL) = (former_pepper_id IS NULL)))),
   CONSTRAINT webhook_url_check CHECK (((length(url) >= 1) AND (length(url) <= 2048)))
 );
 

@@ -1,6 +1,6 @@
 import type { AdminDeps } from './admin/admin-deps';
 import { deliverDepsOf } from './admin/webhook-deliveries';
-import { webhookRulesOf } from './admin/webhook-rules';
+import { senderSettingsOf, webhookRulesOf } from './admin/webhook-rules';
 import type { Metrics } from './observability/metrics';
 import type { Database } from './store/database';
 import { createWebhookQueue } from './store/webhook-queue';
@@ -17,7 +17,7 @@ export function startTelling(
   const { settings, target } = webhookRulesOf(admin);
   const { webhookTimeoutMs: timeoutMs, maxWaitingPerWebhook: maxWaiting } = settings;
   return startDeliverer({
-    ...deliverDepsOf(admin, createSender(target, timeoutMs)),
+    ...deliverDepsOf(admin, createSender(target, senderSettingsOf(settings))),
     ...{ timeoutMs, maxWaiting },
     queue: createWebhookQueue(database.pool, admin.now),
     onOutcome: (state) => {

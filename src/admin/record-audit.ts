@@ -47,6 +47,7 @@ export type AuditAction =
   | 'upstream.set'
   | 'webhook.create'
   | 'webhook.redeliver'
+  | 'webhook.rotate'
   | 'webhook.remove'
   | 'webhook.test'
   | 'webhook.update';

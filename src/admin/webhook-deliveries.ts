@@ -8,8 +8,8 @@ import { createSender } from '../webhooks/send';
 import type { AdminDeps, Caller } from './admin-deps';
 import { limitOf, pageOf, readCursor, type Page, type PageRequest } from './page';
 import { recordAudit } from './record-audit';
-import { webhookRulesOf } from './webhook-rules';
-import { openWebhookSecret } from './webhook-secrets';
+import { senderSettingsOf, webhookRulesOf } from './webhook-rules';
+import { openSigningSecrets } from './webhook-secrets';
 import { requireWebhook } from './webhooks';
 
 export interface DeliveryView {
@@ -93,7 +93,7 @@ export async function testWebhook(deps: AdminDeps, caller: Caller, id: string): 
     return { due: claimed, key: made };
   });
   if (due !== undefined) {
-    const sender = createSender(target, settings.webhookTimeoutMs);
+    const sender = createSender(target, senderSettingsOf(settings));
     try {
       await finishClaimed(deps.db, due, await deliver(deliverDepsOf(deps, sender), due));
     } finally {
@@ -110,7 +110,7 @@ export function deliverDepsOf(
 ): DeliverDeps {
   return {
     sender,
-    openSecret: (due) => openWebhookSecret(deps.peppers, due),
+    openSecrets: (due) => openSigningSecrets(deps.peppers, due),
     userAgent: 'Gatehouse-Webhook',
     maxAttempts: webhookRulesOf(deps).settings.webhookMaxAttempts,
     now: deps.now,

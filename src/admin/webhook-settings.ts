@@ -4,6 +4,8 @@ export interface WebhookSettings {
   readonly webhookTimeoutMs: number;
   readonly webhookMaxAttempts: number;
   readonly maxWaitingPerWebhook: number;
+  /** Undefined: receivers are asked directly. */
+  readonly webhookProxy?: string | undefined;
 }
 
 export const defaultWebhookSettings: WebhookSettings = {

@@ -31,6 +31,8 @@ export interface WebhookView {
   readonly waiting: number;
   readonly lastSuccessAt: string | null;
   readonly lastFailureAt: string | null;
+  /** Until then messages are signed with the secret before this one too. */
+  readonly formerSecretUntil: string | null;
   readonly createdAt: string;
   readonly createdBy: string;
 }
@@ -62,7 +64,7 @@ export async function listWebhooks(
   const after = readCursor('webhooks', request, [uuidShape])?.[0];
   const limit = limitOf(request) + 1;
   const rows = await store.listWebhookPage(deps.db, caller.instanceId, { limit, after });
-  const views = new Map((await viewsOf(deps.db, caller, rows)).map((view) => [view.id, view]));
+  const views = new Map((await viewsOf(deps, deps.db, caller, rows)).map((view) => [view.id, view]));
   const page = pageOf(
     'webhooks',
     request,
@@ -75,7 +77,7 @@ export async function listWebhooks(
 
 /** Throws Problem `not_found`. */
 export async function getWebhook(deps: AdminDeps, caller: Caller, id: string): Promise<WebhookView> {
-  return await viewOf(deps.db, caller, await requireWebhook(deps.db, caller, id));
+  return await viewOf(deps, deps.db, caller, await requireWebhook(deps.db, caller, id));
 }
 
 export async function requireWebhook(
@@ -118,7 +120,7 @@ export async function createWebhook(
     const webhook = await requireWebhook(trx, caller, webhookId);
     const { name, kinds } = webhook;
     const detail = { name, target: url.origin, kinds, entityId };
-    const { id, ...view } = await viewOf(trx, caller, webhook);
+    const { id, ...view } = await viewOf(deps, trx, caller, webhook);
     await recordAudit(deps, trx, caller, 'webhook.create', webhookId, detail);
     return { id, secret: full, ...view };
   });
@@ -143,11 +145,47 @@ export async function changeWebhook(
       ...(patch.entityId === undefined ? {} : { entityId: patch.entityId }),
       ...(patch.enabled === undefined ? {} : { isEnabled: patch.enabled }),
     });
-    const view = await viewOf(trx, caller, await requireWebhook(trx, caller, webhookId));
+    const view = await viewOf(deps, trx, caller, await requireWebhook(trx, caller, webhookId));
     const { url: _url, ...rest } = patch;
     const detail = { ...rest, ...(url === undefined ? {} : { target: url.origin }) };
     await recordAudit(deps, trx, caller, 'webhook.update', webhookId, detail);
     return view;
+  });
+}
+
+export interface RotateInput {
+  /** How long messages are signed with the secret before it too; 0: no more at once. */
+  readonly graceHours?: number;
+}
+
+/** A receiver's own change-over, with somebody awake. */
+const defaultGraceHours = 24;
+const hourMs = 3_600_000;
+
+/**
+ * Another secret, shown this once. The one before it counts on for a while beside it; an older one does not.
+ * Throws Problem `not_found`.
+ */
+export async function rotateWebhook(
+  deps: AdminDeps,
+  caller: Caller,
+  id: string,
+  { graceHours = defaultGraceHours }: RotateInput,
+): Promise<CreatedWebhook> {
+  const { full } = issueSecret('grw', deps.random);
+  return await deps.db.transaction().execute(async (trx) => {
+    const { webhookId, name } = await requireWebhook(trx, caller, id, true);
+    const until = graceHours === 0 ? null : new Date(deps.now().getTime() + graceHours * hourMs);
+    const sealed = sealWebhookSecret(deps, webhookId, full);
+    await store.rotateWebhook(trx, caller.instanceId, webhookId, sealed, until);
+    const { id: same, ...view } = await viewOf(
+      deps,
+      trx,
+      caller,
+      await requireWebhook(trx, caller, webhookId),
+    );
+    await recordAudit(deps, trx, caller, 'webhook.rotate', webhookId, { name, graceHours });
+    return { id: same, secret: full, ...view };
   });
 }
 
@@ -174,13 +212,19 @@ async function holdNamedEntity(trx: Transaction, caller: Caller, entityId: strin
   ]);
 }
 
-async function viewOf(db: Transaction, caller: Caller, webhook: store.WebhookRecord): Promise<WebhookView> {
-  const [view] = await viewsOf(db, caller, [webhook]);
+async function viewOf(
+  deps: Pick<AdminDeps, 'now'>,
+  db: Transaction,
+  caller: Caller,
+  webhook: store.WebhookRecord,
+): Promise<WebhookView> {
+  const [view] = await viewsOf(deps, db, caller, [webhook]);
   if (view === undefined) throw new Error('a webhook has a view');
   return view;
 }
 
 async function viewsOf(
+  deps: Pick<AdminDeps, 'now'>,
   db: Transaction,
   caller: Caller,
   webhooks: readonly store.WebhookRecord[],
@@ -189,6 +233,7 @@ async function viewsOf(
   const names = await completeNamesShown(db, caller, entityIds);
   const ids = webhooks.map(({ webhookId }) => webhookId);
   const waiting = await countWaiting(db, caller.instanceId, ids);
+  const now = deps.now();
   const isAdmin = caller.token === undefined || mayActAs(caller.token.role, 'admin');
   return webhooks.map((webhook) => ({
     id: webhook.webhookId,
@@ -202,6 +247,8 @@ async function viewsOf(
     waiting: waiting.get(webhook.webhookId) ?? 0,
     lastSuccessAt: webhook.lastSuccessAt?.toISOString() ?? null,
     lastFailureAt: webhook.lastFailureAt?.toISOString() ?? null,
+    formerSecretUntil:
+      webhook.formerUntil !== null && webhook.formerUntil > now ? webhook.formerUntil.toISOString() : null,
     createdAt: webhook.createdAt.toISOString(),
     createdBy: webhook.createdBy,
   }));

@@ -1,5 +1,5 @@
-import { cidrs, integer } from './setting-kinds';
-import { derived, setting } from './setting';
+import { cidrs, httpUrl, integer } from './setting-kinds';
+import { derived, optional, setting } from './setting';
 
 /** How events are sent to webhooks: part of the one table. */
 export const webhookSettings = {
@@ -8,6 +8,12 @@ export const webhookSettings = {
     cidrs,
     'none',
     'Networks that webhooks may lead to though they are not public, also by plain http: receivers of your own.',
+  ),
+  webhookProxy: optional(
+    'WEBHOOK_PROXY',
+    httpUrl,
+    'none: directly',
+    'HTTP proxy on the way to webhooks. It looks names up by itself: what it may reach is for it to say.',
   ),
   webhookTimeoutMs: setting(
     'WEBHOOK_TIMEOUT_MS',

@@ -29,6 +29,9 @@ interface WebhookTable {
   is_enabled: Generated<boolean>;
   secret: Buffer;
   secret_pepper_id: string;
+  former_secret: Buffer | null;
+  former_pepper_id: string | null;
+  former_until: Date | null;
   created_at: Date;
   created_by: string;
   failures: Generated<number>;

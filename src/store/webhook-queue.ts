@@ -21,7 +21,8 @@ const lease = (due: string): string => `WITH due AS (${due}),
     UPDATE webhook_delivery AS d SET lease = $1, lease_until = $2 FROM due
      WHERE d.instance_id = due.instance_id AND d.webhook_id = due.webhook_id AND d.event_id = due.event_id
      RETURNING d.instance_id, d.webhook_id, d.event_id, d.attempts)
-  SELECT l.*, w.url, w.secret, w.secret_pepper_id, w.failures, e.at, e.kind, e.entity_id, e.object, e.detail,
+  SELECT l.*, w.url, w.secret, w.secret_pepper_id, CASE WHEN w.former_until > $3 THEN w.former_secret END AS former_secret,
+         w.former_pepper_id, w.failures, e.at, e.kind, e.entity_id, e.object, e.detail,
          i.name AS instance_name, i.public_urls[1] AS public_url, ${entityName} AS entity
     FROM leased l
     JOIN webhook w ON w.instance_id = l.instance_id AND w.webhook_id = l.webhook_id
@@ -72,6 +73,9 @@ interface ClaimedRow {
   url: string;
   secret: Buffer;
   secret_pepper_id: string;
+  /** Null also when its time is over. */
+  former_secret: Buffer | null;
+  former_pepper_id: string | null;
   failures: number;
   at: Date;
   kind: EventKind;
@@ -138,6 +142,10 @@ function dueOf(id: string, row: ClaimedRow): DueDelivery {
     ...{ instanceId, webhookId, url, attempts, failures, entity },
     lease: id,
     secret: { pepperId: row.secret_pepper_id, bytes: row.secret },
+    formerSecret:
+      row.former_secret === null
+        ? undefined
+        : { pepperId: row.former_pepper_id ?? '', bytes: row.former_secret },
     event: { instanceId, eventId, at, kind, entityId: row.entity_id, object, detail },
     instanceName: row.instance_name,
     publicUrl: row.public_url ?? '',

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { EventKind } from '../domain/event';
 import type { SealedText } from '../domain/sealed-text';
 import { runSql } from './run-sql';
@@ -20,6 +20,8 @@ export interface WebhookRecord {
   readonly notBefore: Date | null;
   readonly lastSuccessAt: Date | null;
   readonly lastFailureAt: Date | null;
+  /** Until then messages are signed with the secret before this one too; null: there is none, or it was forgotten. */
+  readonly formerUntil: Date | null;
 }
 
 const columns = [
@@ -35,6 +37,7 @@ const columns = [
   'not_before as notBefore',
   'last_success_at as lastSuccessAt',
   'last_failure_at as lastFailureAt',
+  'former_until as formerUntil',
 ] as const;
 
 /** Newest first, at most `limit`, after (older than) the given id. */
@@ -144,34 +147,78 @@ export async function deleteWebhook(
   return numDeletedRows > 0n;
 }
 
+/** A secret takes the place of the one before it, which counts on until the time given; null: it ends at once. */
+export async function rotateWebhook(
+  trx: Kysely<Tables>,
+  instanceId: number,
+  webhookId: string,
+  secret: SealedText,
+  formerUntil: Date | null,
+): Promise<void> {
+  const isKept = formerUntil !== null;
+  await trx
+    .updateTable('webhook')
+    .set({
+      secret: secret.bytes,
+      secret_pepper_id: secret.pepperId,
+      former_secret: isKept ? sql.ref('secret') : null,
+      former_pepper_id: isKept ? sql.ref('secret_pepper_id') : null,
+      former_until: formerUntil,
+    })
+    .where('instance_id', '=', instanceId)
+    .where('webhook_id', '=', webhookId)
+    .execute();
+}
+
+/** What no message is signed with any more. Resolves to how many. */
+export async function forgetFormerSecrets(db: Kysely<Tables>, now: Date): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('webhook')
+    .set({ former_secret: null, former_pepper_id: null, former_until: null })
+    .where('former_until', '<=', now)
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}
+
 export interface SealedWebhook {
   readonly instanceId: number;
   readonly webhookId: string;
   readonly secret: SealedText;
+  readonly former: SealedText | undefined;
 }
 
-/** Those of every instance whose secret is sealed under this pepper. */
+/** Those of every instance of which a secret is sealed under this pepper. */
 export async function listWebhooksOfPepper(trx: Kysely<Tables>, pepperId: string): Promise<SealedWebhook[]> {
   const rows = await trx
     .selectFrom('webhook')
-    .select(['instance_id', 'webhook_id', 'secret'])
-    .where('secret_pepper_id', '=', pepperId)
+    .select([
+      ...(['instance_id', 'webhook_id', 'secret', 'secret_pepper_id'] as const),
+      ...(['former_secret', 'former_pepper_id'] as const),
+    ])
+    .where((eb) => eb.or([eb('secret_pepper_id', '=', pepperId), eb('former_pepper_id', '=', pepperId)]))
     .execute();
   return rows.map((row) => ({
     instanceId: row.instance_id,
     webhookId: row.webhook_id,
-    secret: { pepperId, bytes: row.secret },
+    secret: { pepperId: row.secret_pepper_id, bytes: row.secret },
+    former:
+      row.former_secret === null
+        ? undefined
+        : { pepperId: row.former_pepper_id ?? '', bytes: row.former_secret },
   }));
 }
 
-/** The same secret under another pepper. */
+/** The same secrets under another pepper. */
 export async function resealWebhook(
   trx: Kysely<Tables>,
-  { instanceId, webhookId, secret }: SealedWebhook,
+  { instanceId, webhookId, secret, former }: SealedWebhook,
 ): Promise<void> {
   await trx
     .updateTable('webhook')
-    .set({ secret: secret.bytes, secret_pepper_id: secret.pepperId })
+    .set({
+      ...{ secret: secret.bytes, secret_pepper_id: secret.pepperId },
+      ...(former === undefined ? {} : { former_secret: former.bytes, former_pepper_id: former.pepperId }),
+    })
     .where('instance_id', '=', instanceId)
     .where('webhook_id', '=', webhookId)
     .execute();

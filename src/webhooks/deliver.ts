@@ -6,8 +6,8 @@ import { signedHeaders } from './signature';
 
 export interface DeliverDeps {
   readonly sender: Sender;
-  /** @throws SealBroken */
-  readonly openSecret: (due: DueDelivery) => string;
+  /** The one that counts now, and the one before it where that still does. @throws SealBroken */
+  readonly openSecrets: (due: DueDelivery) => readonly string[];
   readonly userAgent: string;
   readonly maxAttempts: number;
   readonly now: () => Date;
@@ -24,15 +24,15 @@ const goneStatus = 410;
 export async function deliver(deps: DeliverDeps, due: DueDelivery): Promise<DeliveryOutcome> {
   const message = messageOf(due);
   const startedAt = deps.now();
-  let secret: string;
+  let secrets: readonly string[];
   try {
-    secret = deps.openSecret(due);
+    secrets = deps.openSecrets(due);
   } catch (error) {
     const why = `its secret cannot be read (${(error as Error).name}): give KEY_PEPPER_PREVIOUS, or make it anew`;
     return outcomeOf(deps, due, { kind: 'no-answer', why }, 0);
   }
   const headers = {
-    ...signedHeaders(message, secret, startedAt),
+    ...signedHeaders(message, secrets, startedAt),
     'content-type': 'application/json',
     'user-agent': deps.userAgent,
   };

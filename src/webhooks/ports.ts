@@ -9,6 +9,8 @@ export interface DueDelivery {
   readonly lease: string;
   readonly url: string;
   readonly secret: SealedText;
+  /** The one before it, while that still counts. */
+  readonly formerSecret: SealedText | undefined;
   /** Tries before this one. */
   readonly attempts: number;
   /** Of the webhook, since its last success. */

@@ -1,7 +1,9 @@
 import { lookup, type LookupAddress } from 'node:dns';
+import { lookup as lookUp } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import { Agent } from 'undici';
-import { hostOf, type TargetRules } from './target-rules';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Agent, ProxyAgent } from 'undici';
+import { hostOf, plainHttpObjection, type TargetRules } from './target-rules';
 
 /** What came of one request. */
 export type SendResult =
@@ -22,19 +24,28 @@ class TargetRefused extends Error {
   override readonly name = 'TargetRefused';
 }
 
+export interface SenderSettings {
+  readonly timeoutMs: number;
+  /** Undefined: directly. */
+  readonly proxy?: string | undefined;
+}
+
 /**
  * Posts to webhooks. Which addresses may be connected to is decided when the name is looked up for the connection, so
- * that a name which leads elsewhere the second time gets nowhere. Redirects are not followed, and nothing of an answer
- * is kept but its status: an answer from inside must not be readable by whoever made the webhook.
+ * that a name which leads elsewhere the second time gets nowhere. A proxy looks names up by itself: then what this host
+ * knows of a name is asked before, and the rest is for the proxy to say. Redirects are not followed, and nothing of an
+ * answer is kept but its status: an answer from inside must not be readable by whoever made the webhook.
  */
-export function createSender(rules: TargetRules, timeoutMs: number): Sender {
-  const agents = { http: agentOf(rules, false, timeoutMs), https: agentOf(rules, true, timeoutMs) };
+export function createSender(rules: TargetRules, { timeoutMs, proxy }: SenderSettings): Sender {
+  const agents =
+    proxy === undefined
+      ? { http: agentOf(rules, false, timeoutMs), https: agentOf(rules, true, timeoutMs) }
+      : proxyAgents(proxy, timeoutMs);
   return {
     send: async (text, headers, body) => {
       const url = new URL(text);
       const isTls = url.protocol === 'https:';
-      const host = hostOf(url);
-      const objection = isIP(host) === 0 ? undefined : rules.objectionTo(host, isTls);
+      const objection = await objectionBefore(rules, hostOf(url), isTls, proxy !== undefined);
       if (objection !== undefined) return { kind: 'no-answer', why: objection };
       try {
         const answer = await agents[isTls ? 'https' : 'http'].request({
@@ -54,15 +65,49 @@ export function createSender(rules: TargetRules, timeoutMs: number): Sender {
   };
 }
 
+/** Of an address that is written in the URL; and, where a proxy will look it up, of a name that leads inside from here. */
+async function objectionBefore(
+  rules: TargetRules,
+  host: string,
+  isTls: boolean,
+  isProxied: boolean,
+): Promise<string | undefined> {
+  if (isIP(host) !== 0) return rules.objectionTo(host, isTls);
+  if (!isProxied) return undefined;
+  const addresses = await knownHere(host);
+  if (addresses.length === 0) return isTls ? undefined : plainHttpObjection;
+  const objections = addresses.map(({ address }) => rules.objectionTo(address, isTls));
+  return objections.includes(undefined) ? undefined : objections[0];
+}
+
+const maxLookUpMs = 5_000;
+
+/** Names of outside are often known to the proxy alone. */
+async function knownHere(host: string): Promise<readonly LookupAddress[]> {
+  const found = lookUp(host, { all: true }).catch((error: unknown) => {
+    if (typeof (error as NodeJS.ErrnoException).code === 'string') return [];
+    throw error;
+  });
+  return await Promise.race([found, sleep(maxLookUpMs, [], { ref: false })]);
+}
+
+const limitsOf = (timeoutMs: number) =>
+  ({
+    ...{ headersTimeout: timeoutMs, bodyTimeout: timeoutMs },
+    ...{ connections: 4, pipelining: 1, keepAliveTimeout: 4_000 },
+  }) as const;
+
 function agentOf(rules: TargetRules, isTls: boolean, timeoutMs: number): Agent {
   return new Agent({
+    ...limitsOf(timeoutMs),
     connect: { timeout: Math.min(connectTimeoutMs, timeoutMs), lookup: guardedLookup(rules, isTls) },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    connections: 4,
-    pipelining: 1,
-    keepAliveTimeout: 4_000,
   });
+}
+
+function proxyAgents(uri: string, timeoutMs: number) {
+  const connect = { timeout: Math.min(connectTimeoutMs, timeoutMs) };
+  const agent = new ProxyAgent({ ...limitsOf(timeoutMs), uri, requestTls: connect, proxyTls: connect });
+  return { http: agent, https: agent };
 }
 
 /** Of the addresses of a name, those that may be asked; none left is an error. */
@@ -90,11 +135,16 @@ function waitOf(headers: Readonly<Record<string, string | string[] | undefined>>
   return Math.min(Number(seconds) * 1000, maxRetryAfterMs);
 }
 
+/** undici says so in these words only. */
+const proxyRefusal = /^Proxy (?:response|Authentication Required) \((\d{3})\)/;
+
 /** By name and code only. */
 function whyOf(error: unknown, timeoutMs: number): string {
   if (error instanceof TargetRefused) return error.message;
-  const { name, code, cause } = error as NodeJS.ErrnoException;
+  const { name, code, cause, message } = error as NodeJS.ErrnoException;
   if (cause instanceof TargetRefused) return cause.message;
+  const proxyStatus = proxyRefusal.exec(message)?.[1];
+  if (proxyStatus !== undefined) return `the proxy answers ${proxyStatus}`;
   if (name === 'TimeoutError' || code?.endsWith('_TIMEOUT') === true)
     return `no answer within ${timeoutMs} ms`;
   return `no connection, or it broke (${code ?? name})`;

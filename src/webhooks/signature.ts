@@ -9,18 +9,20 @@ export interface SignedMessage {
 
 /**
  * Headers as Standard Webhooks has them (standardwebhooks.com): `v1,` and the base64 of HMAC-SHA-256 over
- * `<id>.<seconds>.<body>`. The key is the secret's text as it is shown, all of it.
+ * `<id>.<seconds>.<body>`, one signature for each secret with blanks between them. The key is the secret's text as it is
+ * shown, all of it.
  */
 export function signedHeaders(
   { id, body }: SignedMessage,
-  secret: string,
+  secrets: readonly string[],
   at: Date,
 ): Readonly<Record<string, string>> {
   const seconds = Math.floor(at.getTime() / 1000);
-  const mac = createHmac('sha256', secret).update(`${id}.${seconds}.${body}`).digest('base64');
+  const signatureBy = (secret: string): string =>
+    `v1,${createHmac('sha256', secret).update(`${id}.${seconds}.${body}`).digest('base64')}`;
   return {
     'webhook-id': id,
     'webhook-timestamp': String(seconds),
-    'webhook-signature': `v1,${mac}`,
+    'webhook-signature': secrets.map(signatureBy).join(' '),
   };
 }

@@ -10,6 +10,8 @@ export interface TargetRules {
   objectionTo(address: string, isTls: boolean): string | undefined;
 }
 
+export const plainHttpObjection = 'plain http is for WEBHOOK_ALLOWED_NETWORKS only: use https';
+
 /** `allowedNetworks`: CIDRs that are allowed though they are not public; plain http goes there only. */
 export function createTargetRules(allowedNetworks: readonly string[]): TargetRules {
   const isAllowed = networkCheck(allowedNetworks);
@@ -20,7 +22,7 @@ export function createTargetRules(allowedNetworks: readonly string[]): TargetRul
       if (range !== 'unicast') {
         return `${address} is no public address (${range ?? 'not read'}); WEBHOOK_ALLOWED_NETWORKS can allow it`;
       }
-      return isTls ? undefined : 'plain http is for WEBHOOK_ALLOWED_NETWORKS only: use https';
+      return isTls ? undefined : plainHttpObjection;
     },
   };
 }

@@ -71,7 +71,7 @@ export type ProxyMood = 'open' | 'forbidden' | 'password';
 export async function proxyServer(mood: ProxyMood): Promise<Fault & { readonly passed: string[] }> {
   const passed: string[] = [];
   const status = mood === 'forbidden' ? 403 : 407;
-  const server = http.createServer(page(status));
+  const server = http.createServer(mood === 'open' ? passOn(passed) : page(status));
   server.on('connect', (request, socket: net.Socket) => {
     if (mood !== 'open') {
       socket.end(`HTTP/1.1 ${status} ${http.STATUS_CODES[status] ?? ''}\r\nContent-Length: 0\r\n\r\n`);
@@ -87,6 +87,22 @@ export async function proxyServer(mood: ProxyMood): Promise<Fault & { readonly p
     socket.on('error', () => onward.destroy());
   });
   return { ...(await listening(server)), passed };
+}
+
+/** Plain http goes through a proxy as a request for a whole URL. */
+function passOn(passed: string[]): http.RequestListener {
+  return (request, response) => {
+    const { host, port, pathname, search } = new URL(request.url ?? '');
+    passed.push(host);
+    const { method, headers } = request;
+    const to = { host: '127.0.0.1', port, path: `${pathname}${search}`, method, headers, agent: false };
+    const onward = http.request(to, (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(response);
+    });
+    onward.on('error', () => response.destroy());
+    request.pipe(onward);
+  };
 }
 
 /** A reverse proxy before the gateway that leaves out, adds or changes headers. */

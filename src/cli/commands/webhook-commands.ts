@@ -5,10 +5,21 @@ import {
   getWebhook,
   listWebhooks,
   removeWebhook,
+  rotateWebhook,
+  type RotateInput,
   type WebhookInput,
   type WebhookPatch,
 } from '../../admin/webhooks';
-import { collect, command, given, limitOption, list, listed, type CommandSpec } from '../command';
+import {
+  collect,
+  command,
+  given,
+  limitOption,
+  list,
+  listed,
+  wholeNumber,
+  type CommandSpec,
+} from '../command';
 import { chooseEntity } from '../entity-choice';
 import { CommandFailure, exitCodes } from '../exit-code';
 import { sheet, table } from '../printing/table';
@@ -140,6 +151,36 @@ const webhookUpdate = command<Changes>({
   },
 });
 
+const webhookRotate = command<{ graceHours?: number }>({
+  name: 'webhook rotate',
+  summary: 'give a webhook another secret, shown once; the one before it signs along for a while',
+  arguments: [id],
+  options: [
+    {
+      flags: '--grace-hours <n>',
+      description: 'how long messages are signed with both (default 24); 0: no more at once',
+      parse: wholeNumber(0, 720),
+    },
+  ],
+  examples: [`gatehouse webhook rotate ${anId}`, `gatehouse webhook rotate ${anId} --grace-hours 0`],
+  run: async (context, { graceHours }, webhook) => {
+    const input = checkInput('body', 'WebhookRotate', given({ graceHours })) as RotateInput;
+    const { secret, ...rest } = await context.withAdmin((admin, caller) =>
+      rotateWebhook(admin, caller, webhook, input),
+    );
+    const until = rest.formerSecretUntil;
+    const former =
+      until === null
+        ? 'Nothing is signed with the one before it any more.'
+        : `Until ${until} messages are signed with the one before it too.`;
+    return {
+      value: { ...rest, secret },
+      text: (screen) =>
+        `${screen.paint('bold', 'Secret')} that its messages are signed with from now on (shown this once):\n\n  ${secret}\n\n${former}`,
+    };
+  },
+});
+
 const webhookRemove = command({
   name: 'webhook remove',
   summary: 'remove a webhook with what waits for it',
@@ -160,6 +201,7 @@ export const webhookCommands: readonly CommandSpec[] = [
   webhookShow,
   webhookAdd,
   webhookUpdate,
+  webhookRotate,
   webhookRemove,
   ...webhookDeliveryCommands,
 ];

@@ -10,6 +10,7 @@ import { deleteOldEvents } from '../../store/events';
 import { deleteOldIdempotencyKeys } from '../../store/idempotency';
 import { deleteOldTallies, tallySubmissions } from '../../store/submission-tally';
 import { watchForEvents } from '../../store/watch';
+import { forgetFormerSecrets } from '../../store/webhooks';
 import { deleteOldAgents } from '../../store/agent-retention';
 import type { Database } from '../../store/database';
 import { deleteOldCases } from '../../store/quarantine-retention';
@@ -79,6 +80,10 @@ function choresOf({ pool, db }: Database, settings: Settings, admin: AdminDeps):
     {
       what: 'entities of GLPI taken over',
       run: () => importDueEntities(admin, settings.importEntitiesEveryHours),
+    },
+    {
+      what: 'former secrets of webhooks forgotten',
+      run: () => forgetFormerSecrets(db, new Date()),
     },
     {
       what: 'unused generations of keys retired',

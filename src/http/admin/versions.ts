@@ -11,7 +11,7 @@ const restless: Readonly<Record<string, readonly string[]>> = {
   GlpiApi: ['importedAt', 'lastImport'],
   Instance: [],
   Key: ['assetCount', 'lastUsedAt', 'lastUsedIp'],
-  Webhook: ['state', 'waiting', 'lastSuccessAt', 'lastFailureAt'],
+  Webhook: ['state', 'waiting', 'lastSuccessAt', 'lastFailureAt', 'formerSecretUntil'],
 };
 
 /** Its answer is one thing that has a version. */

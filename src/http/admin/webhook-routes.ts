@@ -6,6 +6,8 @@ import {
   getWebhook,
   listWebhooks,
   removeWebhook,
+  rotateWebhook,
+  type RotateInput,
   type WebhookInput,
   type WebhookPatch,
 } from '../../admin/webhooks';
@@ -65,6 +67,19 @@ export const webhookRoutes: readonly AdminRoute[] = [
     status: 204,
     problems: ['not_found'],
     run: (deps, caller, { id }) => removeWebhook(deps, caller, id),
+  }),
+  route<unknown, RotateInput>({
+    method: 'post',
+    path: '/webhooks/{id}/rotate',
+    operationId: 'rotateWebhook',
+    summary:
+      'Give a webhook another secret, shown once; messages are signed with the one before it too for a while',
+    wholeInstance: true,
+    body: 'WebhookRotate',
+    status: 200,
+    answer: 'WebhookCreated',
+    problems: [...bodyProblems, 'not_found'],
+    run: (deps, caller, { id, body }) => rotateWebhook(deps, caller, id, body),
   }),
   route({
     method: 'post',

@@ -128,6 +128,7 @@ const changes: Readonly<Record<string, (site: Site) => Promise<Change> | Change>
   deleteSession: async () => ({ path: '/session', headers: (await signIn(api)).headers }),
   createWebhook: () => ({ path: '/webhooks', body: { url: 'https://hooks.invalid/x' } }),
   changeWebhook: async () => ({ path: `/webhooks/${await aWebhook()}`, body: { enabled: false } }),
+  rotateWebhook: async () => ({ path: `/webhooks/${await aWebhook()}/rotate`, body: {} }),
   removeWebhook: async () => ({ path: `/webhooks/${await aWebhook()}` }),
   testWebhook: async () => ({ path: `/webhooks/${await aWebhook()}/test` }),
   redeliverWebhook: async () => {
@@ -189,8 +190,9 @@ it('no entry holds a secret that the API gave out', async () => {
   const site = await aSite(api, api.rootEntityId);
   const { key } = await api.expect(201, 'post', '/keys', { name: 'k', entityId: site.entityId });
   const { token } = await api.expect(201, 'post', '/tokens', { name: 't' });
-  const { secret } = await api.expect(201, 'post', '/webhooks', { url: 'https://hooks.invalid/x' });
-  secrets.push(secret as string);
+  const { id, secret } = await api.expect(201, 'post', '/webhooks', { url: 'https://hooks.invalid/x' });
+  const { secret: next } = await api.expect(200, 'post', `/webhooks/${String(id)}/rotate`, {});
+  secrets.push(secret as string, next as string);
   const rotated = await api.expect(200, 'post', `/keys/${site.kid}/rotate`, {});
   secrets.push(key as string, token as string, rotated.key as string, ...Object.values(site.tokens));
   const adminToken = 'chosen by people, 32 characters..';

@@ -136,6 +136,7 @@ it('answers every operation as documented', async () => {
   await ok(200, 'get', '/webhooks');
   await ok(200, 'get', `/webhooks/${String(webhook)}`);
   await ok(200, 'patch', `/webhooks/${String(webhook)}`, { enabled: false });
+  await ok(200, 'post', `/webhooks/${String(webhook)}/rotate`, { graceHours: 1 });
   const { id: sent } = await ok(200, 'post', `/webhooks/${String(webhook)}/test`);
   await ok(200, 'get', `/webhooks/${String(webhook)}/deliveries`);
   await ok(200, 'post', `/webhooks/${String(webhook)}/deliveries/${String(sent)}/redeliver`);
@@ -228,6 +229,7 @@ const valid: Record<string, Json> = {
   explainInventory: { kid: 'nosuchkid000', inventory: {} },
   createSession: { token: 'x'.repeat(32) },
   changeWebhook: { enabled: true },
+  rotateWebhook: { graceHours: 1 },
   sayJunk: { kind: 'serial', value: 'WBX-7', state: 'declared' },
 };
 

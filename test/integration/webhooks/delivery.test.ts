@@ -1,7 +1,12 @@
+import { randomBytes } from 'node:crypto';
+import { resealWebhooks } from '../../../src/admin/webhook-secrets';
+import { peppersOf } from '../../../src/domain/pepper';
 import { recordEvent } from '../../../src/store/events';
+import { forgetFormerSecrets } from '../../../src/store/webhooks';
 import { deviceNumber, jsonInventory } from '../../support/devices';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { eventually } from '../../support/refusals';
+import { anInstallation } from '../../support/registration';
 import { isSigned, startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver';
 
 let receiver: WebhookReceiver;
@@ -84,6 +89,49 @@ test('a new asset is told of, signed as receivers are told to check it, and the 
   await deliveryOf(made, ({ state, lastStatus }) => state === 'delivered' && lastStatus === 204);
   const rows = JSON.stringify(await gateway.sql('SELECT *, secret::text AS hex FROM webhook'));
   expect(rows).not.toContain(made.secret.split('_')[2]);
+});
+
+test('while one secret takes the place of another, messages are signed with both', async () => {
+  const made = await hook({ kinds: ['asset.created'] });
+  const rotate = (graceHours: number) =>
+    gateway.api<Hook & { formerSecretUntil: string | null }>('POST', `/webhooks/${made.id}/rotate`, {
+      graceHours,
+    });
+  const signedBy = async (n: number, ...secrets: string[]) => {
+    await post(n);
+    const [message] = await arrived(`desk-${n}`);
+    return secrets.map((secret) => message !== undefined && isSigned(message, secret));
+  };
+  const second = await rotate(1);
+  expect(await signedBy(81, made.secret, second.secret)).toEqual([true, true]);
+  const third = await rotate(1);
+  expect(await signedBy(82, made.secret, second.secret, third.secret)).toEqual([false, true, true]);
+  await gateway.sql(`UPDATE webhook SET former_until = now() - interval '1 s'`);
+  expect(await signedBy(83, second.secret, third.secret)).toEqual([false, true]);
+  expect(await gateway.api('GET', `/webhooks/${made.id}`)).toMatchObject({ formerSecretUntil: null });
+  const fourth = await rotate(0);
+  expect(fourth.formerSecretUntil).toBeNull();
+  expect(await signedBy(84, third.secret, fourth.secret)).toEqual([false, true]);
+});
+
+test('what is past its grace is forgotten, and what is not is sealed anew with the pepper', async () => {
+  const [past, present] = [await hook(), await hook()];
+  for (const { id } of [past, present]) await gateway.api('POST', `/webhooks/${id}/rotate`, {});
+  await gateway.sql(`UPDATE webhook SET former_until = now() - interval '1 s' WHERE webhook_id = $1`, [
+    past.id,
+  ]);
+  const { admin, database } = gateway.gateway;
+  expect(await forgetFormerSecrets(database.db, new Date())).toBe(1);
+  const peppers = { active: peppersOf(randomBytes(32)).active, previous: admin.peppers.active };
+  await resealWebhooks({ ...admin, peppers }, database.db);
+  expect(
+    await gateway.sql(
+      `SELECT webhook_id AS id, secret_pepper_id AS secret, former_pepper_id AS former FROM webhook ORDER BY 1`,
+    ),
+  ).toEqual([
+    { id: past.id, secret: peppers.active.id, former: null },
+    { id: present.id, secret: peppers.active.id, former: peppers.active.id },
+  ]);
 });
 
 test('a webhook hears of the kinds it names, in the entity it names and below, and of nothing while it is off', async () => {
@@ -242,4 +290,36 @@ test('viewers see the host of a webhook and not its path, which may hold a secre
   });
   const { items } = (await answer.json()) as { items: { url: string }[] };
   expect(items.map(({ url }) => url)).toEqual([`${receiver.url}/…`]);
+});
+
+test('the commands do the same', async () => {
+  const here = anInstallation(gateway);
+  const added = await here.run('webhook add', { url: `${receiver.url}/cli`, events: ['asset.created'] });
+  const { id, secret } = added.value as unknown as Hook;
+  expect(added.text).toContain(secret);
+  expect(await here.run('webhook add', { url: 'http://10.0.0.1/' })).toMatchObject({ exitCode: 1 });
+  expect((await here.run('webhook list')).text).toMatch(
+    new RegExp(`${id} +127\\.0\\.0\\.1:\\d+ +new +0 +asset\\.created`),
+  );
+  expect((await here.run('webhook test', {}, [id])).value).toMatchObject({ state: 'delivered' });
+  expect(receiver.received.at(-1)?.path).toBe('/cli');
+  receiver.answers.push({ status: 500 });
+  expect(await here.run('webhook test', {}, [id])).toMatchObject({ exitCode: 1 });
+  const [failed] = await deliveries({ id, secret });
+  const sent = await here.run('webhook deliveries', { state: 'waiting' }, [id]);
+  expect(sent.text).toMatch(new RegExp(`${failed?.id ?? ''} +webhook\\.test +waiting +1 .* 500 `));
+  expect(await here.run('webhook redeliver', {}, [id, failed?.id ?? ''])).toMatchObject({ exitCode: 0 });
+  const rotated = await here.run('webhook rotate', { graceHours: 2 }, [id]);
+  expect(rotated.text).toContain(String(rotated.value.secret));
+  expect(rotated.text).toContain(`Until ${String(rotated.value.formerSecretUntil)} `);
+  const { value } = await here.run('webhook update', { off: true, events: ['all'], name: 'Chat' }, [id]);
+  expect(value).toMatchObject({ enabled: false, state: 'off', kinds: [], name: 'Chat' });
+  expect(await here.run('webhook update', { off: true, on: true }, [id])).toMatchObject({ exitCode: 2 });
+  expect((await here.run('webhook show', {}, [id])).text).not.toContain(secret);
+  expect(await here.run('webhook remove', {}, [id])).toMatchObject({ value: { removed: true } });
+  expect(await here.run('webhook show', {}, [id])).toMatchObject({
+    exitCode: 1,
+    message: 'There is no such webhook.',
+  });
+  here.remove();
 });

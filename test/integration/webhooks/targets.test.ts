@@ -1,5 +1,6 @@
 import { createSender } from '../../../src/webhooks/send';
 import { createTargetRules, targetFault } from '../../../src/webhooks/target-rules';
+import { proxyServer } from '../../support/path-faults';
 import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver';
 
 const none = createTargetRules([]);
@@ -76,8 +77,8 @@ describe('sending', () => {
   afterAll(async () => {
     await receiver.close();
   });
-  const send = async (rules: typeof none, url: string, timeoutMs = 2000) => {
-    const sender = createSender(rules, timeoutMs);
+  const send = async (rules: typeof none, url: string, timeoutMs = 2000, proxy?: string) => {
+    const sender = createSender(rules, { timeoutMs, proxy });
     const result = await sender.send(url, { 'content-type': 'application/json' }, '{"data":{"detail":{}}}');
     await sender.close();
     return result;
@@ -98,6 +99,28 @@ describe('sending', () => {
     expect(receiver.received).toHaveLength(0);
     expect(await send(own, `http://localhost:${port}/`)).toMatchObject({ kind: 'answered', status: 204 });
     expect(receiver.received).toHaveLength(1);
+  });
+
+  it('goes through a proxy, but not where a name leads inside as far as this host knows', async () => {
+    const port = new URL(receiver.url).port;
+    const [proxy, closed] = await Promise.all([proxyServer('open'), proxyServer('forbidden')]);
+    const via = (rules: typeof none, url: string, to = proxy) =>
+      send(rules, url, 2000, `http://127.0.0.1:${to.port}`);
+    expect(await via(own, `http://localhost:${port}/`)).toMatchObject({ status: 204 });
+    expect(proxy.passed.splice(0)).toEqual([`localhost:${port}`]);
+    for (const url of [`https://localhost:${port}/`, 'https://10.0.0.1/', 'http://nowhere.invalid/']) {
+      expect(await via(none, url)).toMatchObject({
+        why: expect.stringContaining('WEBHOOK_ALLOWED_NETWORKS') as string,
+      });
+    }
+    expect(proxy.passed).toEqual([]);
+    // What nobody here knows is for the proxy to know.
+    expect(await via(none, 'https://nowhere.invalid/')).toMatchObject({ kind: 'no-answer' });
+    expect(proxy.passed).toEqual(['nowhere.invalid:443']);
+    expect(await via(own, `https://localhost:${port}/`, closed)).toMatchObject({
+      why: 'the proxy answers 403',
+    });
+    await Promise.all([proxy.close(), closed.close()]);
   });
 
   it('follows no redirect', async () => {

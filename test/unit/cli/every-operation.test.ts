@@ -67,6 +67,7 @@ const commandOf: Readonly<Record<string, string | { readonly why: string }>> = {
   redeliverWebhook: 'webhook redeliver',
   removeGlpiApi: 'glpi api remove',
   removeUpstream: 'upstream remove',
+  rotateWebhook: 'webhook rotate',
   removeWebhook: 'webhook remove',
   reopenQuarantined: 'quarantine reopen',
   replayMatch: 'match replay',
