@@ -48,7 +48,11 @@ export interface JobPass {
 
 /** The plugin cuts files into parts of 1 MiB before it compresses them. */
 const maxFilePartBytes = 8 * 1024 * 1024;
-const maxDeviceidChars = 255;
+/**
+ * GLPI's database compares without accents, widths and what is invisible: `pç-1` there is `pc-1`, and whoever is pinned
+ * here as the one would get the jobs of the other.
+ */
+const plainDeviceid = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 
 type OnTrouble = JobPassDeps['onTrouble'];
 
@@ -117,7 +121,7 @@ async function tasksOf(ports: JobPorts, agent: AskingAgent): Promise<readonly Pa
 }
 
 function isDeviceid(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value.length <= maxDeviceidChars;
+  return typeof value === 'string' && plainDeviceid.test(value);
 }
 
 async function scheduleOf(

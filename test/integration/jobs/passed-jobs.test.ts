@@ -46,9 +46,13 @@ interface Agent {
   readonly deviceid: string;
 }
 /** An agent with an asset, which it last reported from `home`. */
-async function pinnedAgent(passTasks: readonly string[] = everything): Promise<Agent> {
+async function pinnedAgent(
+  passTasks: readonly string[] = everything,
+  deviceidOf = (deviceid: string) => deviceid,
+): Promise<Agent> {
   const { key, kid } = await gateway.newKey({ passTasks });
-  const device = deviceNumber(++devices);
+  const made = deviceNumber(++devices);
+  const device = { ...made, deviceid: deviceidOf(made.deviceid) };
   const answer = await gateway.post('/', { body: jsonInventory(device), key, headers: from(home) });
   expect(answer.status).toBe(200);
   return { key, kid, deviceid: device.deviceid };
@@ -115,6 +119,15 @@ describe('a poll for jobs', () => {
     expect(glpi.seen).toEqual([]);
     expect(await scheduleOf(agent)).toHaveLength(3);
   });
+
+  it.each(['é', 'ｅ', 'e\u0301', 'e\u200b'])(
+    'has an empty answer for a deviceid with %j, which GLPI’s database takes for another',
+    async (letter) => {
+      const agent = await pinnedAgent(everything, (deviceid) => deviceid.replace('e', letter));
+      expect(await scheduleOf(agent)).toEqual([]);
+      expect(glpi.seen).toEqual([]);
+    },
+  );
 
   it('has an empty answer for an asset that is contested or retired', async () => {
     const agent = await pinnedAgent();
