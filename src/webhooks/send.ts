@@ -3,7 +3,7 @@ import { lookup as lookUp } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, ProxyAgent } from 'undici';
-import { hostOf, plainHttpObjection, type TargetRules } from './target-rules';
+import { hostOf, objectionToAny, plainHttpObjection, type TargetRules } from './target-rules';
 
 /** What came of one request. */
 export type SendResult =
@@ -76,8 +76,11 @@ async function objectionBefore(
   if (!isProxied) return undefined;
   const addresses = await knownHere(host);
   if (addresses.length === 0) return isTls ? undefined : plainHttpObjection;
-  const objections = addresses.map(({ address }) => rules.objectionTo(address, isTls));
-  return objections.includes(undefined) ? undefined : objections[0];
+  return objectionToAny(
+    rules,
+    addresses.map(({ address }) => address),
+    isTls,
+  );
 }
 
 const maxLookUpMs = 5_000;

@@ -27,6 +27,17 @@ export function createTargetRules(allowedNetworks: readonly string[]): TargetRul
   };
 }
 
+/** Of a name that somebody else connects to: any of its addresses may be taken, so that one is enough. */
+export function objectionToAny(
+  rules: TargetRules,
+  addresses: readonly string[],
+  isTls: boolean,
+): string | undefined {
+  return addresses
+    .map((address) => rules.objectionTo(address, isTls))
+    .find((objection) => objection !== undefined);
+}
+
 export const maxTargetUrlLength = 2048;
 
 /** What is wrong with a URL as an admin writes it, as far as it can be told without asking for its name. */

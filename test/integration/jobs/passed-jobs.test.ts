@@ -120,7 +120,7 @@ describe('a poll for jobs', () => {
     expect(await scheduleOf(agent)).toHaveLength(3);
   });
 
-  it.each(['é', 'ｅ', 'e\u0301', 'e\u200b'])(
+  it.each(['é', 'ｅ', 'e\u0301'])(
     'has an empty answer for a deviceid with %j, which GLPI’s database takes for another',
     async (letter) => {
       const agent = await pinnedAgent(everything, (deviceid) => deviceid.replace('e', letter));

@@ -1,10 +1,12 @@
 import { createSender } from '../../../src/webhooks/send';
-import { createTargetRules, targetFault } from '../../../src/webhooks/target-rules';
+import { createTargetRules, objectionToAny, targetFault } from '../../../src/webhooks/target-rules';
 import { proxyServer } from '../../support/path-faults';
 import { startWebhookReceiver, type WebhookReceiver } from '../../support/webhook-receiver';
 
 const none = createTargetRules([]);
 const own = createTargetRules(['10.1.2.0/24', '127.0.0.0/8', 'fd00::/8']);
+/** Whatever `localhost` leads to here. */
+const local = createTargetRules(['127.0.0.0/8', '::1/128']);
 
 describe('an address', () => {
   it.each([
@@ -69,6 +71,12 @@ describe('a URL', () => {
   });
 });
 
+test('a name of which one address lies inside is refused where a proxy chooses the address', () => {
+  const outside = ['203.0.114.1', '2606:4700::1'];
+  expect(objectionToAny(none, outside, true)).toBeUndefined();
+  expect(objectionToAny(none, [...outside, '169.254.169.254'], true)).toContain('169.254.169.254');
+});
+
 describe('sending', () => {
   let receiver: WebhookReceiver;
   beforeAll(async () => {
@@ -106,7 +114,7 @@ describe('sending', () => {
     const [proxy, closed] = await Promise.all([proxyServer('open'), proxyServer('forbidden')]);
     const via = (rules: typeof none, url: string, to = proxy) =>
       send(rules, url, 2000, `http://127.0.0.1:${to.port}`);
-    expect(await via(own, `http://localhost:${port}/`)).toMatchObject({ status: 204 });
+    expect(await via(local, `http://localhost:${port}/`)).toMatchObject({ status: 204 });
     expect(proxy.passed.splice(0)).toEqual([`localhost:${port}`]);
     for (const url of [`https://localhost:${port}/`, 'https://10.0.0.1/', 'http://nowhere.invalid/']) {
       expect(await via(none, url)).toMatchObject({
@@ -117,7 +125,7 @@ describe('sending', () => {
     // What nobody here knows is for the proxy to know.
     expect(await via(none, 'https://nowhere.invalid/')).toMatchObject({ kind: 'no-answer' });
     expect(proxy.passed).toEqual(['nowhere.invalid:443']);
-    expect(await via(own, `https://localhost:${port}/`, closed)).toMatchObject({
+    expect(await via(local, `https://localhost:${port}/`, closed)).toMatchObject({
       why: 'the proxy answers 403',
     });
     await Promise.all([proxy.close(), closed.close()]);
