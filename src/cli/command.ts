@@ -20,6 +20,8 @@ export interface CommandSpec<O = object> {
   readonly arguments?: readonly { readonly name: string; readonly description: string }[];
   readonly options?: readonly OptionRow[];
   readonly examples: readonly string[];
+  /** Until it is stopped: nobody waits for its end. */
+  readonly goesOn?: true;
   /** Undefined: has said what it had to say, and is done. */
   run(context: Context, options: O, ...args: string[]): Promise<Shown | undefined>;
 }

@@ -7,51 +7,34 @@ import type { Shown } from './shown';
 import type { Context } from './context';
 import { CommandFailure, exitCodes } from './exit-code';
 import { paintFor } from './printing/paint';
-import { createProgress } from './printing/progress';
+import { createProgress, type ProgressOutput } from './printing/progress';
+import { startWaitingLine, type WaitingLine } from './printing/waiting-line';
 import type { Screen } from './printing/table';
 import { escapedJson, terminalJson, terminalText } from './printing/terminal-text';
 import type { CommonOptions } from './program';
 import { readInput } from './read-input';
 
-/** What commands work with in this process: its environment, its terminal. */
-export function createContext(options: CommonOptions): Context {
-  const isJson = options.json === true;
-  const { stdout, stderr } = process;
-  const screen: Screen = {
-    columns: stdout.isTTY ? stdout.columns : undefined,
-    paint: paintFor(stdout.isTTY && stdout.hasColors()),
-  };
+export interface OpenContext {
+  readonly context: Context;
+  /** The command is over: nothing is drawn any more. */
+  readonly close: () => void;
+}
+
+/**
+ * What commands work with in this process: its environment, its terminal. `isSilent`: the command says by itself what it
+ * does, and goes on.
+ */
+export function createContext(options: CommonOptions, isSilent: boolean): OpenContext {
+  // Log lines would be written into it.
+  const isWaitingShown = !isSilent && options.verbose !== true;
+  const errors = errorOutput();
+  const waiting = startWaitingLine({ ...errors, isTerminal: errors.isTerminal && isWaitingShown });
   let settings: Settings | undefined;
   const context: Context = {
-    screen,
-    isJson,
+    ...speaking(options.json === true, errors, waiting),
     actor: cliActor(),
     settings: () => (settings ??= settingsOrFailure()),
     log: (to) => logFor(context.settings(), to, options.verbose === true),
-    show: ({ value, text }: Shown) => {
-      stdout.write(`${isJson ? terminalJson(value) : text(screen)}\n`);
-    },
-    writeJsonLines: async (lines) => {
-      if (stdout.write(stdout.isTTY ? escapedJson(lines) : lines)) return;
-      await once(stdout, 'drain').catch(() => {
-        throw new CommandFailure(exitCodes.refused, 'Whoever reads the output closed it before its end.');
-      });
-    },
-    note: (line) => {
-      stderr.write(`${terminalText(line)}\n`);
-    },
-    progress: (total, what) =>
-      createProgress(
-        {
-          isTerminal: stderr.isTTY,
-          columns: stderr.columns,
-          write: (text) => {
-            stderr.write(text);
-          },
-        },
-        total,
-        what,
-      ),
     withAdmin: (work) =>
       withAdminSession(
         {
@@ -65,9 +48,63 @@ export function createContext(options: CommonOptions): Context {
         },
         work,
       ),
-    readInput,
+    readInput: (file, maxBytes) => {
+      // Somebody may be typing.
+      waiting.stop();
+      return readInput(file, maxBytes);
+    },
   };
-  return context;
+  return {
+    context,
+    close: () => {
+      waiting.stop();
+    },
+  };
+}
+
+function errorOutput(): ProgressOutput {
+  const { stderr } = process;
+  return {
+    isTerminal: stderr.isTTY,
+    columns: stderr.columns,
+    write: (text) => {
+      stderr.write(text);
+    },
+  };
+}
+
+type Speaking = Pick<Context, 'screen' | 'isJson' | 'show' | 'writeJsonLines' | 'note' | 'progress'>;
+
+/** Results on standard output, everything beside them on standard error. */
+function speaking(isJson: boolean, errors: ProgressOutput, waiting: WaitingLine): Speaking {
+  const { stdout } = process;
+  const screen: Screen = {
+    columns: stdout.isTTY ? stdout.columns : undefined,
+    paint: paintFor(stdout.isTTY && stdout.hasColors()),
+  };
+  return {
+    screen,
+    isJson,
+    show: ({ value, text }: Shown) => {
+      waiting.stop();
+      stdout.write(`${isJson ? terminalJson(value) : text(screen)}\n`);
+    },
+    writeJsonLines: async (lines) => {
+      if (stdout.isTTY) waiting.stop();
+      if (stdout.write(stdout.isTTY ? escapedJson(lines) : lines)) return;
+      await once(stdout, 'drain').catch(() => {
+        throw new CommandFailure(exitCodes.refused, 'Whoever reads the output closed it before its end.');
+      });
+    },
+    note: (line) => {
+      waiting.clear();
+      errors.write(`${terminalText(line)}\n`);
+    },
+    progress: (total, what) => {
+      waiting.stop();
+      return createProgress(errors, total, what);
+    },
+  };
 }
 
 function settingsOrFailure(): Settings {

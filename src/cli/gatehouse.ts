@@ -17,11 +17,15 @@ async function main(): Promise<void> {
   const execute = async (spec: CommandSpec, given: CommonOptions & object, args: readonly string[]) => {
     options = given;
     const { json: _json, verbose: _verbose, instance: _instance, ...own } = given;
-    const context = createContext(given);
-    const shown = await spec.run(context, own, ...args);
-    if (shown === undefined) return;
-    context.show(shown);
-    process.exitCode = shown.exitCode ?? exitCodes.done;
+    const { context, close } = createContext(given, spec.goesOn === true);
+    try {
+      const shown = await spec.run(context, own, ...args);
+      if (shown === undefined) return;
+      context.show(shown);
+      process.exitCode = shown.exitCode ?? exitCodes.done;
+    } finally {
+      close();
+    }
   };
   const terminal = {
     columns: process.stdout.isTTY ? process.stdout.columns : undefined,

@@ -4,9 +4,6 @@ import { command } from '../command';
 import { exitCodes } from '../exit-code';
 import type { Screen } from '../printing/table';
 
-/** A line on standard error after so many entries. */
-const progressEntries = 100_000;
-
 export const auditVerify = command<{ expectHead?: string }>({
   name: 'audit verify',
   summary: 'check that no entry of the audit log was changed, taken out, put in or moved',
@@ -19,17 +16,11 @@ export const auditVerify = command<{ expectHead?: string }>({
   ],
   examples: ['gatehouse audit verify', 'gatehouse audit verify --expect-head 5f2c…'],
   run: async (context, options) => {
-    let told = 0;
+    const progress = context.progress(undefined, 'entries checked');
     const check = await context.withAdmin((admin, caller) =>
-      verifyAudit(admin, caller, {
-        ...options,
-        onProgress: (entries) => {
-          if (entries - told < progressEntries) return;
-          told = entries;
-          context.note(`${entries} entries checked`);
-        },
-      }),
+      verifyAudit(admin, caller, { ...options, onProgress: progress }),
     );
+    progress.end();
     return {
       value: check,
       text: (screen) => textOf(check, screen),

@@ -68,16 +68,15 @@ export const matchReplay = command<Options>({
   run: async (context, options) => {
     const { limit = defaultLooked } = options;
     const say = proposalsOf(options);
+    const progress = context.progress(undefined, 'devices looked at');
     const replayed = await withGateway(context, async (gateway, caller) => {
       const deps = { ...gateway.admin, rematcher: gateway.rematcher };
-      const note = (text: string): void => {
-        context.note(text);
-      };
-      return await replayAll(limit, note, async (page) => {
+      return await replayAll(limit, progress, async (page) => {
         const input = checkInput('body', 'MatchReplayInput', { say, ...page }) as MatchReplayInput;
         return await replayMatch(deps, caller, input);
       });
     });
+    progress.end();
     return { value: replayed, text: (screen) => drawn(replayed, screen) };
   },
 });
@@ -99,7 +98,7 @@ function proposalsOf({ junk = [], allow = [], forget = [], key }: Options): Prop
 
 async function replayAll(
   limit: number,
-  note: (text: string) => void,
+  progress: (count: number) => void,
   readPage: (page: { limit: number; after?: string }) => ReturnType<typeof replayMatch>,
 ): Promise<Replayed> {
   const total = { assets: 0, cases: 0, unread: 0, changed: 0 };
@@ -118,7 +117,7 @@ async function replayAll(
     changes.push(...page.changes.slice(0, maxChangesKept - changes.length));
     left -= page.assets + page.cases;
     next = page.next;
-    if (next !== null) note(`looked at ${total.assets} assets and ${total.cases} held devices`);
+    progress(total.assets + total.cases);
   } while (next !== null && left > 0);
   return { ...total, changes, isWhole: next === null };
 }

@@ -9,6 +9,7 @@ import { killWorkers } from '../serve/workers';
 export const serve = command({
   name: 'serve',
   summary: 'run the gateway until SIGTERM or Ctrl-C',
+  goesOn: true,
   examples: ['gatehouse serve', 'PORT=9000 DATABASE_URL=postgres://… gatehouse serve'],
   run: async (context) => {
     const settings = context.settings();

@@ -97,7 +97,9 @@ export const simulate = command<Options>({
       });
       const seconds = (performance.now() - startedMs) / 1000;
       context.note('Reading what was decided …');
-      const decided = await readDecisions(api, sites, sent, () => undefined);
+      const reading = context.progress(order.length, 'decisions');
+      const decided = await readDecisions(api, sites, sent, reading);
+      reading.end();
       const report = reportOf({ seed, devices: fleet.devices }, sent, decided, seconds);
       return {
         value: report,

@@ -19,7 +19,7 @@ const redrawMs = 100;
 const lineMs = 2000;
 
 /** Erases what stands in the line. */
-const erase = '\r\u001b[2K';
+export const eraseLine = '\r\u001b[2K';
 
 /**
  * A bar that moves on a terminal, and lines elsewhere. `what`: what is counted, in the plural; `total`: undefined where
@@ -50,10 +50,10 @@ export function createProgress(
     const bar = total === undefined ? '' : `${barOf(count, total)} `;
     const line = `${bar}${told}${isLast || total === undefined ? '' : leftText(count / total, now - startedMs)}`;
     // Cut, because a line that wraps cannot be drawn over.
-    output.write(`${erase}${line.slice(0, (output.columns ?? 80) - 1)}${isLast ? '\n' : ''}`);
+    output.write(`${eraseLine}${line.slice(0, (output.columns ?? 80) - 1)}${isLast ? '\n' : ''}`);
   };
   const end = (): void => {
-    if (isDrawn && isTerminal) output.write(erase);
+    if (isDrawn && isTerminal) output.write(eraseLine);
     isDrawn = false;
   };
   return Object.assign(progress, { end });
