@@ -8,6 +8,7 @@ import {
   visit,
 } from '../support/console-browser';
 import { startFleetGateway, type FleetGateway } from '../support/console-fleet';
+import { scrollThrough } from '../support/console-scroll';
 import { deviceNumber, jsonInventory } from '../support/devices';
 import { entityRow, startFakeGlpiApi } from '../support/fake-glpi-api';
 
@@ -205,6 +206,38 @@ describeWithBrowser('an admin at the console', () => {
     const isWide = await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');
     expect(isWide).toBe(false);
     expect([dialogs, troubles, strayRequests]).toEqual([0, [], []]);
+    await close();
+  }, 60_000);
+
+  it('scrolls through thousands of assets with few rows in the page, none left out and none twice', async () => {
+    const { kid } = await gateway.newKey({ name: 'Warehouse' });
+    const count = 1250;
+    await gateway.sql(
+      `INSERT INTO asset (instance_id, asset_id, kid, entity_id, itemtype, name, identity, section_digests, first_seen, last_seen, last_changed, last_submission)
+       SELECT 1, ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, $1, entity_id, 'Computer', 'row ' || n, '{}', '{}', now(), now(), now(), gen_random_uuid()
+         FROM generate_series(1, $2::int) AS n, (SELECT entity_id FROM registration_key WHERE kid = $1) AS of_key`,
+      [kid, count],
+    );
+    const { page, troubles, close } = await open(gateway.adminToken, `/assets?key=${kid}`);
+    const firstPages = { asked: 0 };
+    page.on('request', (request) => {
+      if (/\/assets\?(?!.*after=)/.test(request.url())) firstPages.asked++;
+    });
+    await page.getByText(`row ${count}`, { exact: true }).waitFor();
+    const { texts, mostRows, wrong } = await scrollThrough(page, 'Assets');
+    expect(Object.values(texts)).toEqual(Array.from({ length: count }, (_, n) => `row ${count - n}`));
+    expect(wrong).toEqual([]);
+    expect(mostRows).toBeLessThan(50);
+    await page
+      .getByText(`${count.toLocaleString('en-US')} rows`)
+      .or(page.getByText(`${count} rows`))
+      .waitFor();
+    // What is far from sight was forgotten: it is asked for again.
+    expect(firstPages.asked).toBe(0);
+    await page.evaluate(`document.querySelector('[role=region][aria-label=Assets]').scrollTop = 0`);
+    await page.getByText(`row ${count}`, { exact: true }).waitFor();
+    expect(firstPages.asked).toBe(1);
+    expect(troubles).toEqual([]);
     await close();
   }, 60_000);
 });

@@ -13,6 +13,8 @@ export interface KeepSearchableDeps {
 const defaultIdleMs = 2000;
 /** Of the time, one part is worked and so many are left to inventories. */
 const restParts = 3;
+/** A thread that works more than this has no time to spare: one batch, and then the rest of an idle one. */
+const busyShare = 0.5;
 const troubleRestMs = 30_000;
 /** Less than this is not told. */
 const muchAssets = 1000;
@@ -24,16 +26,17 @@ export interface KeepSearchable {
 }
 
 /**
- * Makes assets searchable by software a little after their inventories, a quarter of the time at most. Any number of
- * processes may do so: one does at a time.
+ * Makes assets searchable by software a little after their inventories, a quarter of the time at most, and 50 each
+ * two seconds while inventories need the thread. Any number of processes may do so: one does at a time.
  */
 export function keepSoftwareSearchable(deps: KeepSearchableDeps): KeepSearchable {
   let isClosing = false;
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
   const progress = tellProgress(deps.onProgress);
+  const load = watchLoad();
   const next = (): void => {
-    running = turn(deps, progress).then((restMs) => {
+    running = turn(deps, progress, load).then((restMs) => {
       if (!isClosing) timer = setTimeout(next, restMs).unref();
     });
   };
@@ -48,17 +51,48 @@ export function keepSoftwareSearchable(deps: KeepSearchableDeps): KeepSearchable
 }
 
 /** Resolves to how long to rest. Never throws. */
-async function turn(deps: KeepSearchableDeps, progress: (assets: number) => void): Promise<number> {
+async function turn(
+  deps: KeepSearchableDeps,
+  progress: (assets: number) => void,
+  load: Load,
+): Promise<number> {
   const startedMs = performance.now();
+  const busy = load();
   try {
     const made = (await makeSoftwareSearchable(deps.pool)) ?? 0;
     progress(made);
     const idleMs = deps.idleMs ?? defaultIdleMs;
-    return made === 0 ? idleMs : Math.min(idleMs, restParts * (performance.now() - startedMs));
+    return restOf({ made, busy, workedMs: performance.now() - startedMs, idleMs });
   } catch (error) {
     deps.onTrouble('making software searchable', error);
     return troubleRestMs;
   }
+}
+
+interface Worked {
+  readonly made: number;
+  /** Of this thread's time before it, the share that it was busy. */
+  readonly busy: number;
+  readonly workedMs: number;
+  readonly idleMs: number;
+}
+
+/** How long to rest after a batch. */
+export function restOf({ made, busy, workedMs, idleMs }: Worked): number {
+  return made === 0 || busy > busyShare ? idleMs : Math.min(idleMs, restParts * workedMs);
+}
+
+/** The share of its time that this thread was busy since it was asked last. */
+type Load = () => number;
+
+function watchLoad(): Load {
+  let before = performance.eventLoopUtilization();
+  return () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, before);
+    before = now;
+    return utilization;
+  };
 }
 
 function tellProgress(tell: KeepSearchableDeps['onProgress']): (assets: number) => void {

@@ -8,23 +8,30 @@ export interface Page<Item> {
 /** Rows asked for at a time: two screens of the largest monitor. */
 export const pageSize = 100;
 
-/** A list that grows page by page, by the cursor of the page before. */
-export function listOptions<Item>(
-  queryKey: QueryKey,
-  load: (page: { limit: number; after?: string }) => Promise<Page<Item>>,
-) {
-  return infiniteQueryOptions({
+type Load<Item> = (page: { limit: number; after?: string }) => Promise<Page<Item>>;
+
+/** A list of any length, for a table that loads what is in sight. */
+export interface List<Item> {
+  readonly queryKey: QueryKey;
+  /** The page after a cursor; the first one after ''. */
+  readonly loadPage: (cursor: string) => Promise<Page<Item>>;
+}
+
+/** A list by pages. As options of an infinite query it is for the first few of them: that one keeps what it loads. */
+export function listOptions<Item>(queryKey: QueryKey, load: Load<Item>) {
+  const loadPage = (cursor: string): Promise<Page<Item>> =>
+    load({ limit: pageSize, ...(cursor === '' ? {} : { after: cursor }) });
+  const options = infiniteQueryOptions({
     queryKey,
-    queryFn: ({ pageParam }) => load({ limit: pageSize, ...(pageParam === '' ? {} : { after: pageParam }) }),
+    queryFn: ({ pageParam }) => loadPage(pageParam),
     initialPageParam: '',
     getNextPageParam: ({ next }) => next ?? undefined,
   });
+  return { ...options, loadPage };
 }
 
 /** Every item of a list that has an end a console can hold, such as entities (20,000 at most) or keys. */
-export async function loadAll<Item>(
-  load: (page: { limit: number; after?: string }) => Promise<Page<Item>>,
-): Promise<Item[]> {
+export async function loadAll<Item>(load: Load<Item>): Promise<Item[]> {
   const items: Item[] = [];
   let after: string | undefined;
   do {

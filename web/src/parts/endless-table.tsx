@@ -1,50 +1,68 @@
 import { Center, EmptyState, Loader } from '@mantine/core';
-import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
-import { type ReactNode, useCallback, useMemo } from 'react';
-import type { Page } from '../api/lists';
-import { useTexts } from '../texts/texts';
+import { hashKey } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { type List, pageSize } from '../api/lists';
+import { type TextOf, useTexts } from '../texts/texts';
+import type { PageChain } from './page-chain';
 import { ProblemAlert } from './problem-alert';
+import { usePages } from './use-pages';
 import { type Column, VirtualTable } from './virtual-table';
 
 export type { Column } from './virtual-table';
 
 interface EndlessTableProps<Item> {
   readonly label: string;
-  readonly query: UseInfiniteQueryResult<InfiniteData<Page<Item>>>;
+  readonly list: List<Item>;
   readonly columns: readonly Column<Item>[];
   readonly keyOf: (item: Item) => string;
   readonly empty: { readonly title: string; readonly text?: ReactNode; readonly action?: ReactNode };
   readonly height?: number | string;
   readonly minWidth?: number;
+  /** How often the beginning is asked for again while it is in sight. */
+  readonly liveMs?: number | undefined;
 }
 
-/** A list of any length: the next page is fetched before the rows of the last one are in sight. */
-export function EndlessTable<Item>({ query, empty, ...table }: EndlessTableProps<Item>) {
+/** A list of any length, of which what is in sight is loaded, and a little more. Another list begins at its top. */
+export function EndlessTable<Item>(props: EndlessTableProps<Item>) {
+  return <TableOfList key={hashKey(props.list.queryKey)} {...props} />;
+}
+
+function TableOfList<Item>({ list, empty, liveMs, ...table }: EndlessTableProps<Item>) {
   const { t } = useTexts();
-  const items = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  const loadMore = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  if (query.data === undefined && query.error !== null) {
-    return <ProblemAlert error={query.error} retry={() => void query.refetch()} />;
-  }
-  if (query.data === undefined) {
+  const pages = usePages(list, liveMs);
+  if (pages.isLoading && pages.error !== null)
+    return <ProblemAlert error={pages.error} retry={pages.retry} />;
+  if (pages.isLoading) {
     return (
       <Center h={200}>
         <Loader aria-label={t('common.loading')} />
       </Center>
     );
   }
-  if (items.length === 0) {
+  if (pages.isEmpty) {
     return (
       <EmptyState title={empty.title} description={empty.text} py="xl">
         {empty.action}
       </EmptyState>
     );
   }
-  const status = isFetchingNextPage
-    ? t('common.more')
-    : t(hasNextPage ? 'common.loadedSoFar' : 'common.loaded', { count: items.length });
-  return <VirtualTable {...table} items={items} status={status} onNearEnd={loadMore} />;
+  return (
+    <>
+      {pages.error === null ? null : <ProblemAlert error={pages.error} retry={pages.retry} />}
+      <VirtualTable
+        {...table}
+        count={pages.count}
+        rowAt={pages.rowAt}
+        onShown={pages.onShown}
+        status={statusOf(pages.chain, t)}
+      />
+    </>
+  );
+}
+
+function statusOf({ cursors, total, isCut }: PageChain, t: TextOf): string {
+  if (isCut === true) return t('common.firstRows', { count: total ?? 0 });
+  return total === undefined
+    ? t('common.loadedSoFar', { count: (cursors.length - 1) * pageSize })
+    : t('common.loaded', { count: total });
 }

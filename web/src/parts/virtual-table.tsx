@@ -13,46 +13,50 @@ export interface Column<Item> {
 
 interface VirtualTableProps<Item> {
   readonly label: string;
-  readonly items: readonly Item[];
+  readonly count: number;
+  /** Undefined: it is on its way, and its row stays empty. */
+  readonly rowAt: (index: number) => Item | undefined;
   readonly columns: readonly Column<Item>[];
-  readonly keyOf: (item: Item) => string;
+  readonly keyOf: (item: Item, index: number) => string;
   /** Of the scrolling part; left out: what the window has left. */
   readonly height?: number | string | undefined;
   readonly minWidth?: number | undefined;
   /** One line below the table. */
   readonly status: string;
-  readonly onNearEnd?: () => void;
+  /** Told which rows are in sight. */
+  readonly onShown?: (rows: { readonly first: number; readonly last: number }) => void;
 }
 
 const rowHeightPx = 44;
-/** Rows before the end of what is loaded at which more is asked for. */
-const ahead = 30;
+/** Rows in the page beside those in sight. */
+const overscan = 12;
 
 /** A table of which only the rows in sight are in the page. */
 export function VirtualTable<Item>(props: VirtualTableProps<Item>) {
   const {
-    items,
+    count,
+    rowAt,
     columns,
     keyOf,
     label,
     height = 'calc(100dvh - 260px)',
     minWidth = 720,
     status,
-    onNearEnd,
+    onShown,
   } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
-    count: items.length,
+    count,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeightPx,
-    overscan: 12,
-    getItemKey: (index) => keyOf(items[index] as Item),
+    overscan,
   });
   const shown = rows.getVirtualItems();
-  const isNearEnd = (shown.at(-1)?.index ?? 0) >= items.length - ahead;
+  const first = shown[0]?.index ?? 0;
+  const last = shown.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (isNearEnd) onNearEnd?.();
-  }, [isNearEnd, onNearEnd, items.length]);
+    onShown?.({ first, last });
+  }, [first, last, onShown]);
   const before = shown[0]?.start ?? 0;
   const after = rows.getTotalSize() - (shown.at(-1)?.end ?? 0);
   return (
@@ -65,19 +69,26 @@ export function VirtualTable<Item>(props: VirtualTableProps<Item>) {
         role="region"
         aria-label={label}
       >
-        <Table stickyHeader highlightOnHover miw={minWidth} layout="fixed" aria-rowcount={items.length + 1}>
+        <Table stickyHeader highlightOnHover miw={minWidth} layout="fixed" aria-rowcount={count + 1}>
           <Head columns={columns} />
           <Table.Tbody>
             <Gap height={before} />
-            {shown.map(({ index, key }) => (
-              <Table.Tr key={key} aria-rowindex={index + 2} h={rowHeightPx}>
-                {columns.map(({ id, cell }) => (
-                  <Table.Td key={id} className={classes.cell}>
-                    {cell(items[index] as Item)}
-                  </Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
+            {shown.map(({ index }) => {
+              const item = rowAt(index);
+              return (
+                <Table.Tr
+                  key={item === undefined ? `row ${index}` : keyOf(item, index)}
+                  aria-rowindex={index + 2}
+                  h={rowHeightPx}
+                >
+                  {columns.map(({ id, cell }) => (
+                    <Table.Td key={id} className={classes.cell}>
+                      {item === undefined ? null : cell(item)}
+                    </Table.Td>
+                  ))}
+                </Table.Tr>
+              );
+            })}
             <Gap height={after} />
           </Table.Tbody>
         </Table>

@@ -78,9 +78,10 @@ function Softwares({ rows }: { readonly rows: readonly Row[] }) {
       ) : (
         <VirtualTable
           label={t('asset.tabs.software')}
-          items={found}
+          count={found.length}
+          rowAt={(index) => found[index]}
           columns={columns}
-          keyOf={(row) => String(found.indexOf(row))}
+          keyOf={(_row, index) => String(index)}
           status={t('asset.entries', { count: found.length })}
         />
       )}

@@ -1,5 +1,5 @@
 import { Box, Button, Card, Checkbox, Group, ScrollArea, Stack, Text } from '@mantine/core';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { type AssetFilters, assetsQuery, entitiesQuery } from '../../api/queries';
 import { ButtonLink } from '../../parts/links';
@@ -19,7 +19,6 @@ const route = getRouteApi('/console/assets');
 export function AssetsPage() {
   const { t } = useTexts();
   const search = route.useSearch();
-  const query = useInfiniteQuery(assetsQuery(search as AssetFilters));
   const columns = useAssetColumns();
   const isFiltered = Object.keys(search).length > 0;
   return (
@@ -35,7 +34,7 @@ export function AssetsPage() {
           <AssetFilterBar />
           <EndlessTable
             label={t('assets.title')}
-            query={query}
+            list={assetsQuery(search as AssetFilters)}
             columns={columns}
             keyOf={({ id }) => id}
             minWidth={720}

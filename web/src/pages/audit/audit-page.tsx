@@ -1,5 +1,4 @@
 import { Alert, Button, Stack } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { api, give } from '../../api/client';
@@ -19,7 +18,6 @@ export function AuditPage() {
   const { t } = useTexts();
   const { object } = route.useSearch();
   const { may, limit } = useRights();
-  const query = useInfiniteQuery(auditQuery(object));
   const columns = useColumns();
   const check = useAction({ run: () => give(api.GET('/audit/verify')), refresh: [] });
   // The chain is of the whole instance.
@@ -58,7 +56,7 @@ export function AuditPage() {
         )}
         <EndlessTable
           label={t('audit.title')}
-          query={query}
+          list={auditQuery(object)}
           columns={columns}
           keyOf={({ id }) => id}
           minWidth={820}

@@ -1,5 +1,4 @@
 import { Button, Text } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api, give } from '../../api/client';
 import { bansQuery } from '../../api/queries';
@@ -16,7 +15,6 @@ import { useTexts } from '../../texts/texts';
 
 export function BansPage() {
   const { t } = useTexts();
-  const query = useInfiniteQuery(bansQuery);
   const columns = useColumns();
   return (
     <>
@@ -27,7 +25,7 @@ export function BansPage() {
       />
       <EndlessTable
         label={t('common.pages.bans')}
-        query={query}
+        list={bansQuery}
         columns={columns}
         keyOf={({ id }) => id}
         minWidth={760}

@@ -1,5 +1,4 @@
 import { Badge, Button, Group, SegmentedControl, Select, Stack } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { type JunkFilters, junkQuery } from '../../api/queries';
@@ -23,7 +22,6 @@ export function JunkPage() {
   const navigate = route.useNavigate();
   const { may } = useRights();
   const { show, ...filters } = search;
-  const query = useInfiniteQuery(junkQuery(filters as JunkFilters));
   const [isSaying, setSaying] = useState(false);
   const filter = (by: Chosen): void => {
     void navigate({ search: (before) => ({ ...before, ...by }) });
@@ -52,7 +50,7 @@ export function JunkPage() {
         <Filters of={filters} onChange={filter} />
         <EndlessTable
           label={t('junk.title')}
-          query={query}
+          list={junkQuery(filters as JunkFilters)}
           columns={columns}
           keyOf={({ id }) => id}
           minWidth={820}

@@ -1,5 +1,4 @@
 import { Button, Checkbox, Group, SegmentedControl, Stack, Text } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { api, give } from '../../api/client';
@@ -22,7 +21,6 @@ export function QuarantinePage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { may } = useRights();
-  const query = useInfiniteQuery(quarantineQuery(search as QuarantineFilters));
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const isOpen = search.resolved !== 'true';
   const columns = useColumns(may('operator') && isOpen, chosen, setChosen);
@@ -58,7 +56,7 @@ export function QuarantinePage() {
         </Group>
         <EndlessTable
           label={t('quarantine.title')}
-          query={query}
+          list={quarantineQuery(search as QuarantineFilters)}
           columns={columns}
           keyOf={({ id }) => id}
           minWidth={820}

@@ -1,5 +1,4 @@
 import { Badge, Button, Text } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api, give } from '../../api/client';
 import { registrationsQuery } from '../../api/queries';
@@ -16,7 +15,6 @@ import { useTexts } from '../../texts/texts';
 
 export function RegistrationsPage() {
   const { t } = useTexts();
-  const query = useInfiniteQuery(registrationsQuery);
   const columns = useColumns();
   return (
     <>
@@ -27,7 +25,7 @@ export function RegistrationsPage() {
       />
       <EndlessTable
         label={t('common.pages.registrations')}
-        query={query}
+        list={registrationsQuery}
         columns={columns}
         keyOf={({ id }) => id}
         minWidth={860}

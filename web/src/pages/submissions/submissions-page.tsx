@@ -1,5 +1,4 @@
 import { Group, SegmentedControl, Stack, Switch, Text } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type SubmissionFilters, submissionsQuery } from '../../api/queries';
@@ -19,11 +18,6 @@ export function SubmissionsPage() {
   const { t } = useTexts();
   const search = route.useSearch();
   const [isLive, setLive] = useState(false);
-  const query = useInfiniteQuery({
-    ...submissionsQuery(search as SubmissionFilters),
-    // With more pages loaded, all of them would be asked for each time.
-    refetchInterval: ({ state }) => (isLive && (state.data?.pages.length ?? 0) < 3 ? liveEveryMs : false),
-  });
   const columns = useSubmissionColumns();
   return (
     <>
@@ -48,7 +42,8 @@ export function SubmissionsPage() {
         <Filters />
         <EndlessTable
           label={t('submissions.title')}
-          query={query}
+          list={submissionsQuery(search as SubmissionFilters)}
+          liveMs={isLive ? liveEveryMs : undefined}
           columns={columns}
           keyOf={({ id }) => id}
           minWidth={820}

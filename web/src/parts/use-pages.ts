@@ -1,0 +1,84 @@
+import { useQueries, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { type List, type Page, pageSize } from '../api/lists';
+import { countRows, firstPage, learnt, type PageChain, pagesOf, type Range } from './page-chain';
+
+/** Rows beside those in sight that are loaded before they are. */
+const ahead = 30;
+/** Pages kept on each side of what is in sight; further ones are forgotten, and loaded again when they are in sight. */
+const keptPages = 10;
+/** What no table shows any more. */
+const forgottenAfterMs = 60_000;
+
+export interface Pages<Item> {
+  /** Rows that have a place in the table. */
+  readonly count: number;
+  /** How the list is as far as it was seen. */
+  readonly chain: PageChain;
+  /** Undefined: on its way. */
+  readonly rowAt: (index: number) => Item | undefined;
+  readonly onShown: (rows: Range) => void;
+  readonly isEmpty: boolean;
+  readonly isLoading: boolean;
+  readonly error: Error | null;
+  readonly retry: () => void;
+}
+
+/** The pages of a list that are in sight. `liveMs`: how often the first one is asked for again while nothing else is. */
+export function usePages<Item>(list: List<Item>, liveMs?: number): Pages<Item> {
+  const [chain, setChain] = useState<PageChain>(firstPage);
+  const [rows, setRows] = useState<Range>({ first: 0, last: 0 });
+  const wanted = pagesOf(rows, ahead, pageSize, chain);
+  const indexes = Array.from({ length: wanted.last - wanted.first + 1 }, (_, place) => wanted.first + place);
+  const keyOf = (index: number) => [...list.queryKey, { after: chain.cursors[index] ?? '' }];
+  const queries = useQueries({
+    queries: indexes.map((index) => ({
+      queryKey: keyOf(index),
+      queryFn: () => list.loadPage(chain.cursors[index] ?? ''),
+      gcTime: forgottenAfterMs,
+      refetchInterval: liveMs !== undefined && wanted.last === 0 ? liveMs : (false as const),
+    })),
+  });
+  const pages = queries.map(({ data }) => data);
+  const now = pages.reduce<PageChain>((so, page, place) => {
+    const index = wanted.first + place;
+    const cursor = chain.cursors[index] ?? '';
+    return page === undefined ? so : learnt(so, { index, cursor, page }, pageSize);
+  }, chain);
+  if (now !== chain) setChain(now);
+  useForgetting(wanted, keyOf);
+  const onShown = useCallback((shown: Range) => {
+    setRows((before) => (before.first === shown.first && before.last === shown.last ? before : shown));
+  }, []);
+  const failed = queries.find(({ error }) => error !== null);
+  return {
+    count: countRows(chain, pageSize),
+    chain,
+    rowAt: (index) => pageOf(pages, index, wanted.first)?.items[index % pageSize],
+    onShown,
+    isEmpty: chain.total === 0,
+    isLoading: chain.total === undefined && chain.cursors.length === 1 && pages[0] === undefined,
+    error: failed?.error ?? null,
+    retry: () => {
+      for (const query of queries) if (query.error !== null) void query.refetch();
+    },
+  };
+}
+
+function pageOf<Item>(pages: readonly (Page<Item> | undefined)[], row: number, first: number) {
+  return pages[Math.floor(row / pageSize) - first];
+}
+
+/** Keeps memory the same however far is scrolled. */
+function useForgetting(wanted: Range, keyOf: (index: number) => readonly unknown[]): void {
+  const client = useQueryClient();
+  const kept = useRef(new Map<number, readonly unknown[]>());
+  useEffect(() => {
+    for (let index = wanted.first; index <= wanted.last; index++) kept.current.set(index, keyOf(index));
+    for (const [index, queryKey] of kept.current) {
+      if (index >= wanted.first - keptPages && index <= wanted.last + keptPages) continue;
+      client.removeQueries({ queryKey, exact: true, type: 'inactive' });
+      kept.current.delete(index);
+    }
+  });
+}
