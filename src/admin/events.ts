@@ -1,11 +1,12 @@
 import type { AdminEvent, EventKind } from '../domain/event';
 import { listEventPage, listEventsSince } from '../store/events';
 import type { EventFeed } from '../store/event-feed';
+import type { HintedPlace } from '../store/submission-hints';
 import type { AdminDeps, Caller } from './admin-deps';
 import { completeNamesShown, scopeOf } from './entity-scope';
 import { limitOf, pageOf, readCursor, type Page, type PageRequest } from './page';
 
-export type { EventFeed };
+export type { EventFeed, HintedPlace };
 
 export interface EventView {
   readonly id: string;
@@ -22,13 +23,11 @@ export interface EventView {
 
 export interface EventQuery extends PageRequest {
   readonly kind?: EventKind;
+  /** Of a stream: also a hint when submissions came in. */
+  readonly submissions?: 'true' | 'false' | '1' | '0';
 }
 
 const eventIdShape = /^\d{1,15}$/;
-
-export function isEventId(text: string): boolean {
-  return eventIdShape.test(text);
-}
 
 export async function listEvents(
   deps: AdminDeps,
@@ -59,8 +58,9 @@ export const maxResumedEvents = 1000;
 export async function listMissedEvents(
   deps: AdminDeps,
   caller: Caller,
-  lastId: string,
+  lastId: string | undefined,
 ): Promise<AdminEvent[]> {
+  if (lastId === undefined || !eventIdShape.test(lastId)) return [];
   return await listEventsSince(deps.db, caller.instanceId, Number(lastId), maxResumedEvents);
 }
 
@@ -89,4 +89,17 @@ export function isEventFor(
 ): boolean {
   if (event.instanceId !== caller.instanceId) return false;
   return scope === undefined || (event.entityId !== null && scope.has(event.entityId));
+}
+
+/** Whether submissions of one of the places are of those that the caller sees. */
+export function isHintFor(
+  places: readonly HintedPlace[],
+  { instanceId }: Caller,
+  scope: ReadonlySet<string> | undefined,
+): boolean {
+  return places.some(
+    (place) =>
+      place.instanceId === instanceId &&
+      (scope === undefined || (place.entityId !== null && scope.has(place.entityId))),
+  );
 }

@@ -2,11 +2,18 @@ import type { Kysely } from 'kysely';
 import type { AdminEvent } from '../domain/event';
 import { eventChannel, findNewestEventId, listEventIdsSince, listNewEvents } from './events';
 import { listen, type Subscription } from './listen';
+import { readSubmissionHint, type HintedPlace } from './submission-hints';
 import type { Tables } from './tables';
 
+export interface FeedListener {
+  readonly onEvent: (event: AdminEvent) => void;
+  /** Submissions came in. Undefined: anywhere, as it could not be heard where. A hint: one may be lost. */
+  readonly onSubmissions: (places: readonly HintedPlace[] | undefined) => void;
+}
+
 export interface EventFeed {
-  /** Told of every event of every instance from now on. Resolves when nothing more can be missed. */
-  subscribe(listener: (event: AdminEvent) => void): Promise<() => void>;
+  /** Told of every event of every instance from now on. Resolves when no event can be missed any more. */
+  subscribe(listener: FeedListener): Promise<() => void>;
   close(): Promise<void>;
 }
 
@@ -27,7 +34,7 @@ const pollMs = 15_000;
 
 /** What was read so far. */
 interface FeedState {
-  readonly listeners: Set<(event: AdminEvent) => void>;
+  readonly listeners: Set<FeedListener>;
   readonly known: Set<number>;
   newest: number;
 }
@@ -41,7 +48,7 @@ async function readNew(db: Kysely<Tables>, state: FeedState): Promise<boolean> {
   for (const event of events) {
     known.add(event.eventId);
     state.newest = Math.max(state.newest, event.eventId);
-    for (const listener of listeners) listener(event);
+    for (const { onEvent } of listeners) onEvent(event);
   }
   return events.length === maxEventsPerRead;
 }
@@ -51,6 +58,24 @@ async function skipOld(db: Kysely<Tables>, state: FeedState): Promise<void> {
   state.newest = await findNewestEventId(db);
   state.known.clear();
   for (const id of await listEventIdsSince(db, Math.max(0, state.newest - lateIds))) state.known.add(id);
+}
+
+/** What comes over the channel is a hint of submissions, or says that there are events to read. */
+function hearing(listeners: ReadonlySet<FeedListener>, readSoon: () => void) {
+  const tell = (places: readonly HintedPlace[] | undefined): void => {
+    for (const { onSubmissions } of listeners) onSubmissions(places);
+  };
+  return {
+    onNotification: (payload: string | undefined): void => {
+      const places = readSubmissionHint(payload);
+      if (places === undefined) readSoon();
+      else tell(places);
+    },
+    onMissed: (): void => {
+      readSoon();
+      tell(undefined);
+    },
+  };
 }
 
 /**
@@ -85,7 +110,7 @@ export function createEventFeed(deps: EventFeedDeps): EventFeed {
   async function start(): Promise<Subscription> {
     await skipOld(deps.db, state);
     polling = setInterval(soon, pollMs).unref();
-    return await listen(deps.databaseUrl, eventChannel, { onNotification: soon, onMissed: soon }, trouble);
+    return await listen(deps.databaseUrl, eventChannel, hearing(listeners, soon), trouble);
   }
 
   async function stop(): Promise<void> {

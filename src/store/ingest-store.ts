@@ -14,6 +14,7 @@ import { createRefusalFold, type FoldLimits } from './refusal-fold';
 import { loadFacts } from './settle/load-facts';
 import type { Tables } from './tables';
 import { createSettleQueue, type SettleLimits } from './settle/settle-queue';
+import { createSubmissionHints } from './submission-hints';
 
 export interface IngestStoreDeps {
   /** Connections for settling only, so that look-ups never wait behind a batch. */
@@ -64,8 +65,8 @@ export async function openIngestStore(deps: IngestStoreDeps): Promise<IngestStor
     },
   );
   const registrations = createRegistrationStore(deps);
-  const settling = createSettleQueue(deps.settlePool, deps.limits);
-  const { fold, agents, use, alarms } = openNotes(deps);
+  const { fold, agents, use, alarms, hints } = openNotes(deps);
+  const settling = createSettleQueue(deps.settlePool, deps.limits, hints.note);
 
   return {
     forgetKeys: () => {
@@ -103,6 +104,7 @@ export async function openIngestStore(deps: IngestStoreDeps): Promise<IngestStor
     close: async () => {
       await settling.drain();
       await fold.close();
+      await hints.close();
       await use.close();
       await alarms.close();
       await listening.close();
@@ -112,10 +114,20 @@ export async function openIngestStore(deps: IngestStoreDeps): Promise<IngestStor
 
 /** What is noted beside submissions: mostly in the background, none of it ever in the way of a verdict. */
 function openNotes({ pool, limits, onTrouble, ...deps }: IngestStoreDeps) {
+  const hints = createSubmissionHints(pool, (error) => {
+    onTrouble('telling consoles of submissions', error);
+  });
   return {
-    fold: createRefusalFold(pool, deps.defaultInstanceId, limits, (error) => {
-      onTrouble('counting refusals', error);
-    }),
+    hints,
+    fold: createRefusalFold(
+      pool,
+      deps.defaultInstanceId,
+      limits,
+      (error) => {
+        onTrouble('counting refusals', error);
+      },
+      hints.note,
+    ),
     agents: createAgentSightings(pool, limits, (kid) => {
       const { maxAgentsWithoutAssetPerKey } = limits;
       onTrouble('listing agents', new Error(`key ${kid} has ${maxAgentsWithoutAssetPerKey} without asset`));

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { sourceNetwork } from '../domain/source-network';
 import type { UnauthenticatedRefusal } from '../ingest/ports';
 import { sqlJson } from './settle/sql-json';
+import type { SubmissionPlace } from './submission-hints';
 import { createToldApart, type ToldApart } from './told-apart';
 
 export interface FoldLimits {
@@ -52,6 +53,7 @@ export function createRefusalFold(
   defaultInstanceId: number,
   limits: FoldLimits,
   onTrouble: (error: unknown) => void,
+  onWritten: (place: SubmissionPlace) => void = () => undefined,
 ): RefusalFold {
   const told = createToldApart(limits.refusalFoldMaxSources);
   let folded = new Map<string, Folded>();
@@ -79,6 +81,7 @@ export function createRefusalFold(
     const written = pool.query({ ...writeCounts, values: [sqlJson(rows)] }).then(() => undefined);
     writing = written.then(done, done);
     await written;
+    for (const { instance, kid } of rows) onWritten({ instanceId: instance, kid });
   }
 
   function done(): void {

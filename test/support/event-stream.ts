@@ -12,6 +12,8 @@ export interface EventStream {
   readonly status: number;
   /** Everything that was heard, in its order. */
   readonly events: readonly HeardEvent[];
+  /** How often it was told that submissions came in. */
+  readonly hints: () => number;
   readonly isOver: () => boolean;
   until(what: string, isIt: (event: HeardEvent) => boolean): Promise<HeardEvent>;
   close(): void;
@@ -22,13 +24,15 @@ export async function listenToEvents(
   url: string,
   token: string,
   headers: Record<string, string> = {},
+  query = '',
 ): Promise<EventStream> {
   const controller = new AbortController();
-  const answer = await fetch(`${url}/api/v1/events`, {
+  const answer = await fetch(`${url}/api/v1/events${query}`, {
     headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream', ...headers },
     signal: controller.signal,
   });
   const events: HeardEvent[] = [];
+  let hints = 0;
   let isOver = false;
   const read = async (): Promise<void> => {
     let rest = '';
@@ -38,7 +42,8 @@ export async function listenToEvents(
       rest = blocks.pop() ?? '';
       for (const block of blocks) {
         const data = /^data: (.*)$/m.exec(block)?.[1];
-        if (data !== undefined) events.push(JSON.parse(data) as HeardEvent);
+        if (block.startsWith('event: submissions.changed\n')) hints++;
+        else if (data !== undefined) events.push(JSON.parse(data) as HeardEvent);
       }
     }
   };
@@ -50,6 +55,7 @@ export async function listenToEvents(
   return {
     status: answer.status,
     events,
+    hints: () => hints,
     isOver: () => isOver,
     until: (what, isIt) => eventually(what, () => Promise.resolve(events.find(isIt))),
     close: () => {

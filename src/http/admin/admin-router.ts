@@ -3,6 +3,7 @@ import helmet from 'helmet';
 import { checkInput, loadAdminSchemas } from '../../admin/admin-schemas';
 import type { Caller } from '../../admin/admin-deps';
 import { requireRole, requireWholeInstance } from '../../admin/caller-rights';
+import type { EventQuery } from '../../admin/events';
 import type { Page } from '../../admin/page';
 import type { StartedSession } from '../../admin/sessions';
 import { Problem } from '../../domain/problem';
@@ -67,8 +68,8 @@ export function createAdminRouter(deps: AdminRouterDeps): AdminRouter {
   function answer(one: AdminRoute): RequestHandler {
     return async (request, response) => {
       if (one.stream === true && request.method === 'GET' && wantsStream(request)) {
-        readInput(deps, one, request);
-        await streams.open(request, response, await admit(admission, request, response));
+        const { query } = readInput(deps, one, request);
+        await streams.open(request, response, await admit(admission, request, response), query as EventQuery);
         return;
       }
       await answerRoute(deps, admission, one, request, response);

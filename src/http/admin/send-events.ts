@@ -3,14 +3,17 @@ import type { AdminDeps, Caller } from '../../admin/admin-deps';
 import { scopeOf } from '../../admin/entity-scope';
 import {
   type EventFeed,
+  type EventQuery,
   type EventView,
+  type HintedPlace,
   isEventFor,
-  isEventId,
+  isHintFor,
   listMissedEvents,
   viewEvents,
 } from '../../admin/events';
 import type { AdminEvent } from '../../domain/event';
 import { Problem } from '../../domain/problem';
+import { spaced } from './spaced';
 
 export const eventStreamType = 'text/event-stream';
 
@@ -22,7 +25,7 @@ export interface EventStreamDeps extends AdminDeps {
 
 export interface EventStreams {
   /** Answers with a stream that ends when the client goes or may no longer see it. Throws Problem `too_many_streams`. */
-  open(request: Request, response: Response, caller: Caller): Promise<void>;
+  open(request: Request, response: Response, caller: Caller, query: EventQuery): Promise<void>;
   /** Ends all of them, so that the server can stop. */
   close(): void;
   readonly count: () => number;
@@ -32,6 +35,8 @@ export interface EventStreams {
 const beatMs = 20_000;
 /** How often it is asked whether the caller still is who it was, and what its subtree is. */
 const recheckMs = 60_000;
+/** A page asks for its submissions again at each hint. */
+const hintIntervalMs = 1000;
 /** A reader that is so far behind is cut off: it resumes from the last event that it got. */
 const maxUnsentBytes = 1024 * 1024;
 /** Of all streams, so many may be of one token or session. */
@@ -54,12 +59,13 @@ export function createEventStreams(
   }
 
   return {
-    open: async (request, response, caller) => {
+    open: async (request, response, caller, { submissions }) => {
       const owner = caller.token?.tokenId ?? '';
       requireRoom(owner);
       open.set(response, owner);
       response.once('close', () => open.delete(response));
-      const stream = createStream(deps, response, caller);
+      const wantsHints = submissions === 'true' || submissions === '1';
+      const stream = createStream(deps, response, caller, wantsHints);
       try {
         await stream.begin(request.get('last-event-id'));
       } catch (error) {
@@ -80,19 +86,39 @@ function writeEvents(response: Response, views: readonly EventView[]): void {
   for (const view of views) {
     response.write(`id: ${view.id}\nevent: ${view.kind}\ndata: ${JSON.stringify(view)}\n\n`);
   }
+  cutOffWhenBehind(response);
+}
+
+/** It has no id: what a stream resumes from stays the last event. */
+function writeHint(response: Response): void {
+  response.write('event: submissions.changed\ndata: {}\n\n');
+  cutOffWhenBehind(response);
+}
+
+function cutOffWhenBehind(response: Response): void {
   if (response.writableLength > maxUnsentBytes) response.destroy();
 }
 
+function startStream(response: Response): void {
+  response.status(200);
+  response.setHeader('Content-Type', `${eventStreamType}; charset=utf-8`);
+  // nginx would gather events in its buffer.
+  response.setHeader('X-Accel-Buffering', 'no');
+  response.write(': connected\n\n');
+}
+
 /** One client. Events are sent one after the other, each once. */
-function createStream(deps: EventStreamDeps, response: Response, first: Caller) {
+function createStream(deps: EventStreamDeps, response: Response, first: Caller, wantsHints: boolean) {
   let caller = first;
   let scope: ReadonlySet<string> | undefined;
   let sending: Promise<void> = Promise.resolve();
   let unsubscribe: () => void = () => undefined;
   const timers: NodeJS.Timeout[] = [];
   const resumed = new Set<number>();
+  const hints = spaced(hintIntervalMs, writeHint.bind(undefined, response));
   const end = (): void => {
     for (const timer of timers) clearInterval(timer);
+    hints.stop();
     unsubscribe();
     if (response.headersSent) response.end();
   };
@@ -102,6 +128,11 @@ function createStream(deps: EventStreamDeps, response: Response, first: Caller) 
     if (response.destroyed) return;
     writeEvents(response, await viewEvents(deps, caller, seen));
   }
+
+  const hint = (places: readonly HintedPlace[] | undefined): void => {
+    const canHear = wantsHints && response.headersSent && !response.destroyed;
+    if (canHear && (places === undefined || isHintFor(places, caller, scope))) hints.ask();
+  };
 
   const inTurn = (work: () => Promise<void>): void => {
     sending = sending.then(work).catch((error: unknown) => {
@@ -115,28 +146,22 @@ function createStream(deps: EventStreamDeps, response: Response, first: Caller) 
     /** What fails here can still be answered. */
     begin: async (lastId: string | undefined): Promise<void> => {
       scope = await scopeOf(deps.db, caller);
-      unsubscribe = await deps.feed.subscribe((event) => {
-        if (!resumed.has(event.eventId)) inTurn(() => send([event]));
+      unsubscribe = await deps.feed.subscribe({
+        onEvent: (event) => {
+          if (!resumed.has(event.eventId)) inTurn(() => send([event]));
+        },
+        onSubmissions: hint,
       });
-      const missed =
-        lastId !== undefined && isEventId(lastId) ? await listMissedEvents(deps, caller, lastId) : [];
+      const missed = await listMissedEvents(deps, caller, lastId);
       for (const { eventId } of missed) resumed.add(eventId);
-      response.status(200);
-      response.setHeader('Content-Type', `${eventStreamType}; charset=utf-8`);
-      // nginx would gather events in its buffer.
-      response.setHeader('X-Accel-Buffering', 'no');
-      response.write(': connected\n\n');
+      startStream(response);
       inTurn(() => send(missed));
     },
     keep: (recheck: () => Promise<Caller | undefined>): void => {
       const look = async (): Promise<void> => {
         const still = await recheck();
-        if (still === undefined) {
-          end();
-          return;
-        }
-        caller = still;
-        scope = await scopeOf(deps.db, caller);
+        if (still === undefined) end();
+        else [caller, scope] = [still, await scopeOf(deps.db, still)];
       };
       const beat = setInterval(() => response.write(': beat\n\n'), beatMs);
       const check = setInterval(() => {

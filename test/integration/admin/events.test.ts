@@ -1,4 +1,6 @@
-import { recordEvent } from '../../../src/store/events';
+import { eventChannel, recordEvent } from '../../../src/store/events';
+import { listen } from '../../../src/store/listen';
+import { createSubmissionHints, readSubmissionHint } from '../../../src/store/submission-hints';
 import { watchForEvents } from '../../../src/store/watch';
 import { deviceNumber, jsonInventory } from '../../support/devices';
 import { listenToEvents, type EventStream } from '../../support/event-stream';
@@ -24,8 +26,8 @@ afterAll(async () => {
   await gateway.close();
 });
 
-const open = async (token = gateway.adminToken, headers: Record<string, string> = {}) => {
-  const stream = await listenToEvents(gateway.url, token, headers);
+const open = async (token = gateway.adminToken, headers: Record<string, string> = {}, query = '') => {
+  const stream = await listenToEvents(gateway.url, token, headers, query);
   streams.push(stream);
   return stream;
 };
@@ -88,6 +90,59 @@ it('whoever is limited to an entity hears of what is inside, and of nothing else
   });
   const { items } = (await listed.json()) as { items: { detail: { name: string }; entity: string }[] };
   expect(items).toMatchObject([{ detail: { name: 'desk-32' }, entity: 'Paris' }]);
+});
+
+it('whoever asked for it is told that submissions came in, by any process, and nobody of what lies outside', async () => {
+  const { id: entityId } = await gateway.api<Named>('POST', '/entities', { name: 'Rennes' });
+  const { token } = await gateway.api<Named>('POST', '/tokens', { name: 'r', role: 'viewer', entityId });
+  const inside = await gateway.newKey({ name: 'inside Rennes', entityId, mode: 'closed' });
+  const asks = '?submissions=true';
+  const [all, limited, other] = [
+    await open(gateway.adminToken, {}, asks),
+    await open(token, {}, asks),
+    await open(),
+  ];
+  const hinted = (stream: EventStream, times: number) =>
+    eventually(`hint ${times}`, () => Promise.resolve(stream.hints() >= times || undefined));
+  // What was there before may still be told of.
+  const before = all.hints();
+  await post(61);
+  await hinted(all, before + 1);
+  await recordEvent(gateway.gateway.database.db, 1, {
+    ...{ at: new Date(), kind: 'webhook.test' as const, entityId, object: null, detail: { name: 'mark' } },
+  });
+  await limited.until('the mark', ({ detail }) => detail.name === 'mark');
+  expect(limited.hints()).toBe(0);
+  // Refused, so it has no entity of its own: that of its key counts.
+  await twin.post('/front/inventory.php', { body: jsonInventory(deviceNumber(62)), key: inside.key });
+  await hinted(limited, 1);
+  await other.until('the mark', ({ detail }) => detail.name === 'mark');
+  expect(other.hints()).toBe(0);
+});
+
+it('one notification tells of so many places, the next of more, and beyond what may wait nothing is told', async () => {
+  const heard: string[][] = [];
+  const tell = (payload: string | undefined): void => {
+    const places = readSubmissionHint(payload) ?? [];
+    const own = places.flatMap(({ instanceId, entityId }) => (instanceId === 77 ? [entityId ?? ''] : []));
+    if (own.length > 0) heard.push(own);
+  };
+  const trouble = jest.fn();
+  const hearing = { onNotification: tell, onMissed: () => undefined };
+  const subscription = await listen(gateway.database.url, eventChannel, hearing, trouble);
+  const limits = { intervalMs: 1, maxPlacesPerHint: 2, maxPlacesWaiting: 5 };
+  const hints = createSubmissionHints(gateway.gateway.database.pool, trouble, limits);
+  const ids = [1, 2, 3, 4, 5, 6].map((n) => `00000000-0000-4000-8000-00000000000${n}`);
+  for (const entityId of [...ids, ...ids]) hints.note({ instanceId: 77, entityId });
+  await eventually('all that fits', () => Promise.resolve(heard.flat().length >= 5 || undefined));
+  // A key that is unknown leads to no entity.
+  hints.note({ instanceId: 77, kid: 'nobody' });
+  await eventually('the last', () => Promise.resolve(heard.flat().includes('') || undefined));
+  await hints.close();
+  await subscription.close();
+  expect(heard.map((places) => places.length)).toEqual([2, 2, 1, 1]);
+  expect(heard.flat().toSorted()).toEqual(['', ...ids.slice(0, 5)]);
+  expect(trouble).not.toHaveBeenCalled();
 });
 
 it('one token holds a tenth of the streams, all together hold all, and the next is told so', async () => {
