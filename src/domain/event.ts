@@ -7,6 +7,7 @@ export const eventKinds = {
   'quarantine.decided': 'An admin decided on a held device.',
   'key.used_up': 'A key has as many assets as it may.',
   'key.expiring': 'A key, or its time for new devices, ends within seven days.',
+  'canary.used': 'A canary key was used: somebody found it where it was laid out.',
   'agents.silent': 'Agents have not been heard of for AGENTS_SILENT_DAYS.',
   'upstream.down': 'The GLPI server behind the gateway does not take inventories.',
   'upstream.up': 'It takes them again.',

@@ -1,8 +1,9 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { LRUCache } from 'lru-cache';
 import { sourceNetwork } from '../domain/source-network';
 import type { CanaryUsed } from '../ingest/ports';
 import { appendAudit } from './audit';
+import { recordEvent } from './events';
 
 export interface CanaryAlarms {
   /** Reported so far. */
@@ -36,7 +37,9 @@ const lock = `SELECT pg_advisory_xact_lock(hashtextextended('canary ' || $2, $1:
 const known = `SELECT count(*)::int AS rows, count(*) FILTER (WHERE detail ->> 'source' = $3)::int AS same FROM audit
   WHERE instance_id = $1 AND object = $2 AND action = 'key.canary' AND at > $4`;
 
-/** Sounds the alarm when a key that is a bait is used, and puts it into the audit once an hour, key and source. */
+/**
+ * Sounds the alarm when a key that is a bait is used; once an hour, key and source it is an event and an entry of the audit.
+ */
 export function createCanaryAlarms(deps: CanaryAlarmDeps): CanaryAlarms {
   const sounded = new LRUCache<string, number>({ max: maxRemembered });
   const writing = new Set<Promise<void>>();
@@ -65,6 +68,18 @@ export function createCanaryAlarms(deps: CanaryAlarmDeps): CanaryAlarms {
   };
 }
 
+/** In the entity of the key. */
+async function tell(client: PoolClient, { instanceId, kid, at }: CanaryUsed, detail: object): Promise<void> {
+  const { rows } = await client.query<{ name: string; entityId: string }>(
+    'SELECT name, entity_id AS "entityId" FROM registration_key WHERE instance_id = $1 AND kid = $2',
+    [instanceId, kid],
+  );
+  const [key] = rows;
+  const told = { ...detail, ...(key === undefined ? {} : { name: key.name }) };
+  const event = { at, kind: 'canary.used', entityId: key?.entityId ?? null, object: kid } as const;
+  await recordEvent(client, instanceId, { ...event, detail: told });
+}
+
 async function write({ pool, newId }: CanaryAlarmDeps, use: CanaryUsed): Promise<void> {
   const { instanceId, kid, at, sourceAddress } = use;
   const source = sourceNetwork(sourceAddress);
@@ -83,6 +98,7 @@ async function write({ pool, newId }: CanaryAlarmDeps, use: CanaryUsed): Promise
     const [found = { rows: 0, same: 0 }] = rows;
     if (found.same === 0 && found.rows < maxCanaryRowsPerHour) {
       const detail = { source, address: sourceAddress };
+      await tell(client, use, detail);
       const row = { auditId: newId(), at, actor, action: 'key.canary', object: kid, detail };
       await appendAudit(client, instanceId, [row]);
     }

@@ -10,6 +10,7 @@ const pageOf: Partial<Record<EventKind, string>> = {
   'quarantine.decided': 'quarantine',
   'key.used_up': 'keys',
   'key.expiring': 'keys',
+  'canary.used': 'keys',
 };
 
 /** The event as `GET /events` shows it, and where it comes from. */

@@ -76,6 +76,33 @@ it('a held device is heard of, and the decision on it', async () => {
   expect(decided).toMatchObject({ object: held.object, detail: { resolution: 'new' } });
 });
 
+it('a conflict is heard of once, however often the device comes', async () => {
+  const stream = await open();
+  const { kid, key } = await gateway.newKey({ name: 'rival' });
+  await post(26);
+  for (let n = 0; n < 2; n++) {
+    await twin.post('/front/inventory.php', { body: jsonInventory(deviceNumber(26)), key });
+  }
+  await post(27);
+  await stream.until('what came after', ({ detail }) => detail.name === 'desk-27');
+  const heard = stream.events.filter((event) => event.detail.kid === kid);
+  expect(heard).toMatchObject([{ kind: 'conflict.opened', detail: { reason: 'asset_of_other_key' } }]);
+});
+
+it('an import of many assets is one event an entity', async () => {
+  const stream = await open();
+  await post(28);
+  await gateway.sql(`
+    INSERT INTO asset (instance_id, asset_id, kid, entity_id, itemtype, identity, section_digests, first_seen, last_seen,
+                       last_changed, last_submission)
+      SELECT instance_id, gen_random_uuid(), kid, entity_id, itemtype, '{}', '{}', now(), now(), now(), gen_random_uuid()
+        FROM (SELECT * FROM asset LIMIT 1) AS one CROSS JOIN generate_series(1, 101)`);
+  const event = await stream.until('the import', ({ kind }) => kind === 'assets.created');
+  expect(event.detail).toEqual({ count: 101 });
+  expect(stream.events.map(({ kind }) => kind)).toEqual(['asset.created', 'assets.created']);
+  await gateway.sql(`DELETE FROM asset WHERE identity = '{}'`);
+});
+
 it('whoever is limited to an entity hears of what is inside, and of nothing else', async () => {
   const { id: entityId } = await gateway.api<Named>('POST', '/entities', { name: 'Paris' });
   const { token } = await gateway.api<Named>('POST', '/tokens', { name: 't', role: 'viewer', entityId });

@@ -55,6 +55,8 @@ it('is answered as an unknown key is, makes nothing, and is told to the admin', 
   expect(shown(answer)).toEqual(shown(unknown));
   await auditedTimes(kid, 1);
   expect(await audited(kid)).toEqual([{ detail: { source: '192.0.2.1', address: '192.0.2.1' } }]);
+  const { items } = await gateway.api<{ items: object[] }>('GET', '/events?kind=canary.used');
+  expect(items).toMatchObject([{ object: kid, entity: 'Root', detail: { address: '192.0.2.1' } }]);
   expect(alarms(kid)).toHaveLength(1);
   expect(JSON.parse(alarms(kid)[0] ?? '{}')).toMatchObject({
     level: 40,

@@ -164,6 +164,32 @@ test.each(['half', 'reset', 'wrong_encoding', 'error_after_commit'] as const)(
   },
 );
 
+test('an outage is told of once as it begins and once as it ends, whatever is tried meanwhile', async () => {
+  const told = async () =>
+    await gateway.sql<{ kind: string; why: string | null }>(
+      `SELECT kind, detail ->> 'why' AS why FROM event WHERE kind LIKE 'upstream.%' ORDER BY event_id`,
+    );
+  await gateway.sql(`DELETE FROM event WHERE kind LIKE 'upstream.%'`);
+  /** Whatever waits is over. */
+  const hourLater = (hours: number) => void (gateway.clock.now = new Date(Date.now() + hours * 3_600_000));
+  glpi.mood = 'maintenance';
+  const device = deviceNumber(390);
+  await post(jsonInventory(device));
+  await eventually('down', async () => ((await told()).length > 0 ? true : undefined));
+  const before = glpi.prologs + glpi.requests;
+  hourLater(1);
+  await eventually('another try', () => Promise.resolve(glpi.prologs + glpi.requests > before || undefined));
+  glpi.mood = 'ok';
+  hourLater(2);
+  await arrived(device.deviceid);
+  await eventually('up', async () => ((await told()).length > 1 ? true : undefined));
+  expect(await told()).toEqual([
+    { kind: 'upstream.down', why: 'maintenance' },
+    { kind: 'upstream.up', why: null },
+  ]);
+  gateway.clock.now = undefined;
+});
+
 test('a pause holds everything back until it ends', async () => {
   await gateway.sql(`UPDATE upstream SET paused_at = now(), paused_by = 'test'`);
   const before = glpi.requests;

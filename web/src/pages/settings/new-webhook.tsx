@@ -17,6 +17,7 @@ const kinds = [
   'quarantine.decided',
   'key.used_up',
   'key.expiring',
+  'canary.used',
   'agents.silent',
   'upstream.down',
   'upstream.up',
