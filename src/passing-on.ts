@@ -2,6 +2,7 @@ import { openUpstream } from './admin/upstream-secrets';
 import type { Peppers } from './domain/pepper';
 import { proxyIdOf } from './domain/proxy-id';
 import { startForwarder, type Forwarder, type ForwarderSettings } from './forward/forwarder';
+import { plansForGlpi } from './forward/glpi-plans';
 import type { OnDelivered, Poster } from './forward/ports';
 import { loadPlans } from './ingest/validate/sections';
 import type { Log } from './observability/log';
@@ -27,10 +28,11 @@ export interface PassingOn {
 /** Wires what passes accepted inventories on. */
 export function startPassingOn(parts: PassingOn): Forwarder {
   const { database, peppers, now, settings, log, metrics, onDelivered = () => undefined } = parts;
+  const plans = loadPlans();
   const forwarder = startForwarder({
     queue: createForwardQueue(database.pool, now),
     openPoster: (instanceId) => openPoster(parts, instanceId),
-    plans: loadPlans(),
+    plans: { glpi: plansForGlpi(plans), gatehouse: plans },
     proxyId: proxyIdOf(peppers.active),
     settings,
     now,

@@ -1,3 +1,4 @@
+import type { UpstreamKind } from '../domain/upstream';
 import type { FieldPlan } from '../ingest/validate/field-plan';
 import { allowed, onJudged, onSent, readBreaker, type Breaker } from './breaker';
 import type { Judgement } from './judge-answer';
@@ -18,7 +19,8 @@ export interface ForwarderDeps {
   readonly queue: ForwardQueue;
   /** @throws when the upstream's secret cannot be read; told of as trouble, and tried again. */
   readonly openPoster: (instanceId: number) => Promise<Poster | undefined>;
-  readonly plans: ReadonlyMap<string, FieldPlan>;
+  /** What each kind of upstream takes. */
+  readonly plans: Readonly<Record<UpstreamKind, ReadonlyMap<string, FieldPlan>>>;
   readonly proxyId: string;
   readonly settings: ForwarderSettings;
   readonly now: () => Date;
@@ -232,7 +234,9 @@ function roomOf({ settings, now }: ForwarderDeps, run: Run): number {
 async function send(state: State, run: Run, due: DueAsset): Promise<void> {
   const { queue, plans, proxyId, now } = state.deps;
   try {
-    const message = due.isActive ? messageOf(due, plans, proxyId, run.poster.kind) : undefined;
+    const message = due.isActive
+      ? messageOf(due, plans[run.poster.kind], proxyId, run.poster.kind)
+      : undefined;
     if (message === undefined) await queue.finish(due, unsent(due, now()));
     else await post(state, run, due, message);
   } finally {

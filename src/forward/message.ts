@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { deflateSync } from 'node:zlib';
+import { isJsonObject, type JsonObject } from '../domain/inventory';
 import { writeRelayed, type Relayed } from '../domain/provenance';
 import type { UpstreamKind } from '../domain/upstream';
 import type { FieldPlan } from '../ingest/validate/field-plan';
@@ -38,7 +39,7 @@ export function messageOf(
 
 function inventoryOf(due: DueAsset, deviceid: string, plans: ReadonlyMap<string, FieldPlan>) {
   if (due.content === undefined) return undefined;
-  const content = fitForGlpi(due.content, plans);
+  const content = agreeOnType(fitForGlpi(due.content, plans), due.itemtype);
   const { versionclient } = content;
   return {
     action: 'inventory',
@@ -47,6 +48,22 @@ function inventoryOf(due: DueAsset, deviceid: string, plans: ReadonlyMap<string,
     ...(due.tag === undefined ? {} : { tag: due.tag }),
     content: { ...content, versionclient: typeof versionclient === 'string' ? versionclient : 'unknown' },
   };
+}
+
+/** What GLPI calls a device → what SNMP calls it. */
+const deviceTypes: ReadonlyMap<string, string> = new Map([
+  ['Computer', 'Computer'],
+  ['NetworkEquipment', 'Networking'],
+  ['Phone', 'Phone'],
+  ['Printer', 'Printer'],
+]);
+
+/** A device whose agent left its type out is stored as "Unmanaged", a word that GLPI has for unmanaged ones only. */
+function agreeOnType(content: JsonObject, itemtype: string): JsonObject {
+  const { network_device: device } = content;
+  const type = deviceTypes.get(itemtype);
+  if (!isJsonObject(device) || device.type !== 'Unmanaged' || type === undefined) return content;
+  return { ...content, network_device: { ...device, type } };
 }
 
 function contactOf(due: DueAsset, deviceid: string) {

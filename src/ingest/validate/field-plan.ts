@@ -16,7 +16,7 @@ export interface TextPlan {
   readonly typeName: string;
   readonly minLength: number;
   readonly maxLength: number;
-  readonly pattern: RegExp | undefined;
+  readonly pattern: Pick<RegExp, 'test'> | undefined;
   readonly repair: Repair | undefined;
 }
 

@@ -75,7 +75,7 @@ function fitText(plan: TextPlan, value: JsonValue, context: FitContext): JsonVal
   return drop(context, `not a valid ${plan.typeName}: dropped`);
 }
 
-function fitsPattern(plan: TextPlan, pattern: RegExp, text: string): boolean {
+function fitsPattern(plan: TextPlan, pattern: Pick<RegExp, 'test'>, text: string): boolean {
   return text.length <= plan.maxLength && pattern.test(text);
 }
 
