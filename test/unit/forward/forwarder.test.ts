@@ -21,7 +21,14 @@ it('ends although the database went away, and says what it could not write', asy
     return Promise.resolve({ version: 1, kind: 'glpi', post: unused, close } as const);
   };
   const forwarder = startForwarder({
-    ...{ queue, openPoster, plans: { glpi: new Map(), gatehouse: new Map() }, proxyId: '', now: () => new Date(), random: Math.random },
+    ...{
+      queue,
+      openPoster,
+      plans: { glpi: new Map(), gatehouse: new Map() },
+      proxyId: '',
+      now: () => new Date(),
+      random: Math.random,
+    },
     ...{ onDelivered: () => undefined, onAnswer: () => undefined, onTurn: () => Promise.resolve() },
     onTrouble: (what) => troubles.push(what),
     settings: {
