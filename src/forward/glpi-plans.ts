@@ -124,6 +124,14 @@ const rules: ReadonlyMap<string, Rule> = new Map([
   ['storages[].interface', words(/^(?:SCSI|HDC|IDE|USB|1394|SATA|SAS|ATAPI)$/)],
 ]);
 
+/**
+ * What GLPI looks assets and devices up by: CVE-2025-24799 came in by one. No maker prints a quote or a backslash into
+ * these: one that has any is left out. Names keep theirs.
+ */
+const identifier =
+  /\.(?:ssn|msn|assettag|(?:enclosure|bios|alt)?serial|serialnumber|uuid|mac|[lpv][gv]_uuid|imei|iccid)$/;
+const withoutQuotes = words(/^[^'"`\\;]*$/);
+
 /** Our plans, as narrow as GLPI's schemas. */
 export function plansForGlpi(plans: ReadonlyMap<string, FieldPlan>): ReadonlyMap<string, FieldPlan> {
   return narrowed('', plans);
@@ -139,7 +147,7 @@ function narrowed(path: string, fields: ReadonlyMap<string, FieldPlan>): Readonl
 }
 
 function narrowedPlan(path: string, wide: FieldPlan): FieldPlan | undefined {
-  const rule = rules.get(path);
+  const rule = rules.get(path) ?? (identifier.test(path) ? withoutQuotes : undefined);
   const plan = rule === undefined ? wide : rule(wide);
   if (plan?.kind === 'list') {
     const item = narrowedPlan(`${path}[]`, plan.item);

@@ -28,13 +28,18 @@ export function messageOf(
   proxyId: string,
   kind: UpstreamKind = 'glpi',
 ): Message | undefined {
-  const { deviceid } = due.sender;
-  if (deviceid === undefined || deviceid === '' || deviceid.length > maxDeviceidLength) return undefined;
+  const deviceid = deviceidFor(kind, due.sender);
+  if (deviceid === '' || deviceid.length > maxDeviceidLength) return undefined;
   const tag = due.tag ?? (kind === 'gatehouse' ? due.sender.tag : undefined);
   const tagged = { ...due, tag };
   const body = due.wanted === null ? contactOf(tagged, deviceid) : inventoryOf(tagged, deviceid, plans);
   if (body === undefined) return undefined;
   return { body: deflateSync(JSON.stringify(body)), headers: headersOf(due, proxyId, kind) };
+}
+
+/** GLPI looks agents up by it (CVE-2025-24799). No agent makes one with a quote, and it is the same one each time. */
+function deviceidFor(kind: UpstreamKind, { deviceid = '' }: Sender): string {
+  return kind === 'glpi' ? deviceid.replace(/['"`\\;]/g, '') : deviceid;
 }
 
 function inventoryOf(due: DueAsset, deviceid: string, plans: ReadonlyMap<string, FieldPlan>) {

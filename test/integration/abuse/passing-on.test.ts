@@ -1,5 +1,13 @@
+import type { JsonObject } from '../../../src/domain/inventory';
 import { setUpstream } from '../../../src/admin/upstream';
-import { expectUntouched, messageOf, openScene, type Scene, type Victim } from '../../support/abuse';
+import {
+  expectUntouched,
+  headersOf,
+  messageOf,
+  openScene,
+  type Scene,
+  type Victim,
+} from '../../support/abuse';
 import { startFakeGlpi, type FakeGlpi, type GlpiMood } from '../../support/fake-glpi';
 import { arrivals, forwardingSettings } from '../../support/forwarding';
 import { eventually } from '../../support/refusals';
@@ -30,8 +38,8 @@ afterAll(async () => {
   await glpi.close();
 });
 
-const post = (machine: ReturnType<Scene['machine']>) =>
-  scene.gateway.post('/', { body: messageOf(machine), key: scene.lyon.key });
+const post = (machine: ReturnType<Scene['machine']>, body: string = messageOf(machine)) =>
+  scene.gateway.post('/', { body, headers: headersOf(machine), key: scene.lyon.key });
 /** Whatever a trouble before did to the breaker. */
 const closeBreaker = () => scene.gateway.sql(`UPDATE upstream SET breaker = '{}', version = version + 1`);
 
@@ -74,3 +82,71 @@ test('K29: a GLPI that does not answer, breaks off, is down or says what it is n
     await arrivals(glpi, machine.device.deviceid);
   }
 }, 90_000);
+
+const sleep = `x' OR IF(1=1,SLEEP(5),0)-- "\\`;
+
+test('K35: the shapes of injections into GLPI arrive there as bounded texts of known fields, or not at all', async () => {
+  const machine = scene.machine();
+  const { deviceid, name, serial } = machine.device;
+  const message = JSON.parse(messageOf(machine)) as { content: JsonObject };
+  const inventory = (over: JsonObject, content: JsonObject = {}) =>
+    JSON.stringify({ ...message, ...over, content: { ...message.content, ...content } });
+  // Texts that XML hides in elements, and a question that GLPI answered from its database (CVE-2025-24799).
+  const xml = (query: string, id: string) =>
+    `<?xml version="1.0"?><REQUEST><QUERY>${query}</QUERY><DEVICEID>${id}</DEVICEID><CONTENT><HARDWARE><NAME>n</NAME></HARDWARE></CONTENT></REQUEST>`;
+  // Answered without a look at anything.
+  expect((await post(machine, xml('get_params', sleep))).text).toMatch(/<REPLY><\/REPLY>\s*$/);
+  for (const refused of [
+    xml('INVENTORY', `<A>${sleep}</A>`),
+    inventory({ deviceid: { OR: [sleep] } }),
+    inventory({ deviceid: [sleep] }),
+    inventory({ tag: { raw: sleep } }),
+    inventory({ partial: { raw: sleep } }),
+    // Names of classes and columns (CVE-2025-66417 and those of 2023 came in through this endpoint too).
+    inventory({ itemtype: `Computer\` WHERE ${sleep}` }),
+    inventory({ itemtype: `Glpi\\CustomAsset\\${sleep}Asset` }),
+    inventory({ itemtype: ['Computer', sleep] }),
+  ]) {
+    expect([refused, (await post(machine, refused)).status]).toEqual([refused, 400]);
+  }
+  const hostile = inventory(
+    { autoupdatesystems_id: sleep, entities_id: sleep, [sleep]: 1, jobid: { raw: sleep } },
+    {
+      bios: {
+        ssn: serial,
+        msn: sleep,
+        smodel: { OR: sleep },
+        mmodel: ['LIKE', '%'],
+        smanufacturer: `O'Neil`,
+      },
+      hardware: {
+        name,
+        memory: `1 OR ${sleep}`,
+        winowner: { expression: sleep },
+        [sleep]: 'x',
+        entities_id: 1,
+      },
+      softwares: [{ name: { raw: sleep } }, { name: 'vim', version: 'v'.repeat(300_000), is_deleted: 1 }],
+      networks: [{ description: 'eth0', mac: sleep, ipaddress: sleep, status: sleep }],
+      glpi_users: [{ name: sleep }],
+    },
+  );
+  expect((await post(machine, hostile)).status).toBe(200);
+  const [arrived] = await arrivals(glpi, deviceid);
+  expect(arrived?.body).toMatchObject({ action: 'inventory', deviceid, itemtype: 'Computer' });
+  expect(Object.keys(arrived?.body ?? {}).sort()).toEqual([
+    'action',
+    'content',
+    'deviceid',
+    'itemtype',
+    'tag',
+  ]);
+  const { bios, hardware, networks, softwares, glpi_users } = arrived?.body.content ?? {};
+  expect({ bios, hardware, networks, softwares, glpi_users }).toEqual({
+    bios: { ssn: serial, smanufacturer: `O'Neil`, mmodel: 'LIKE' },
+    hardware: { name },
+    networks: [{ description: 'eth0' }],
+    softwares: [{ name: 'vim', version: 'v'.repeat(1024) }],
+  });
+  expect(JSON.stringify(glpi.stored)).not.toContain('SLEEP');
+});

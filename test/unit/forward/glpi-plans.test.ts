@@ -63,12 +63,21 @@ test.each<[string, string, JsonValue, JsonValue | undefined]>([
   ['pagecounters', 'total', 12, 12],
   ['pagecounters', 'staples', 12, undefined],
   ['cartridges', 'tonerblack', '80', '80'],
+  ['bios', 'ssn', `1' OR '1'='1`, undefined],
+  ['bios', 'smodel', `15" d'Azur`, `15" d'Azur`],
+  ['hardware', 'uuid', '4C4C4544\\', undefined],
+  ['hardware', 'name', "Bob's", "Bob's"],
+  ['networks', 'mac', '00:11:22:33:44:55', '00:11:22:33:44:55'],
+  ['networks', 'mac', `00";--`, undefined],
   ['controllers', 'serial', 'S', undefined],
   ['virtualmachines', 'ipaddress', '10.0.0.1', undefined],
 ])('%s.%s %j is sent as %j', (section, field, value, wanted) => {
-  const others = { softwares: { name: 'x' }, virtualmachines: { name: 'x' }, firewalls: { status: 'on' } }[
-    section
-  ];
+  const others = {
+    softwares: { name: 'x' },
+    virtualmachines: { name: 'x' },
+    firewalls: { status: 'on' },
+    networks: { description: 'eth0' },
+  }[section];
   const row = { ...others, [field]: value };
   const content = fit({ [section]: plans.get(section)?.kind === 'list' ? [row] : row });
   const [sent] = [content[section]].flat();
