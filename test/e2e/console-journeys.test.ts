@@ -11,6 +11,7 @@ import { startFleetGateway, type FleetGateway } from '../support/console-fleet';
 import { scrollThrough } from '../support/console-scroll';
 import { deviceNumber, jsonInventory } from '../support/devices';
 import { entityRow, startFakeGlpiApi } from '../support/fake-glpi-api';
+import { eventually } from '../support/refusals';
 
 let gateway: FleetGateway;
 let browser: Browser;
@@ -102,6 +103,55 @@ describeWithBrowser('an admin at the console', () => {
     );
     expect(items).toEqual([expect.objectContaining({ name: 'workshop-x', resolution: 'new' })]);
     expect(troubles).toEqual([]);
+    await close();
+  }, 60_000);
+
+  it('sees what comes in as it happens, holds no stream while hidden, and is told when it does not see it', async () => {
+    const { page, troubles, close } = await open(gateway.adminToken, '/submissions');
+    const mark = (state: string) => page.locator(`[data-live=${state}]`);
+    const comesIn = async (n: number, name: string, key = gateway.key) => {
+      const body = jsonInventory({ ...deviceNumber(n), name });
+      expect((await gateway.post('/', { body, key })).status).toBe(200);
+    };
+    await page.getByRole('switch', { name: 'Follow' }).check();
+    await mark('live').waitFor();
+    await comesIn(301, 'came-while-watched');
+    await page.getByText('came-while-watched').first().waitFor();
+    await keepPicture(page, 'submissions-live-light');
+
+    await page.getByRole('link', { name: 'Overview' }).click();
+    const active = page.getByRole('link', { name: /^Active assets/ });
+    const before = await active.innerText();
+    await comesIn(302, 'one-more');
+    await eventually('another figure', async () =>
+      (await active.innerText()) === before ? undefined : true,
+    );
+
+    await page.getByRole('link', { name: /^Quarantine/ }).click();
+    const { key } = await gateway.newKey({ mode: 'approve', name: 'Watched' });
+    await comesIn(303, 'held-while-watched', key);
+    await page.getByRole('link', { name: 'held-while-watched' }).waitFor();
+
+    const turn = async (hidden: boolean) => {
+      await page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${hidden}, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));`);
+    };
+    await turn(true);
+    await eventually('no stream', async () => {
+      const metrics = await fetch(`${gateway.url}/metrics`).then((answer) => answer.text());
+      return /^gatehouse_event_streams 0$/m.test(metrics) ? true : undefined;
+    });
+    await comesIn(304, 'held-while-hidden', key);
+    await page.route('**/api/v1/events**', (route) => route.abort());
+    await turn(false);
+    await mark('away').waitFor();
+    expect(await page.getByText('held-while-hidden').count()).toBe(0);
+    expect(await axeViolations(page)).toEqual([]);
+    await keepPicture(page, 'quarantine-not-live-light');
+    await page.unroute('**/api/v1/events**');
+    await mark('live').waitFor();
+    await page.getByRole('link', { name: 'held-while-hidden' }).waitFor();
+    expect(troubles.filter((one) => !one.includes('/api/v1/events'))).toEqual([]);
     await close();
   }, 60_000);
 

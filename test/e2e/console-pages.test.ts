@@ -4,6 +4,7 @@ import {
   describeWithBrowser,
   keepPicture,
   openBrowser,
+  settled,
   signIn,
   visit,
 } from '../support/console-browser';
@@ -91,7 +92,7 @@ describeWithBrowser('every page of the console', () => {
       for (const { name, path, heading } of await pagesOf(gateway)) {
         await page.goto(`/admin${path}`);
         await page.getByRole('heading', { level: 1, name: heading }).waitFor();
-        await page.waitForLoadState('networkidle');
+        await settled(page);
         await keepPicture(page, `${name}-${colours}`);
         violations[name] = await axeViolations(page);
       }
@@ -118,7 +119,7 @@ describeWithBrowser('every page of the console', () => {
       await page.getByRole('heading', { level: 1, name: 'Vue d’ensemble' }).waitFor();
       await page.goto(`/admin${path}`);
       await page.getByRole('heading', { level: 1, name: title }).waitFor();
-      await page.waitForLoadState('networkidle');
+      await settled(page);
       await keepPicture(page, `phone-${path === '/' ? 'overview' : path.slice(1)}`);
       expect(await axeViolations(page)).toEqual([]);
       expect(await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth')).toBe(false);

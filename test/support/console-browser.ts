@@ -69,6 +69,14 @@ export async function signIn(page: Page, token: string): Promise<void> {
   await page.getByRole('navigation', { name: 'Pages' }).first().waitFor();
 }
 
+const unfinished = 'main .mantine-Skeleton-root, main .mantine-Loader-root, [data-live=connecting]';
+
+/** When all that the page asks for at first is there. Its stream of events stays open, so the network is never idle. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('main h1').waitFor();
+  await page.locator(unfinished).first().waitFor({ state: 'detached' });
+}
+
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 interface AxeResult {

@@ -10,7 +10,8 @@ export interface FleetGateway extends TestGateway {
 
 /** A gateway that the fleet of the demo has been played through: sites, keys, assets, held devices, refusals. */
 export async function startFleetGateway(): Promise<FleetGateway> {
-  const gateway = await startTestGateway();
+  // Each page that follows what happens holds a stream, and one token may hold a tenth of them.
+  const gateway = await startTestGateway({ maxEventStreams: 200 });
   const api = createAdminClient(`${gateway.url}/api/v1`, gateway.adminToken);
   const house = await setUpDemo(api);
   const played = await playFleet(Number(new URL(gateway.url).port), api, house);

@@ -18,8 +18,6 @@ interface EndlessTableProps<Item> {
   readonly empty: { readonly title: string; readonly text?: ReactNode; readonly action?: ReactNode };
   readonly height?: number | string;
   readonly minWidth?: number;
-  /** How often the beginning is asked for again while it is in sight. */
-  readonly liveMs?: number | undefined;
 }
 
 /** A list of any length, of which what is in sight is loaded, and a little more. Another list begins at its top. */
@@ -27,9 +25,9 @@ export function EndlessTable<Item>(props: EndlessTableProps<Item>) {
   return <TableOfList key={hashKey(props.list.queryKey)} {...props} />;
 }
 
-function TableOfList<Item>({ list, empty, liveMs, ...table }: EndlessTableProps<Item>) {
+function TableOfList<Item>({ list, empty, ...table }: EndlessTableProps<Item>) {
   const { t } = useTexts();
-  const pages = usePages(list, liveMs);
+  const pages = usePages(list);
   if (pages.isLoading && pages.error !== null)
     return <ProblemAlert error={pages.error} retry={pages.retry} />;
   if (pages.isLoading) {

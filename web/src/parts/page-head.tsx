@@ -16,7 +16,7 @@ export function PageHead({ title, heading, about, actions }: PageHeadProps) {
   }, [title]);
   return (
     <Group justify="space-between" align="flex-start" mb="lg" gap="sm">
-      <Box miw={0} flex={1}>
+      <Box miw={0} flex="1 1 260px">
         <Title order={1}>{heading ?? title}</Title>
         {about === undefined ? null : (
           <Text c="dimmed" mt={4} size="sm" component="div">

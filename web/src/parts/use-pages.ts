@@ -24,8 +24,8 @@ export interface Pages<Item> {
   readonly retry: () => void;
 }
 
-/** The pages of a list that are in sight. `liveMs`: how often the first one is asked for again while nothing else is. */
-export function usePages<Item>(list: List<Item>, liveMs?: number): Pages<Item> {
+/** The pages of a list that are in sight. */
+export function usePages<Item>(list: List<Item>): Pages<Item> {
   const [chain, setChain] = useState<PageChain>(firstPage);
   const [rows, setRows] = useState<Range>({ first: 0, last: 0 });
   const wanted = pagesOf(rows, ahead, pageSize, chain);
@@ -36,7 +36,6 @@ export function usePages<Item>(list: List<Item>, liveMs?: number): Pages<Item> {
       queryKey: keyOf(index),
       queryFn: () => list.loadPage(chain.cursors[index] ?? ''),
       gcTime: forgottenAfterMs,
-      refetchInterval: liveMs !== undefined && wanted.last === 0 ? liveMs : (false as const),
     })),
   });
   const pages = queries.map(({ data }) => data);

@@ -2,12 +2,15 @@ import { Alert, Group, Loader, Text } from '@mantine/core';
 import { CheckCircleIcon, ShieldExclamationIcon } from '@heroicons/react/24/outline';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { submissionsQuery } from '../../api/queries';
+import { useLive } from '../../live/use-live';
 import { isolated } from '../../parts/agent-text';
 import { TextLink } from '../../parts/links';
 import { useTexts } from '../../texts/texts';
 
-/** Between two looks at whether the first inventory has come. */
-const lookEveryMs = 2000;
+/** Looked at also without being told: what tells may be off. */
+const lookEveryMs = 15_000;
+/** Least time between two looks. */
+const liveEveryMs = 500;
 
 /** Waits for the first inventory that comes by a key, and tells what became of it. */
 export function FirstInventory({ kid }: { readonly kid: string }) {
@@ -17,6 +20,11 @@ export function FirstInventory({ kid }: { readonly kid: string }) {
     staleTime: 0,
     refetchInterval: ({ state }) =>
       state.data?.pages[0]?.items[0]?.verdict === 'accepted' ? false : lookEveryMs,
+  });
+  useLive({
+    queryKeys: [submissionsQuery({ key: kid }).queryKey],
+    kinds: ['submissions.changed'],
+    intervalMs: liveEveryMs,
   });
   const first = query.data?.pages[0]?.items[0];
   if (first === undefined) {

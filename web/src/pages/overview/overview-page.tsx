@@ -1,7 +1,10 @@
-import { Card, Grid, SegmentedControl, SimpleGrid, Stack } from '@mantine/core';
+import { Grid, SegmentedControl, SimpleGrid, Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { overviewQuery } from '../../api/queries';
+import { LiveMark } from '../../live/live-mark';
+import { liveKinds } from '../../live/live-stream';
+import { useLive } from '../../live/use-live';
 import type { Overview } from '../../api/types';
 import { ButtonLink } from '../../parts/links';
 import { Loaded } from '../../parts/loaded';
@@ -14,6 +17,9 @@ import { AssetBars } from './asset-bars';
 import { Figures } from './figures';
 
 const SubmissionChart = lazy(() => import('./submission-chart'));
+/** The figures are counted for each time of asking. */
+const liveEveryMs = 5000;
+const overviewKeys = [['overview']];
 const spans = [
   ['1', 'day'],
   ['7', 'week'],
@@ -24,19 +30,23 @@ export function OverviewPage() {
   const { t } = useTexts();
   const [days, setDays] = useState('7');
   const query = useQuery(overviewQuery(Number(days)));
+  useLive({ queryKeys: overviewKeys, kinds: liveKinds, intervalMs: liveEveryMs });
   return (
     <>
       <PageHead
         title={t('overview.title')}
         about={t('overview.about')}
         actions={
-          <SegmentedControl
-            size="xs"
-            aria-label={t('overview.span')}
-            value={days}
-            data={spans.map(([value, name]) => ({ value, label: t(`overview.days.${name}`) }))}
-            onChange={setDays}
-          />
+          <>
+            <LiveMark />
+            <SegmentedControl
+              size="xs"
+              aria-label={t('overview.span')}
+              value={days}
+              data={spans.map(([value, name]) => ({ value, label: t(`overview.days.${name}`) }))}
+              onChange={setDays}
+            />
+          </>
         }
       />
       <Loaded query={query}>{(overview) => <OverviewView of={overview} />}</Loaded>
@@ -62,7 +72,7 @@ function OverviewView({ of: overview }: { readonly of: Overview }) {
           </ButtonLink>
         }
       >
-        <Suspense fallback={<Card h={240} />}>
+        <Suspense fallback={<Skeleton h={240} />}>
           <SubmissionChart span={submissions.span} items={submissions.items} />
         </Suspense>
       </Section>

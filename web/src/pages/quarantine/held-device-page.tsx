@@ -4,6 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { api, give } from '../../api/client';
 import { heldDeviceQuery } from '../../api/queries';
 import type { HeldDeviceDetail } from '../../api/types';
+import { useLive } from '../../live/use-live';
 import { AgentText, isolated } from '../../parts/agent-text';
 import { ButtonLink } from '../../parts/links';
 import { JsonView } from '../../parts/json-view';
@@ -17,11 +18,16 @@ import { useTexts } from '../../texts/texts';
 import { ContentDifferences, IdentityComparison } from './comparison';
 import { Decision } from './decision';
 
+/** Least time between two looks. */
+const liveEveryMs = 1000;
+
 const route = getRouteApi('/console/quarantine/$id');
 
 export function HeldDevicePage() {
   const { id } = route.useParams();
   const query = useQuery(heldDeviceQuery(id));
+  // Somebody else may decide meanwhile.
+  useLive({ queryKeys: [['held', id]], kinds: ['quarantine.decided'], intervalMs: liveEveryMs });
   return <Loaded query={query}>{(held) => <HeldDeviceView of={held} />}</Loaded>;
 }
 

@@ -4,6 +4,8 @@ import { useMemo, useState } from 'react';
 import { api, give } from '../../api/client';
 import { type QuarantineFilters, quarantineQuery } from '../../api/queries';
 import type { HeldDevice } from '../../api/types';
+import { LiveMark } from '../../live/live-mark';
+import { useLive } from '../../live/use-live';
 import { AgentText, isolated } from '../../parts/agent-text';
 import { type Column, EndlessTable } from '../../parts/endless-table';
 import { TextLink } from '../../parts/links';
@@ -15,6 +17,10 @@ import { useRights } from '../../session/session';
 import { useTexts } from '../../texts/texts';
 
 const route = getRouteApi('/console/quarantine');
+/** Least time between two looks at what is held. */
+const liveEveryMs = 1000;
+/** The number beside the name of the page is of the overview. */
+const shownKeys = [['quarantine'], ['overview']];
 
 export function QuarantinePage() {
   const { t } = useTexts();
@@ -24,12 +30,22 @@ export function QuarantinePage() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const isOpen = search.resolved !== 'true';
   const columns = useColumns(may('operator') && isOpen, chosen, setChosen);
+  useLive({
+    queryKeys: shownKeys,
+    kinds: ['conflict.opened', 'quarantine.opened', 'quarantine.decided'],
+    intervalMs: liveEveryMs,
+  });
   return (
     <>
       <PageHead
         title={t('quarantine.title')}
         about={t('quarantine.about')}
-        actions={<ExportLinks list="/quarantine" filters={search} />}
+        actions={
+          <>
+            <LiveMark />
+            <ExportLinks list="/quarantine" filters={search} />
+          </>
+        }
       />
       <Stack gap="sm">
         <Group mih={34}>
@@ -160,7 +176,7 @@ function useColumns(
       {
         id: 'lastSeen',
         header: t('words.field.lastSeen'),
-        width: 130,
+        width: 150,
         cell: ({ lastSeen }) => <When at={lastSeen} />,
       },
     ];

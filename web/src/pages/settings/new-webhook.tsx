@@ -2,26 +2,13 @@ import { Alert, Button, Code, Group, MultiSelect, Stack, TextInput } from '@mant
 import { useDisclosure } from '@mantine/hooks';
 import { type SubmitEvent, useState } from 'react';
 import { api, give } from '../../api/client';
+import { eventKinds } from '../../api/event-kinds';
 import type { EventKind } from '../../api/types';
 import { CopyWithWord } from '../../parts/copy';
 import { Dialog } from '../../parts/dialog';
 import { EntitySelect } from '../../parts/entity-select';
 import { useAction } from '../../parts/use-action';
 import { useTexts } from '../../texts/texts';
-
-const kinds = [
-  'asset.created',
-  'assets.created',
-  'conflict.opened',
-  'quarantine.opened',
-  'quarantine.decided',
-  'key.used_up',
-  'key.expiring',
-  'canary.used',
-  'agents.silent',
-  'upstream.down',
-  'upstream.up',
-] as const satisfies readonly EventKind[];
 
 export function NewWebhook() {
   const { t } = useTexts();
@@ -83,10 +70,10 @@ function NewWebhookForm() {
           clearable
           label={t('installation.events')}
           description={t('installation.eventsHint')}
-          data={kinds}
+          data={[...eventKinds]}
           value={chosen}
           onChange={(values) => {
-            setChosen(kinds.filter((kind) => values.includes(kind)));
+            setChosen(eventKinds.filter((kind) => values.includes(kind)));
           }}
         />
         <EntitySelect

@@ -1,6 +1,8 @@
 import { Group, SegmentedControl, Stack, Switch, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useLive } from '../../live/use-live';
+import { LiveMark } from '../../live/live-mark';
 import { type SubmissionFilters, submissionsQuery } from '../../api/queries';
 import { EndlessTable } from '../../parts/endless-table';
 import { KeyFilter } from '../../parts/key-filter';
@@ -11,14 +13,22 @@ import { useSubmissionColumns } from './submission-columns';
 
 const route = getRouteApi('/console/submissions');
 const verdicts = ['accepted', 'quarantined', 'refused'] as const;
-/** Between two looks at what is new. */
-const liveEveryMs = 3000;
+/** Least time between two looks at what is new. */
+const liveEveryMs = 1000;
 
 export function SubmissionsPage() {
   const { t } = useTexts();
   const search = route.useSearch();
   const [isLive, setLive] = useState(false);
   const columns = useSubmissionColumns();
+  const list = submissionsQuery(search as SubmissionFilters);
+  useLive({
+    // Of pages further down only what scrolled in is asked for again.
+    queryKeys: [[...list.queryKey, { after: '' }]],
+    kinds: ['submissions.changed', 'quarantine.decided'],
+    intervalMs: liveEveryMs,
+    isOn: isLive,
+  });
   return (
     <>
       <PageHead
@@ -26,9 +36,10 @@ export function SubmissionsPage() {
         about={t('submissions.about')}
         actions={
           <>
+            {isLive ? <LiveMark /> : null}
             <Switch
-              label={t('submissions.live')}
-              title={t('submissions.liveHint')}
+              label={t('submissions.follow')}
+              title={t('submissions.followHint')}
               checked={isLive}
               onChange={(event) => {
                 setLive(event.currentTarget.checked);
@@ -42,8 +53,7 @@ export function SubmissionsPage() {
         <Filters />
         <EndlessTable
           label={t('submissions.title')}
-          list={submissionsQuery(search as SubmissionFilters)}
-          liveMs={isLive ? liveEveryMs : undefined}
+          list={list}
           columns={columns}
           keyOf={({ id }) => id}
           minWidth={820}

@@ -59,6 +59,15 @@ export const common = {
   filter: 'Filter',
   export: 'Export CSV',
   technical: 'As the API gives it',
+  live: {
+    connecting: 'Connecting …',
+    connectingHint: 'What happens will appear here by itself in a moment.',
+    live: 'Live',
+    liveHint: 'What happens appears here by itself.',
+    away: 'Not live',
+    awayHint:
+      'The gateway cannot be reached, or too many pages are open. This is tried again; until then reload to see what is new.',
+  },
   notFound: 'There is nothing here',
   notFoundText:
     'The page does not exist, or what it showed is not there any more, or lies outside of what you may see.',

@@ -1,8 +1,8 @@
 export const submissions = {
   title: 'Submissions',
   about: 'Every inventory that came with a good key, and what became of it.',
-  live: 'Live',
-  liveHint: 'New ones appear by themselves.',
+  follow: 'Follow',
+  followHint: 'New ones appear by themselves.',
   reason: 'Reason',
   empty: 'No submissions yet',
   emptyText: 'As soon as an agent sends an inventory, it stands here with its verdict.',

@@ -59,6 +59,15 @@ export const common = {
   filter: 'Filtrer',
   export: 'Exporter en CSV',
   technical: 'Tel que l’API le donne',
+  live: {
+    connecting: 'Connexion…',
+    connectingHint: 'Ce qui se passe va s’afficher ici tout seul.',
+    live: 'En direct',
+    liveHint: 'Ce qui se passe s’affiche ici tout seul.',
+    away: 'Pas en direct',
+    awayHint:
+      'La passerelle ne répond pas, ou trop de pages sont ouvertes. Un nouvel essai suit ; d’ici là, rechargez la page pour voir ce qui est nouveau.',
+  },
   notFound: 'Il n’y a rien ici',
   notFoundText:
     'La page n’existe pas, ou ce qu’elle montrait n’est plus là, ou se trouve hors de ce que vous pouvez voir.',

@@ -1,8 +1,8 @@
 export const submissions = {
   title: 'Soumissions',
   about: 'Chaque inventaire arrivé avec une bonne clé, et ce qu’il en est advenu.',
-  live: 'En direct',
-  liveHint: 'Les nouvelles apparaissent d’elles-mêmes.',
+  follow: 'Suivre',
+  followHint: 'Les nouvelles apparaissent d’elles-mêmes.',
   reason: 'Motif',
   empty: 'Pas encore de soumission',
   emptyText: 'Dès qu’un agent envoie un inventaire, il figure ici avec son verdict.',
