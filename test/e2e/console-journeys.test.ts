@@ -7,6 +7,7 @@ import {
   signIn,
   visit,
 } from '../support/console-browser';
+import { startFakeGlpi, type FakeGlpi } from '../support/fake-glpi';
 import { startFleetGateway, type FleetGateway } from '../support/console-fleet';
 import { scrollThrough } from '../support/console-scroll';
 import { deviceNumber, jsonInventory } from '../support/devices';
@@ -15,6 +16,7 @@ import { eventually } from '../support/refusals';
 
 let gateway: FleetGateway;
 let browser: Browser;
+let glpi: FakeGlpi;
 
 const open = async (token: string, path = '/') => {
   const visitor = await visit(browser, gateway.url);
@@ -26,11 +28,12 @@ const heading = (page: Page, name: string | RegExp) => page.getByRole('heading',
 
 describeWithBrowser('an admin at the console', () => {
   beforeAll(async () => {
-    [gateway, browser] = await Promise.all([startFleetGateway(), openBrowser()]);
+    [gateway, browser, glpi] = await Promise.all([startFleetGateway(), openBrowser(), startFakeGlpi()]);
   });
   afterAll(async () => {
     await browser.close();
     await gateway.close();
+    await glpi.close();
   });
 
   it('makes a key, is shown it once with text for agents, and sees the first inventory arrive', async () => {
@@ -88,6 +91,51 @@ describeWithBrowser('an admin at the console', () => {
     expect(troubles.filter((one) => !one.includes('409'))).toEqual([]);
     await close();
     await glpi.close();
+  }, 60_000);
+
+  it('says where GLPI is, sees what it refuses, tries it again, pauses and resumes', async () => {
+    glpi.mood = 'schema';
+    const { page, troubles, close } = await open(gateway.adminToken, '/forwarding');
+    await page.getByRole('button', { name: 'Pass on to GLPI' }).click();
+    await page.getByRole('textbox', { name: 'URL of GLPI' }).fill(glpi.url);
+    await page.getByText('User and password', { exact: true }).click();
+    await page.getByRole('textbox', { name: 'User name' }).fill('gatehouse');
+    await page.getByRole('textbox', { name: 'Password' }).fill('secret-of-glpi');
+    expect(await axeViolations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Pass on there' }).click();
+    const trouble = page.getByRole('region', { name: 'What did not arrive, and why' });
+    await trouble.getByRole('link', { name: 'GLPI refuses the form' }).click();
+    await page.getByRole('button', { name: 'Clear GLPI refuses the form' }).waitFor();
+    const rows = page.getByRole('region', { name: 'Assets that wait or were given up' });
+    await rows.getByText(/versionclient/).first().waitFor();
+    glpi.mood = 'ok';
+    await trouble.getByRole('button', { name: 'Try all again' }).click();
+    await page.getByText('All that was accepted has arrived.').waitFor();
+    expect(await page.content()).not.toContain('secret-of-glpi');
+
+    await page.getByRole('button', { name: 'Test the way there' }).click();
+    await page.getByText('The way is free, and it takes inventories.').waitFor();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('textbox', { name: /^Why/ }).fill('GLPI is updated');
+    await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
+    await page.getByText('GLPI is updated').waitFor();
+    const sent = glpi.requests;
+    await gateway.post('/', { body: jsonInventory({ ...deviceNumber(77), name: 'in-the-pause' }) });
+    await page.goto('/admin/forwarding');
+    await page.getByText('in-the-pause').waitFor();
+    expect(glpi.requests).toBe(sent);
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByText('All that was accepted has arrived.').waitFor();
+    await page.goto('/admin/assets?q=in-the-pause');
+    await page.getByRole('link', { name: 'in-the-pause' }).click();
+    await page.getByRole('region', { name: 'In GLPI' }).getByText('arrived', { exact: true }).waitFor();
+    await page.goto('/admin/forwarding');
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('Nothing is passed on', { exact: true }).waitFor();
+    // That there is no upstream any more is an answer that the browser notes.
+    expect(troubles.filter((one) => !one.includes('/upstream'))).toEqual([]);
+    await close();
   }, 60_000);
 
   it('decides on a held device beside the asset it lays claim to', async () => {

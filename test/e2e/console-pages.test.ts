@@ -9,10 +9,13 @@ import {
   visit,
 } from '../support/console-browser';
 import { deviceNumber, jsonInventory } from '../support/devices';
+import { startFakeGlpi, type FakeGlpi } from '../support/fake-glpi';
+import { eventually } from '../support/refusals';
 import { startFleetGateway, type FleetGateway } from '../support/console-fleet';
 
 let gateway: FleetGateway;
 let browser: Browser;
+let glpi: FakeGlpi;
 
 interface LookedAt {
   readonly name: string;
@@ -31,6 +34,17 @@ async function sayOfJunk(of: FleetGateway): Promise<void> {
   await of.api('POST', '/junk', { kind: 'serial', value: 'MODEL-X200', state: 'declared', note });
   const filler = { kind: 'mac', value: '02:50:41:00:00:01', state: 'allowed', kid, force: true };
   await of.api('POST', '/junk', filler);
+}
+
+/** A server behind that refuses the first of them and takes the others. */
+async function passOn(of: FleetGateway): Promise<void> {
+  glpi.mood = 'schema';
+  await of.api('POST', '/upstream', { url: glpi.url, user: 'gatehouse', password: 'pw' });
+  await eventually('dead letters', async () => {
+    const { backlog } = await of.api<{ backlog: { dead: number } }>('GET', '/forward');
+    if (backlog.dead > 0) glpi.mood = 'ok';
+    return backlog.dead > 0 ? true : undefined;
+  });
 }
 
 /** Every page, with something on it. */
@@ -65,6 +79,7 @@ async function pagesOf(of: FleetGateway): Promise<LookedAt[]> {
     { name: 'submissions', path: '/submissions', heading: 'Submissions' },
     { name: 'submission', path: `/submissions/${refused}`, heading: /./ },
     { name: 'entities', path: '/entities', heading: 'Entities' },
+    { name: 'forwarding', path: '/forwarding', heading: 'Forwarding' },
     { name: 'audit', path: '/audit', heading: 'Audit' },
     { name: 'settings', path: '/settings', heading: 'Settings' },
     { name: 'welcome', path: '/welcome', heading: 'Welcome' },
@@ -73,12 +88,14 @@ async function pagesOf(of: FleetGateway): Promise<LookedAt[]> {
 
 describeWithBrowser('every page of the console', () => {
   beforeAll(async () => {
-    [gateway, browser] = await Promise.all([startFleetGateway(), openBrowser()]);
+    [gateway, browser, glpi] = await Promise.all([startFleetGateway(), openBrowser(), startFakeGlpi()]);
     await sayOfJunk(gateway);
+    await passOn(gateway);
   });
   afterAll(async () => {
     await browser.close();
     await gateway.close();
+    await glpi.close();
   });
 
   it.each(['light', 'dark'] as const)(
@@ -115,6 +132,7 @@ describeWithBrowser('every page of the console', () => {
       ['/', 'Vue d’ensemble'],
       ['/assets', 'Actifs'],
       ['/quarantine', 'Quarantaine'],
+      ['/forwarding', 'Transmission'],
     ] as const) {
       await page.getByRole('heading', { level: 1, name: 'Vue d’ensemble' }).waitFor();
       await page.goto(`/admin${path}`);

@@ -127,6 +127,13 @@ const entities = createRoute({
   component: lazyRouteComponent(() => import('./pages/entities/entities-page'), 'EntitiesPage'),
 });
 
+const forwarding = createRoute({
+  getParentRoute: () => console_,
+  path: '/forwarding',
+  validateSearch: textSearch('state', 'reason'),
+  component: lazyRouteComponent(() => import('./pages/forwarding/forwarding-page'), 'ForwardingPage'),
+});
+
 const audit = createRoute({
   getParentRoute: () => console_,
   path: '/audit',
@@ -176,6 +183,7 @@ const routeTree = root.addChildren([
     submissions,
     submission,
     entities,
+    forwarding,
     audit,
     registrations,
     bans,

@@ -11,6 +11,7 @@ export type AssetFilters = Filters<'/assets'>;
 export type SubmissionFilters = Filters<'/submissions'>;
 export type QuarantineFilters = Filters<'/quarantine'>;
 export type JunkFilters = Filters<'/junk'>;
+export type ForwardFilters = Filters<'/forward/assets'>;
 
 /** Entities and keys are few and change seldom; every page names them. */
 const fewMinutesMs = 120_000;
@@ -157,3 +158,29 @@ export const instanceQuery = queryOptions({
   queryKey: ['instance'],
   queryFn: () => give(api.GET('/instance')),
 });
+
+export const forwardStatusQuery = queryOptions({
+  queryKey: ['forwarding', 'status'],
+  queryFn: () => give(api.GET('/forward')),
+  // What waits is counted each time: a long backlog less often.
+  refetchInterval: ({ state }) => {
+    const waiting = state.data?.backlog.waiting ?? 0;
+    return waiting > 0 && waiting <= 1000 ? 3000 : 10_000;
+  },
+});
+
+export const forwardedQuery = (filters: ForwardFilters) =>
+  listOptions(['forwarding', 'assets', given(filters)], (page) =>
+    give(api.GET('/forward/assets', { params: { query: { ...given(filters), ...page } } })),
+  );
+
+export const upstreamQuery = queryOptions({
+  queryKey: ['forwarding', 'upstream'],
+  queryFn: () => give(api.GET('/upstream')),
+});
+
+export const assetForwardingQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['asset', id, 'forwarding'],
+    queryFn: () => give(api.GET('/assets/{id}/forwarding', { params: { path: { id } } })),
+  });

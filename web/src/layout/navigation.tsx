@@ -8,6 +8,7 @@ import {
   InboxArrowDownIcon,
   KeyIcon,
   NoSymbolIcon,
+  PaperAirplaneIcon,
   ServerStackIcon,
   ShieldExclamationIcon,
   Squares2X2Icon,
@@ -26,14 +27,20 @@ export function Navigation() {
   const { limit } = useRights();
   const { data: overview } = useQuery(overviewQuery(7));
   const waiting = overview?.quarantine.open ?? 0;
+  const dead = overview?.forwarding.backlog.dead ?? 0;
   const name = (of: 'assets'): string => t(`common.pages.${of}`);
-  const page = (of: string, leftSection: ReactNode, count = 0) => ({
+  const page = (
+    of: string,
+    leftSection: ReactNode,
+    count = 0,
+    meaning: 'common.waiting' | 'forwarding.deadCount' = 'common.waiting',
+  ) => ({
     label: name(of as 'assets'),
     leftSection,
     activeProps: { active: true, 'aria-current': 'page' as const },
     rightSection:
       count === 0 ? undefined : (
-        <Badge size="sm" color="orange" aria-label={t('common.waiting', { count })}>
+        <Badge size="sm" color="orange" aria-label={t(meaning, { count })}>
           {count}
         </Badge>
       ),
@@ -47,6 +54,10 @@ export function Navigation() {
       <PageLink to="/junk" {...page('junk', <NoSymbolIcon {...icon} />)} />
       <PageLink to="/submissions" {...page('submissions', <InboxArrowDownIcon {...icon} />)} />
       <PageLink to="/entities" {...page('entities', <BuildingOffice2Icon {...icon} />)} />
+      <PageLink
+        to="/forwarding"
+        {...page('forwarding', <PaperAirplaneIcon {...icon} />, dead, 'forwarding.deadCount')}
+      />
       <PageLink to="/registrations" {...page('registrations', <ServerStackIcon {...icon} />)} />
       {limit === undefined ? <PageLink to="/bans" {...page('bans', <HandRaisedIcon {...icon} />)} /> : null}
       <PageLink to="/audit" {...page('audit', <ClipboardDocumentListIcon {...icon} />)} />

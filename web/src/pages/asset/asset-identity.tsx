@@ -10,6 +10,7 @@ import { Loaded } from '../../parts/loaded';
 import { Section } from '../../parts/section';
 import { When } from '../../parts/when';
 import { useTexts } from '../../texts/texts';
+import { AssetForwarding } from './asset-forwarding';
 import { AssetLeftOut } from './asset-left-out';
 
 /** By what it is recognised, and why the last inventory was taken for its own. */
@@ -54,29 +55,32 @@ export function AssetIdentity({ of: asset }: { readonly of: Asset }) {
         </Stack>
       </Grid.Col>
       <Grid.Col span={{ base: 12, md: 6 }}>
-        <Section title={t('asset.about')}>
-          <Facts
-            facts={[
-              { label: t('words.field.manufacturer'), value: <AgentText value={asset.manufacturer} /> },
-              { label: t('words.field.model'), value: <AgentText value={asset.model} /> },
-              { label: t('words.field.os'), value: <AgentText value={asset.os} /> },
-              { label: t('words.field.lastUser'), value: <AgentText value={asset.lastUser} /> },
-              many(t('words.field.ips'), asset.ips),
-              { label: t('words.field.agentVersion'), value: <AgentText value={asset.agentVersion} /> },
-              {
-                label: t('words.field.key'),
-                value: (
-                  <TextLink to="/keys/$kid" params={{ kid: asset.kid }} size="sm" className="mono">
-                    {asset.kid}
-                  </TextLink>
-                ),
-              },
-              { label: t('words.field.firstSeen'), value: <When at={asset.firstSeen} /> },
-              { label: t('words.field.lastSeen'), value: <When at={asset.lastSeen} /> },
-              { label: t('words.field.lastChanged'), value: <When at={asset.lastChanged} /> },
-            ]}
-          />
-        </Section>
+        <Stack>
+          <Section title={t('asset.about')}>
+            <Facts
+              facts={[
+                { label: t('words.field.manufacturer'), value: <AgentText value={asset.manufacturer} /> },
+                { label: t('words.field.model'), value: <AgentText value={asset.model} /> },
+                { label: t('words.field.os'), value: <AgentText value={asset.os} /> },
+                { label: t('words.field.lastUser'), value: <AgentText value={asset.lastUser} /> },
+                many(t('words.field.ips'), asset.ips),
+                { label: t('words.field.agentVersion'), value: <AgentText value={asset.agentVersion} /> },
+                {
+                  label: t('words.field.key'),
+                  value: (
+                    <TextLink to="/keys/$kid" params={{ kid: asset.kid }} size="sm" className="mono">
+                      {asset.kid}
+                    </TextLink>
+                  ),
+                },
+                { label: t('words.field.firstSeen'), value: <When at={asset.firstSeen} /> },
+                { label: t('words.field.lastSeen'), value: <When at={asset.lastSeen} /> },
+                { label: t('words.field.lastChanged'), value: <When at={asset.lastChanged} /> },
+              ]}
+            />
+          </Section>
+          <AssetForwarding id={asset.id} />
+        </Stack>
       </Grid.Col>
     </Grid>
   );

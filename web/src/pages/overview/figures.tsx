@@ -1,8 +1,7 @@
-import { Card, Text } from '@mantine/core';
 import type { Overview } from '../../api/types';
+import { Figure } from '../../parts/figure';
 import { BlockLink } from '../../parts/links';
 import { useTexts } from '../../texts/texts';
-import classes from './figures.module.css';
 
 /** The numbers of the day; each leads to the list behind it. */
 export function Figures({ of: overview }: { readonly of: Overview }) {
@@ -40,27 +39,4 @@ export function Figures({ of: overview }: { readonly of: Overview }) {
 
 function number(value: number, isMore = false): string {
   return `${value.toLocaleString()}${isMore ? '+' : ''}`;
-}
-
-interface FigureProps {
-  readonly value: string;
-  readonly label: string;
-  readonly hint?: string;
-  readonly isUrgent?: boolean;
-}
-
-function Figure({ value, label, hint, isUrgent = false }: FigureProps) {
-  return (
-    <Card withBorder padding="md" h="100%" className={classes.figure} data-urgent={isUrgent || undefined}>
-      <Text size="sm" c="dimmed">
-        {label}
-      </Text>
-      <Text fz={30} fw={680} lh={1.2}>
-        {value}
-      </Text>
-      <Text size="xs" c="dimmed" mih="1.4em">
-        {hint}
-      </Text>
-    </Card>
-  );
 }

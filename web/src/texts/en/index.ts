@@ -2,6 +2,7 @@ import { audit, entities, settings, welcome } from './admin';
 import { asset } from './asset';
 import { assets } from './assets';
 import { common } from './common';
+import { forwarding } from './forwarding';
 import { installation } from './installation';
 import { junk } from './junk';
 import { keys } from './keys';
@@ -14,5 +15,5 @@ import { words } from './words';
 /** Every text of the console, in English. The other languages have the same keys (test/unit/web/texts.test.ts). */
 export const en = {
   ...{ common, session, words, overview, assets, asset, keys },
-  ...{ quarantine, junk, submissions, entities, audit, settings, installation, welcome },
+  ...{ quarantine, junk, submissions, entities, forwarding, audit, settings, installation, welcome },
 };

@@ -3,6 +3,7 @@ import { audit, entities, settings, welcome } from './admin';
 import { asset } from './asset';
 import { assets } from './assets';
 import { common } from './common';
+import { forwarding } from './forwarding';
 import { installation } from './installation';
 import { junk } from './junk';
 import { keys } from './keys';
@@ -18,5 +19,5 @@ type SameKeys<Texts> = {
 
 export const fr: SameKeys<typeof en> = {
   ...{ common, session, words, overview, assets, asset, keys },
-  ...{ quarantine, junk, submissions, entities, audit, settings, installation, welcome },
+  ...{ quarantine, junk, submissions, entities, forwarding, audit, settings, installation, welcome },
 };
