@@ -107,7 +107,10 @@ describeWithBrowser('an admin at the console', () => {
     await trouble.getByRole('link', { name: 'GLPI refuses the form' }).click();
     await page.getByRole('button', { name: 'Clear GLPI refuses the form' }).waitFor();
     const rows = page.getByRole('region', { name: 'Assets that wait or were given up' });
-    await rows.getByText(/versionclient/).first().waitFor();
+    await rows
+      .getByText(/versionclient/)
+      .first()
+      .waitFor();
     glpi.mood = 'ok';
     await trouble.getByRole('button', { name: 'Try all again' }).click();
     await page.getByText('All that was accepted has arrived.').waitFor();

@@ -11,8 +11,10 @@ interface SectionProps {
 export function Section({ title, actions, children }: SectionProps) {
   return (
     <Card withBorder padding="md" component="section" aria-label={title}>
-      <Group justify="space-between" mb="sm" wrap="nowrap">
-        <Title order={2}>{title}</Title>
+      <Group justify="space-between" mb="sm" gap="xs">
+        <Title order={2} flex="1 1 12rem">
+          {title}
+        </Title>
         {actions}
       </Group>
       {children}
