@@ -11,12 +11,8 @@ export interface FleetGateway extends TestGateway {
 
 /** A gateway that the fleet of the demo has been played through: sites, keys, assets, held devices, refusals. */
 export async function startFleetGateway(): Promise<FleetGateway> {
-<<<<<<< HEAD
   // Each page that follows what happens holds a stream, and one token may hold a tenth of them.
-  const gateway = await startTestGateway({ maxEventStreams: 200 });
-=======
-  const gateway = await startTestGateway({ forwarding: forwardingSettings });
->>>>>>> 4f23abe (Show passing on in the console: what waits, why it does not arrive, pause, try again, the server behind)
+  const gateway = await startTestGateway({ maxEventStreams: 200, forwarding: forwardingSettings });
   const api = createAdminClient(`${gateway.url}/api/v1`, gateway.adminToken);
   const house = await setUpDemo(api);
   const played = await playFleet(Number(new URL(gateway.url).port), api, house);
