@@ -20,7 +20,6 @@ import { useReasonTexts } from './reason-texts';
 const route = getRouteApi('/console/forwarding');
 const states = ['waiting', 'in_flight', 'retrying', 'dead'] as const;
 const listHeight = 420;
-const refreshMs = 10_000;
 
 /** Assets of which something waits or was given up, what waits for longest first. */
 export function ForwardedList() {
@@ -59,7 +58,6 @@ export function ForwardedList() {
       <EndlessTable
         label={t('forwarding.list')}
         list={forwardedQuery(search as ForwardFilters)}
-        liveMs={refreshMs}
         columns={columns}
         keyOf={({ assetId }) => assetId}
         minWidth={860}

@@ -1,7 +1,9 @@
 import { Button, EmptyState, Group, Stack } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { forwardStatusQuery } from '../../api/queries';
 import type { ForwardStatus } from '../../api/types';
+import { useLive } from '../../live/use-live';
 import { Loaded } from '../../parts/loaded';
 import { PageHead } from '../../parts/page-head';
 import { useAction } from '../../parts/use-action';
@@ -17,9 +19,18 @@ import { ResendButton } from './resend-button';
 import { SetUpstream } from './set-upstream';
 import { UpstreamSection } from './upstream-section';
 
+/** Least time between two looks at what is new. */
+const liveEveryMs = 2000;
+
 export function ForwardingPage() {
   const { t } = useTexts();
   const status = useQuery(forwardStatusQuery);
+  useListInStep(status.dataUpdatedAt);
+  useLive({
+    queryKeys: [forwardStatusQuery.queryKey],
+    kinds: ['submissions.changed', 'upstream.up', 'upstream.down'],
+    intervalMs: liveEveryMs,
+  });
   const isSet = (status.data?.upstream ?? null) !== null;
   return (
     <>
@@ -31,6 +42,14 @@ export function ForwardingPage() {
       <Loaded query={status}>{(of) => (of.upstream === null ? <NoUpstream /> : <Passing of={of} />)}</Loaded>
     </>
   );
+}
+
+/** The list below is asked for as often as the figures above it. */
+function useListInStep(updatedAt: number): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    void client.invalidateQueries({ queryKey: ['forwarding', 'assets'] });
+  }, [client, updatedAt]);
 }
 
 function Passing({ of: status }: { readonly of: ForwardStatus }) {
