@@ -1,7 +1,8 @@
 import * as store from '../store/agents';
 import type { AdminDeps, Caller } from './admin-deps';
-import { scopeOf } from './entity-scope';
+import { entityScope } from './entity-scope';
 import { idShape, limitOf, pageOf, readCursor, textShape, type Page, type PageRequest } from './page';
+import { readQueryTime } from './read-time';
 
 export interface AgentView {
   readonly kid: string;
@@ -37,6 +38,11 @@ export interface AgentQuery extends PageRequest {
   readonly hasInventory?: string;
   /** Only agents that came last by a former URL of their key (`true`), or by a present one (`false`). */
   readonly usesFormerUrl?: string;
+  /** Of the keys. */
+  readonly entity?: string;
+  readonly recursive?: string;
+  /** Only agents that were not heard of since. */
+  readonly lastContactBefore?: string;
 }
 
 /** By key and sender. */
@@ -47,7 +53,8 @@ export async function listAgents(
 ): Promise<Page<AgentView>> {
   const position = readCursor('agents', query, [idShape, textShape]);
   const after = position && { kid: position[0] ?? '', sender: position[1] ?? '' };
-  const scope = await scopeOf(deps.db, caller);
+  const entityIds = await entityScope(deps, caller, query);
+  const lastContactBefore = readQueryTime('lastContactBefore', query.lastContactBefore);
   const filter: store.AgentFilter = {
     ...(query.key === undefined ? {} : { kid: query.key }),
     ...(query.deviceid === undefined ? {} : { deviceid: query.deviceid }),
@@ -55,7 +62,8 @@ export async function listAgents(
     ...(query.fullAwaited === undefined ? {} : { isFullAwaited: isYes(query.fullAwaited) }),
     ...(query.hasInventory === undefined ? {} : { hasInventory: isYes(query.hasInventory) }),
     ...(query.usesFormerUrl === undefined ? {} : { usesFormerUrl: isYes(query.usesFormerUrl) }),
-    ...(scope === undefined ? {} : { entityIds: [...scope] }),
+    ...(lastContactBefore === undefined ? {} : { lastContactBefore }),
+    ...(entityIds === undefined ? {} : { entityIds }),
   };
   const limit = limitOf(query) + 1;
   const rows = await store.listAgentPage(deps.db, caller.instanceId, filter, { limit, after });

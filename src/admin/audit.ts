@@ -2,6 +2,7 @@ import { listAuditPage } from '../store/audit';
 import type { AdminDeps, Caller } from './admin-deps';
 import { scopeOf } from './entity-scope';
 import { limitOf, pageOf, readCursor, uuidShape, type Page, type PageRequest } from './page';
+import { readQueryTime } from './read-time';
 
 export interface AuditView {
   readonly id: string;
@@ -19,6 +20,11 @@ export interface AuditView {
 export interface AuditQuery extends PageRequest {
   /** Id of the entity, key, asset, token, held device or instance that was changed. */
   readonly object?: string;
+  /** Without case; `*` stands for any run of characters. */
+  readonly actor?: string;
+  readonly action?: string;
+  readonly since?: string;
+  readonly before?: string;
 }
 
 /** A limited caller sees changes of what belongs to its subtree now. */
@@ -28,12 +34,14 @@ export async function listAudit(
   query: AuditQuery,
 ): Promise<Page<AuditView>> {
   const after = readCursor('audit', query, [uuidShape])?.[0];
-  const rows = await listAuditPage(deps.db, caller.instanceId, {
-    limit: limitOf(query) + 1,
-    after,
-    object: query.object,
+  const { object, actor, action } = query;
+  const filter = {
+    ...{ object, actor, action },
+    since: readQueryTime('since', query.since),
+    before: readQueryTime('before', query.before),
     entityIds: await scopeOf(deps.db, caller),
-  });
+  };
+  const rows = await listAuditPage(deps.db, caller.instanceId, filter, { limit: limitOf(query) + 1, after });
   return pageOf(
     'audit',
     query,

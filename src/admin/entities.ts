@@ -32,17 +32,24 @@ export interface EntityInput {
 export const maxEntityDepth = 32;
 export const maxEntitiesPerInstance = 20_000;
 
+export interface EntityQuery extends PageRequest {
+  /** Without case; `*` stands for any run of characters. */
+  readonly name?: string;
+  readonly tag?: string;
+  /** Only those right below it. */
+  readonly parent?: string;
+}
+
 export async function listEntities(
   deps: AdminDeps,
   caller: Caller,
-  request: PageRequest,
+  request: EntityQuery,
 ): Promise<Page<EntityView>> {
   const after = readCursor('entities', request, [uuidShape])?.[0];
-  const rows = await store.listEntityPage(deps.db, caller.instanceId, {
-    limit: limitOf(request) + 1,
-    after,
-    entityIds: await scopeOf(deps.db, caller),
-  });
+  const { name, tag, parent } = request;
+  const filter = { name, tag, parentId: parent, entityIds: await scopeOf(deps.db, caller) };
+  const page = { limit: limitOf(request) + 1, after };
+  const rows = await store.listEntityPage(deps.db, caller.instanceId, filter, page);
   const ids = rows.map(({ entityId }) => entityId);
   const names = await completeNamesShown(deps.db, caller, ids);
   return pageOf(

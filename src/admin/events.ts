@@ -3,8 +3,9 @@ import { listEventPage, listEventsSince } from '../store/events';
 import type { EventFeed } from '../store/event-feed';
 import type { HintedPlace } from '../store/submission-hints';
 import type { AdminDeps, Caller } from './admin-deps';
-import { completeNamesShown, scopeOf } from './entity-scope';
+import { completeNamesShown, entityScope } from './entity-scope';
 import { limitOf, pageOf, readCursor, type Page, type PageRequest } from './page';
+import { readQueryTime } from './read-time';
 
 export type { EventFeed, HintedPlace };
 
@@ -21,8 +22,17 @@ export interface EventView {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-export interface EventQuery extends PageRequest {
+/** What of the events is meant, in the list and in the stream. */
+export interface EventSelection {
   readonly kind?: EventKind;
+  readonly object?: string;
+  readonly entity?: string;
+  readonly recursive?: string;
+}
+
+export interface EventQuery extends PageRequest, EventSelection {
+  readonly since?: string;
+  readonly before?: string;
   /** Of a stream: also a hint when submissions came in. */
   readonly submissions?: 'true' | 'false' | '1' | '0';
 }
@@ -35,12 +45,15 @@ export async function listEvents(
   query: EventQuery,
 ): Promise<Page<EventView>> {
   const after = readCursor('events', query, [eventIdShape])?.[0];
-  const scope = await scopeOf(deps.db, caller);
-  const rows = await listEventPage(deps.db, caller.instanceId, {
+  const filter = {
+    ...{ kind: query.kind, object: query.object },
+    entityIds: await entityScope(deps, caller, query),
+    since: readQueryTime('since', query.since),
+    before: readQueryTime('before', query.before),
+  };
+  const rows = await listEventPage(deps.db, caller.instanceId, filter, {
     limit: limitOf(query) + 1,
     after: after === undefined ? undefined : Number(after),
-    kind: query.kind,
-    entityIds: scope && [...scope],
   });
   const views = await viewEvents(deps, caller, rows);
   return pageOf(
@@ -81,13 +94,25 @@ export async function viewEvents(
   }));
 }
 
-/** Whether an event exists for a caller whose subtree is `scope` (undefined: all of the instance). */
+/** The entities of which a stream tells; undefined: of all. Throws Problem `query_invalid` when there is no such one. */
+export async function eventScope(
+  deps: AdminDeps,
+  caller: Caller,
+  selection: EventSelection,
+): Promise<ReadonlySet<string> | undefined> {
+  const ids = await entityScope(deps, caller, selection);
+  return ids && new Set(ids);
+}
+
+/** Whether an event is one of those selected, and of the entities of `scope` (undefined: of any of the instance). */
 export function isEventFor(
   event: AdminEvent,
   caller: Caller,
+  { kind, object }: EventSelection,
   scope: ReadonlySet<string> | undefined,
 ): boolean {
   if (event.instanceId !== caller.instanceId) return false;
+  if ((kind ?? event.kind) !== event.kind || (object ?? event.object) !== event.object) return false;
   return scope === undefined || (event.entityId !== null && scope.has(event.entityId));
 }
 

@@ -24,6 +24,11 @@ export interface CreatedKey extends KeyView {
 export interface KeyQuery extends PageRequest {
   readonly entity?: string;
   readonly recursive?: string;
+  readonly state?: store.KeyState;
+  readonly mode?: string;
+  /** Without case; `*` stands for any run of characters. */
+  readonly name?: string;
+  readonly owner?: string;
 }
 
 /** Throws Problem `body_invalid`. */
@@ -60,9 +65,14 @@ export async function createKey(deps: AdminDeps, caller: Caller, input: KeyInput
 export async function listKeys(deps: AdminDeps, caller: Caller, query: KeyQuery): Promise<Page<KeyView>> {
   const position = readCursor('keys', query, [timeShape, idShape]);
   const after = position && { createdAt: new Date(position[0] ?? ''), kid: position[1] ?? '' };
-  const entityIds = await entityScope(deps, caller, query);
-  const limit = limitOf(query) + 1;
-  const rows = await store.listKeyPage(deps.db, caller.instanceId, { limit, after, entityIds });
+  const { mode, name, owner, state } = query;
+  const filter = {
+    ...{ mode, name, owner },
+    entityIds: await entityScope(deps, caller, query),
+    state: state === undefined ? undefined : { is: state, at: deps.now() },
+  };
+  const page = { limit: limitOf(query) + 1, after };
+  const rows = await store.listKeyPage(deps.db, caller.instanceId, filter, page);
   const counts = await countAssetsOfKeys(
     deps.db,
     caller.instanceId,

@@ -193,8 +193,8 @@ async function keyUse(
   entityIds: readonly string[] | undefined,
   now: Date,
 ): Promise<KeyUse[]> {
-  const page = { limit: maxKeysLookedAt, after: undefined, entityIds };
-  const all = (await listKeyPage(deps.db, caller.instanceId, page)).filter(
+  const page = { limit: maxKeysLookedAt, after: undefined };
+  const all = (await listKeyPage(deps.db, caller.instanceId, { entityIds }, page)).filter(
     ({ revokedAt }) => revokedAt === null,
   );
   const assets = await countAssetsOfKeys(

@@ -45,6 +45,7 @@ export interface RegistrationView {
 
 export interface RegistrationQuery extends PageRequest {
   readonly key?: string;
+  readonly kind?: InstallationKind;
 }
 
 const defaultTimes: RegistrationTimes = {
@@ -63,7 +64,11 @@ export async function listRegistrations(
   const rows = await listRegistrationPage(
     deps.db,
     caller.instanceId,
-    { ...(query.key === undefined ? {} : { kid: query.key }), entityIds: scope && [...scope] },
+    {
+      ...(query.key === undefined ? {} : { kid: query.key }),
+      kind: query.kind,
+      entityIds: scope && [...scope],
+    },
     { limit: limitOf(query) + 1, after },
   );
   const entityIds = rows.map(({ entityId }) => entityId);

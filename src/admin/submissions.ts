@@ -6,7 +6,7 @@ import type { Outcome } from '../domain/verdict';
 import * as store from '../store/submissions';
 import type { AdminDeps, Caller } from './admin-deps';
 import { getAsset } from './assets';
-import { scopeOf } from './entity-scope';
+import { entityScope, scopeOf } from './entity-scope';
 import { hideOutside } from './hide-outside';
 import { limitOf, pageOf, readCursor, uuidShape, type Page, type PageRequest } from './page';
 import { readQueryTime } from './read-time';
@@ -56,6 +56,9 @@ export interface SubmissionQuery extends PageRequest {
   readonly deviceid?: string;
   readonly since?: string;
   readonly before?: string;
+  /** Where it was assigned, else where its key is. */
+  readonly entity?: string;
+  readonly recursive?: string;
 }
 
 export async function listSubmissions(
@@ -67,6 +70,7 @@ export async function listSubmissions(
   const since = readQueryTime('since', query.since);
   const before = readQueryTime('before', query.before);
   const kid = query.key ?? query.kid;
+  const entityIds = await entityScope(deps, caller, query);
   const filter: store.SubmissionFilter = {
     ...(query.verdict === undefined ? {} : { verdict: query.verdict }),
     ...(query.outcome === undefined ? {} : { outcome: query.outcome }),
@@ -76,7 +80,7 @@ export async function listSubmissions(
     ...(query.deviceid === undefined ? {} : { deviceid: query.deviceid }),
     ...(since === undefined ? {} : { since }),
     ...(before === undefined ? {} : { before }),
-    ...(await scopeFilter(deps, caller)),
+    ...(entityIds === undefined ? {} : { entityIds }),
   };
   const limit = limitOf(query) + 1;
   const rows = await store.listSubmissionPage(deps.db, caller.instanceId, filter, { limit, after });

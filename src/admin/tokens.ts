@@ -129,17 +129,27 @@ async function checkEntity(trx: Transaction, caller: Caller, entityId: string | 
   ]);
 }
 
+export interface TokenQuery extends PageRequest {
+  readonly role?: Role;
+  readonly state?: store.TokenState;
+}
+
 /** A limited caller sees those that are limited to its subtree. */
 export async function listTokens(
   deps: AdminDeps,
   caller: Caller,
-  request: PageRequest,
+  request: TokenQuery,
 ): Promise<Page<TokenView>> {
   const position = readCursor('tokens', request, [timeShape, idShape]);
   const after = position && { createdAt: new Date(position[0] ?? ''), tokenId: position[1] ?? '' };
-  const limit = limitOf(request) + 1;
-  const entityIds = await scopeOf(deps.db, caller);
-  const rows = await store.listTokenPage(deps.db, caller.instanceId, { limit, after, entityIds });
+  const { role, state } = request;
+  const filter = {
+    role,
+    entityIds: await scopeOf(deps.db, caller),
+    state: state === undefined ? undefined : { is: state, at: deps.now() },
+  };
+  const page = { limit: limitOf(request) + 1, after };
+  const rows = await store.listTokenPage(deps.db, caller.instanceId, filter, page);
   const names = await entityNames(deps.db, caller, rows);
   return pageOf(
     'tokens',

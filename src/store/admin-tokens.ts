@@ -121,21 +121,30 @@ export interface TokenPosition {
   readonly tokenId: string;
 }
 
-/**
- * Newest first, at most `limit`, after (older than) the given position. With entities: only tokens that are limited to
- * one of them.
- */
+export type TokenState = 'good' | 'expired' | 'revoked';
+
+export interface TokenFilter {
+  /** Only tokens that are limited to one of them. */
+  readonly entityIds?: ReadonlySet<string> | undefined;
+  readonly role?: Role | undefined;
+  /** As it is at this time. */
+  readonly state?: { readonly is: TokenState; readonly at: Date } | undefined;
+}
+
+const stateAt = (at: Date) => sql<TokenState>`CASE
+  WHEN revoked_at IS NOT NULL THEN 'revoked' WHEN expires_at <= ${at} THEN 'expired' ELSE 'good' END`;
+
+/** Newest first, at most `limit`, after (older than) the given position. */
 export async function listTokenPage(
   db: Kysely<Tables>,
   instanceId: number,
-  page: {
-    readonly limit: number;
-    readonly after: TokenPosition | undefined;
-    readonly entityIds: ReadonlySet<string> | undefined;
-  },
+  { entityIds, role, state }: TokenFilter,
+  page: { readonly limit: number; readonly after: TokenPosition | undefined },
 ): Promise<AdminTokenRecord[]> {
   let query = db.selectFrom('admin_token').select(columns).where('instance_id', '=', instanceId);
-  const { after, entityIds } = page;
+  const { after } = page;
+  if (role !== undefined) query = query.where('role', '=', role);
+  if (state !== undefined) query = query.where(sql<boolean>`${stateAt(state.at)} = ${state.is}`);
   if (entityIds !== undefined) {
     query = query.where(sql<boolean>`entity_id = ANY (${[...entityIds]}::uuid[])`);
   }

@@ -33,6 +33,7 @@ export interface AgentFilter {
   readonly generation?: number;
   /** Came last by a former URL of the key. */
   readonly usesFormerUrl?: boolean;
+  readonly lastContactBefore?: Date;
   /** Only agents of keys that belong to one of these. */
   readonly entityIds?: readonly string[];
 }
@@ -66,6 +67,9 @@ export async function listAgentPage(
   if (filter.generation !== undefined) conditions.push(sql`generation = ${filter.generation}`);
   if (filter.usesFormerUrl !== undefined) {
     conditions.push(sql`("formerUrl" IS NOT NULL) = ${filter.usesFormerUrl}`);
+  }
+  if (filter.lastContactBefore !== undefined) {
+    conditions.push(sql`"lastContact" < ${filter.lastContactBefore}`);
   }
   if (filter.entityIds !== undefined) {
     conditions.push(sql`kid IN (SELECT k.kid FROM registration_key k

@@ -1,6 +1,5 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import {
-  escapeLike,
   findByIdentifier,
   holdsIdentifier,
   isMany,
@@ -10,6 +9,7 @@ import {
   type ManyMatches,
   type SearchedText,
 } from './asset-search';
+import { escapeLike, likeOf } from './like-pattern';
 import { weekOf } from './silent-assets';
 import { softwareMatches } from './software/software-search';
 import type { Tables } from './tables';
@@ -149,8 +149,6 @@ async function byPattern(
   const matches = await textMatches(db, instanceId, [[piece]]);
   return isMany(matches) ? [fits] : [fits, isOneOf(matches.few)];
 }
-
-const likeOf = (pattern: string): string => escapeLike(pattern).replaceAll('*', '%');
 
 async function bySoftware({ db, instanceId }: Lookup, pattern: string): Promise<AssetConditions> {
   const matches = await softwareMatches(db, instanceId, [likeOf(pattern.toLowerCase())]);

@@ -1,4 +1,5 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { escapeLike } from './like-pattern';
 import type { Tables } from './tables';
 
 /**
@@ -117,8 +118,4 @@ function holdsOne(alternatives: readonly (readonly string[])[]): RawBuilder<bool
       sql` AND `,
     )})`;
   return sql<boolean>`${sql.join(alternatives.map(holdsAll), sql` OR `)}`;
-}
-
-export function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
 }

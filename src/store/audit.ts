@@ -1,5 +1,6 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { chainStart, entryText, hashAfter } from '../domain/audit-chain';
+import { fits } from './like-pattern';
 import { runSql, type AnyTransaction } from './run-sql';
 import { sqlJson } from './settle/sql-json';
 import type { Tables } from './tables';
@@ -112,27 +113,41 @@ export interface ListedAudit extends AuditRecord {
   readonly hash: Buffer | null;
 }
 
-/**
- * Newest first, at most `limit`, after (older than) the given id. With entities: only changes of what belongs to one of
- * them now: itself, its keys and what counts as junk under them, assets, held devices and the admin tokens that are limited to it.
- */
+export interface AuditFilter {
+  readonly object?: string | undefined;
+  /** Without case; `*` stands for any run of characters. */
+  readonly actor?: string | undefined;
+  readonly action?: string | undefined;
+  /** Inclusive. */
+  readonly since?: Date | undefined;
+  /** Exclusive. */
+  readonly before?: Date | undefined;
+  /**
+   * Only changes of what belongs to one of them now: itself, its keys and what counts as junk under them, assets, held
+   * devices and the admin tokens that are limited to it.
+   */
+  readonly entityIds?: ReadonlySet<string> | undefined;
+}
+
+/** Newest first, at most `limit`, after (older than) the given id. */
 export async function listAuditPage(
   db: Kysely<Tables>,
   instanceId: number,
-  page: {
-    readonly limit: number;
-    readonly after: string | undefined;
-    readonly object: string | undefined;
-    readonly entityIds: ReadonlySet<string> | undefined;
-  },
+  filter: AuditFilter,
+  page: { readonly limit: number; readonly after: string | undefined },
 ): Promise<ListedAudit[]> {
   let query = db
     .selectFrom('audit')
     .select(['audit_id as auditId', 'at', 'actor', 'action', 'object', 'detail', 'seq', 'hash'])
     .where('instance_id', '=', instanceId);
   if (page.after !== undefined) query = query.where('audit_id', '<', page.after);
-  if (page.object !== undefined) query = query.where('object', '=', page.object);
-  if (page.entityIds !== undefined) query = query.where(belongsTo(instanceId, [...page.entityIds]));
+  const { object, actor, action, since, before, entityIds } = filter;
+  if (object !== undefined) query = query.where('object', '=', object);
+  if (actor !== undefined) query = query.where(fits('actor', actor));
+  if (action !== undefined) query = query.where(fits('action', action));
+  if (since !== undefined) query = query.where('at', '>=', since);
+  if (before !== undefined) query = query.where('at', '<', before);
+  if (entityIds !== undefined) query = query.where(belongsTo(instanceId, [...entityIds]));
   const rows = await query.orderBy('audit_id', 'desc').limit(page.limit).execute();
   return rows.map((row) => ({ ...row, detail: row.detail as AuditRecord['detail'] }));
 }

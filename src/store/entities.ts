@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { fits } from './like-pattern';
 import type { Tables } from './tables';
 
 export interface EntityRecord {
@@ -80,20 +81,28 @@ export async function findRootEntity(
     .executeTakeFirst();
 }
 
+export interface EntityFilter {
+  /** Without case; `*` stands for any run of characters. */
+  readonly name?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly parentId?: string | undefined;
+  readonly entityIds?: ReadonlySet<string> | undefined;
+}
+
 /** Newest first, at most `limit`, after (older than) the given id; only of these entities, when they are given. */
 export async function listEntityPage(
   db: Kysely<Tables>,
   instanceId: number,
-  page: {
-    readonly limit: number;
-    readonly after: string | undefined;
-    readonly entityIds: ReadonlySet<string> | undefined;
-  },
+  { name, tag, parentId, entityIds }: EntityFilter,
+  page: { readonly limit: number; readonly after: string | undefined },
 ): Promise<EntityRecord[]> {
   let query = db.selectFrom('entity').select(columns).where('instance_id', '=', instanceId);
   if (page.after !== undefined) query = query.where('entity_id', '<', page.after);
-  if (page.entityIds !== undefined) {
-    query = query.where(sql<boolean>`entity_id = ANY (${[...page.entityIds]}::uuid[])`);
+  if (name !== undefined) query = query.where(fits('name', name));
+  if (tag !== undefined) query = query.where(fits('tag', tag));
+  if (parentId !== undefined) query = query.where('parent_id', '=', parentId);
+  if (entityIds !== undefined) {
+    query = query.where(sql<boolean>`entity_id = ANY (${[...entityIds]}::uuid[])`);
   }
   return await query.orderBy('entity_id', 'desc').limit(page.limit).execute();
 }

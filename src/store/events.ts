@@ -79,22 +79,32 @@ function eventOf(row: Row): AdminEvent {
   return { ...row, kind: row.kind as EventKind, detail: row.detail as AdminEvent['detail'] };
 }
 
-/** Newest first, at most `limit`, before the given id. With entities: only what belongs to one of them. */
+export interface EventFilter {
+  readonly kind?: string | undefined;
+  readonly object?: string | undefined;
+  /** Only what belongs to one of them. */
+  readonly entityIds?: readonly string[] | undefined;
+  /** Inclusive. */
+  readonly since?: Date | undefined;
+  /** Exclusive. */
+  readonly before?: Date | undefined;
+}
+
+/** Newest first, at most `limit`, before the given id. */
 export async function listEventPage(
   db: Kysely<Tables>,
   instanceId: number,
-  page: {
-    readonly limit: number;
-    readonly after: number | undefined;
-    readonly kind: string | undefined;
-    readonly entityIds: readonly string[] | undefined;
-  },
+  { kind, object, entityIds, since, before }: EventFilter,
+  page: { readonly limit: number; readonly after: number | undefined },
 ): Promise<AdminEvent[]> {
   let query = db.selectFrom('event').select(columns).where('instance_id', '=', instanceId);
   if (page.after !== undefined) query = query.where('event_id', '<', page.after);
-  if (page.kind !== undefined) query = query.where('kind', '=', page.kind);
-  if (page.entityIds !== undefined) {
-    query = query.where(sql<boolean>`entity_id = ANY (${[...page.entityIds]}::uuid[])`);
+  if (kind !== undefined) query = query.where('kind', '=', kind);
+  if (object !== undefined) query = query.where('object', '=', object);
+  if (since !== undefined) query = query.where('at', '>=', since);
+  if (before !== undefined) query = query.where('at', '<', before);
+  if (entityIds !== undefined) {
+    query = query.where(sql<boolean>`entity_id = ANY (${[...entityIds]}::uuid[])`);
   }
   return (await query.orderBy('event_id', 'desc').limit(page.limit).execute()).map(eventOf);
 }

@@ -17,6 +17,7 @@ import { readAliases, readStoredAliases, readUrls } from './bound-urls';
 import { listSubtree } from './entities';
 import { loadAllowedFillers } from './junk';
 import { insertGeneration, loadGenerations } from './key-generations';
+import { fits } from './like-pattern';
 import type { Tables } from './tables';
 
 /** What an admin decides about a key. */
@@ -213,18 +214,36 @@ export interface KeyPosition {
   readonly kid: string;
 }
 
+export type KeyState = 'active' | 'enrolment-ended' | 'expired' | 'closed' | 'revoked';
+
+export interface KeyFilter {
+  readonly entityIds?: readonly string[] | undefined;
+  readonly mode?: string | undefined;
+  /** Without case; `*` stands for any run of characters. */
+  readonly name?: string | undefined;
+  readonly owner?: string | undefined;
+  /** As it is at this time. */
+  readonly state?: { readonly is: KeyState; readonly at: Date } | undefined;
+}
+
+/** As `admin/key-view.ts` names it. */
+const stateAt = (at: Date) => sql<KeyState>`CASE
+  WHEN k.revoked_at IS NOT NULL THEN 'revoked' WHEN k.use_until <= ${at} THEN 'expired' WHEN k.mode = 'closed' THEN 'closed'
+  WHEN k.enrol_until <= ${at} THEN 'enrolment-ended' ELSE 'active' END`;
+
 /** Newest first, at most `limit`, after (older than) the given position. */
 export async function listKeyPage(
   db: Kysely<Tables>,
   instanceId: number,
-  page: {
-    readonly limit: number;
-    readonly after: KeyPosition | undefined;
-    readonly entityIds: readonly string[] | undefined;
-  },
+  { entityIds, mode, name, owner, state }: KeyFilter,
+  page: { readonly limit: number; readonly after: KeyPosition | undefined },
 ): Promise<KeyRecord[]> {
   let query = keyQuery(db, instanceId);
-  const { after, entityIds } = page;
+  const { after } = page;
+  if (mode !== undefined) query = query.where('k.mode', '=', mode);
+  if (name !== undefined) query = query.where(fits('k.name', name));
+  if (owner !== undefined) query = query.where(fits('k.owner', owner));
+  if (state !== undefined) query = query.where(sql<boolean>`${stateAt(state.at)} = ${state.is}`);
   if (after !== undefined) {
     query = query.where(sql<boolean>`(k.created_at, k.kid) < (${after.createdAt}, ${after.kid})`);
   }

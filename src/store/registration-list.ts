@@ -63,11 +63,16 @@ function listQuery(db: Kysely<Tables>, instanceId: number) {
 export async function listRegistrationPage(
   db: Kysely<Tables>,
   instanceId: number,
-  filter: { readonly kid?: string; readonly entityIds: readonly string[] | undefined },
+  filter: {
+    readonly kid?: string;
+    readonly kind?: InstallationKind | undefined;
+    readonly entityIds: readonly string[] | undefined;
+  },
   page: { readonly limit: number; readonly after: string | undefined },
 ): Promise<RegistrationListed[]> {
   let query = listQuery(db, instanceId);
   if (page.after !== undefined) query = query.where('r.registration_id', '<', page.after);
+  if (filter.kind !== undefined) query = query.where('r.kind', '=', filter.kind);
   if (filter.kid !== undefined) query = query.where('r.kid', '=', filter.kid);
   if (filter.entityIds !== undefined) {
     query = query.where(sql<boolean>`k.entity_id = ANY (${[...filter.entityIds]}::uuid[])`);

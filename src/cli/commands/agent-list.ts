@@ -1,6 +1,7 @@
 import { checkInput } from '../../admin/admin-schemas';
 import { listAgents, type AgentQuery, type AgentView } from '../../admin/agents';
 import { collect, command, given, limitOption, listed, wholeNumber } from '../command';
+import { chooseEntity } from '../entity-choice';
 import { table } from '../printing/table';
 
 interface Options {
@@ -10,6 +11,8 @@ interface Options {
   readonly fullAwaited?: true;
   readonly silent?: true;
   readonly formerUrl?: true;
+  readonly entity?: string;
+  readonly before?: string;
   readonly limit?: number;
 }
 
@@ -27,22 +30,18 @@ export const agentList = command<Options>({
     { flags: '--full-awaited', description: 'of which a full inventory is awaited' },
     { flags: '--silent', description: 'that have said hello and never sent an inventory that was taken' },
     { flags: '--former-url', description: 'that came last by a former URL of their key' },
+    { flags: '--entity <entity>', description: 'of keys of this entity and those below it' },
+    { flags: '--before <time>', description: 'not heard of since then, ISO 8601' },
     limitOption,
   ],
   examples: ['gatehouse agent list --full-awaited', 'gatehouse agent list --key 3pWx8KqLm2Za --generation 1'],
-  run: async (context, { limit, key, deviceid, generation, fullAwaited, silent, formerUrl }) => {
-    const fields = {
-      key,
-      deviceid,
-      generation,
-      fullAwaited: fullAwaited && 'true',
-      hasInventory: silent && 'false',
-      usesFormerUrl: formerUrl && 'true',
-    };
-    const query = checkInput('query', 'AgentQuery', given(fields)) as AgentQuery;
-    const page = await context.withAdmin((admin, caller) =>
-      collect(limit, (request) => listAgents(admin, caller, { ...query, ...request })),
-    );
+  run: async (context, options) => {
+    const { limit, entity, formerUrl } = options;
+    const page = await context.withAdmin(async (admin, caller) => {
+      const scope = entity === undefined ? undefined : (await chooseEntity(admin, caller, entity)).id;
+      const query = queryOf(options, scope);
+      return await collect(limit, (request) => listAgents(admin, caller, { ...query, ...request }));
+    });
     return listed(page, 'No agent fits.', (rows, screen) =>
       table(
         rows,
@@ -61,3 +60,16 @@ export const agentList = command<Options>({
     );
   },
 });
+
+function queryOf(options: Options, entity: string | undefined): AgentQuery {
+  const { key, deviceid, generation, fullAwaited, silent, formerUrl, before } = options;
+  const fields = {
+    ...{ key, deviceid, generation, entity },
+    recursive: entity === undefined ? undefined : 'true',
+    fullAwaited: fullAwaited && 'true',
+    hasInventory: silent && 'false',
+    usesFormerUrl: formerUrl && 'true',
+    lastContactBefore: before,
+  };
+  return checkInput('query', 'AgentQuery', given(fields)) as AgentQuery;
+}

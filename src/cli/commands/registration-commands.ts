@@ -16,10 +16,14 @@ import { introductionOf, registerDepsOf, storeOf } from '../registration-session
 import { nextStepOfStanding } from '../registration-text';
 import type { Shown } from '../shown';
 
-const list = command<{ key?: string; limit?: number }>({
+const list = command<{ key?: string; kind?: string; limit?: number }>({
   name: 'registration list',
   summary: 'show installations that registered with this Gatehouse, newest first',
-  options: [{ flags: '--key <kid>', description: 'only with this key' }, limitOption],
+  options: [
+    { flags: '--key <kid>', description: 'only with this key' },
+    { flags: '--kind <kind>', description: 'host, gatehouse or relay' },
+    limitOption,
+  ],
   examples: ['gatehouse registration list'],
   run: async (context, { limit, ...filters }) => {
     const query = checkInput('query', 'RegistrationQuery', given(filters)) as RegistrationQuery;

@@ -1,5 +1,5 @@
 import { checkInput } from '../../admin/admin-schemas';
-import { createToken, listTokens, revokeToken, type TokenInput } from '../../admin/tokens';
+import { createToken, listTokens, revokeToken, type TokenInput, type TokenQuery } from '../../admin/tokens';
 import { collect, command, given, limitOption, listed, type CommandSpec } from '../command';
 import { chooseEntity } from '../entity-choice';
 import { sheet, table } from '../printing/table';
@@ -43,14 +43,19 @@ const tokenCreate = (group: string) =>
   });
 
 const tokenList = (group: string) =>
-  command<{ limit?: number }>({
+  command<Omit<TokenQuery, 'after'>>({
     name: `${group} list`,
     summary: 'show tokens for the admin API, newest first',
-    options: [limitOption],
-    examples: [`gatehouse ${group} list`],
-    run: async (context, { limit }) => {
+    options: [
+      { flags: '--role <role>', description: 'viewer, operator or admin' },
+      { flags: '--state <state>', description: 'good, expired or revoked' },
+      limitOption,
+    ],
+    examples: [`gatehouse ${group} list --state good`],
+    run: async (context, { limit, ...filters }) => {
+      const query = checkInput('query', 'TokenQuery', given(filters)) as TokenQuery;
       const page = await context.withAdmin((admin, caller) =>
-        collect(limit, (request) => listTokens(admin, caller, request)),
+        collect(limit, (request) => listTokens(admin, caller, { ...query, ...request })),
       );
       return listed(page, 'There are no tokens.', (rows, screen) =>
         table(

@@ -5,14 +5,14 @@ import {
   listEntities,
   removeEntity,
   type EntityInput,
+  type EntityQuery,
 } from '../../admin/entities';
-import type { PageRequest } from '../../admin/page';
 import { bodyProblems, list, route, type AdminRoute } from './admin-route';
 
 const clashes = ['entity_exists', 'entity_tag_taken', 'entity_limit_reached'] as const;
 
 export const entityRoutes: readonly AdminRoute[] = [
-  list<PageRequest>(
+  list<EntityQuery>(
     '/entities',
     'Entity',
     'EntityQuery',

@@ -1,14 +1,13 @@
 import { changeInstance, getInstance, type InstanceInput } from '../../admin/instances';
-import type { PageRequest } from '../../admin/page';
 import { getSettings } from '../../admin/settings';
-import { createToken, listTokens, revokeToken, type TokenInput } from '../../admin/tokens';
+import { createToken, listTokens, revokeToken, type TokenInput, type TokenQuery } from '../../admin/tokens';
 import { bodyProblems, list, route, type AdminRoute } from './admin-route';
 
 export const installationRoutes: readonly AdminRoute[] = [
-  list<PageRequest>(
+  list<TokenQuery>(
     '/tokens',
     'Token',
-    'PageQuery',
+    'TokenQuery',
     { operationId: 'listTokens', summary: 'Admin tokens of the instance, newest first' },
     (deps, caller, { query }) => listTokens(deps, caller, query),
   ),

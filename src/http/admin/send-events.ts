@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
 import type { AdminDeps, Caller } from '../../admin/admin-deps';
-import { scopeOf } from '../../admin/entity-scope';
 import {
   type EventFeed,
   type EventQuery,
+  eventScope,
   type EventView,
   type HintedPlace,
   isEventFor,
@@ -24,7 +24,10 @@ export interface EventStreamDeps extends AdminDeps {
 }
 
 export interface EventStreams {
-  /** Answers with a stream that ends when the client goes or may no longer see it. Throws Problem `too_many_streams`. */
+  /**
+   * Answers with a stream that ends when the client goes or may no longer see it. Throws Problem `too_many_streams`,
+   * `query_invalid`.
+   */
   open(request: Request, response: Response, caller: Caller, query: EventQuery): Promise<void>;
   /** Ends all of them, so that the server can stop. */
   close(): void;
@@ -59,13 +62,13 @@ export function createEventStreams(
   }
 
   return {
-    open: async (request, response, caller, { submissions }) => {
+    open: async (request, response, caller, query) => {
+      requireNoTimes(query);
       const owner = caller.token?.tokenId ?? '';
       requireRoom(owner);
       open.set(response, owner);
       response.once('close', () => open.delete(response));
-      const wantsHints = submissions === 'true' || submissions === '1';
-      const stream = createStream(deps, response, caller, wantsHints);
+      const stream = createStream(deps, response, caller, query);
       try {
         await stream.begin(request.get('last-event-id'));
       } catch (error) {
@@ -80,6 +83,17 @@ export function createEventStreams(
     },
     count: () => open.size,
   };
+}
+
+const wantsHints = ({ submissions }: EventQuery): boolean => submissions === 'true' || submissions === '1';
+
+/** They would be ignored. */
+function requireNoTimes(query: EventQuery): void {
+  const field = (['since', 'before'] as const).find((name) => query[name] !== undefined);
+  if (field === undefined) return;
+  throw new Problem('query_invalid', 'A stream begins now, or after Last-Event-ID.', [
+    { field, message: 'is for the list of events' },
+  ]);
 }
 
 function writeEvents(response: Response, views: readonly EventView[]): void {
@@ -108,7 +122,7 @@ function startStream(response: Response): void {
 }
 
 /** One client. Events are sent one after the other, each once. */
-function createStream(deps: EventStreamDeps, response: Response, first: Caller, wantsHints: boolean) {
+function createStream(deps: EventStreamDeps, response: Response, first: Caller, query: EventQuery) {
   let caller = first;
   let scope: ReadonlySet<string> | undefined;
   let sending: Promise<void> = Promise.resolve();
@@ -124,13 +138,13 @@ function createStream(deps: EventStreamDeps, response: Response, first: Caller, 
   };
 
   async function send(events: readonly AdminEvent[]): Promise<void> {
-    const seen = events.filter((event) => isEventFor(event, caller, scope));
+    const seen = events.filter((event) => isEventFor(event, caller, query, scope));
     if (response.destroyed) return;
     writeEvents(response, await viewEvents(deps, caller, seen));
   }
 
   const hint = (places: readonly HintedPlace[] | undefined): void => {
-    const canHear = wantsHints && response.headersSent && !response.destroyed;
+    const canHear = wantsHints(query) && response.headersSent && !response.destroyed;
     if (canHear && (places === undefined || isHintFor(places, caller, scope))) hints.ask();
   };
 
@@ -145,7 +159,7 @@ function createStream(deps: EventStreamDeps, response: Response, first: Caller, 
     end,
     /** What fails here can still be answered. */
     begin: async (lastId: string | undefined): Promise<void> => {
-      scope = await scopeOf(deps.db, caller);
+      scope = await eventScope(deps, caller, query);
       unsubscribe = await deps.feed.subscribe({
         onEvent: (event) => {
           if (!resumed.has(event.eventId)) inTurn(() => send([event]));
@@ -161,7 +175,7 @@ function createStream(deps: EventStreamDeps, response: Response, first: Caller, 
       const look = async (): Promise<void> => {
         const still = await recheck();
         if (still === undefined) end();
-        else [caller, scope] = [still, await scopeOf(deps.db, still)];
+        else [caller, scope] = [still, await eventScope(deps, still, query)];
       };
       const beat = setInterval(() => response.write(': beat\n\n'), beatMs);
       const check = setInterval(() => {

@@ -76,6 +76,28 @@ it('a held device is heard of, and the decision on it', async () => {
   expect(decided).toMatchObject({ object: held.object, detail: { resolution: 'new' } });
 });
 
+it('a stream tells only of the kind, the object and the entity that it was asked for', async () => {
+  const { id: lyon } = await gateway.api<Named>('POST', '/entities', { name: 'Lyon' });
+  const inside = await gateway.newKey({ name: 'inside Lyon', entityId: lyon });
+  const held = await gateway.newKey({ mode: 'approve', entityId: lyon });
+  const ask = async (query: string) => {
+    const stream = await listenToEvents(gateway.url, gateway.adminToken, {}, query);
+    streams.push(stream);
+    return stream;
+  };
+  for (const query of ['?since=2027-01-01', '?entity=019a0000-0000-7000-8000-000000000000']) {
+    expect((await ask(query)).status).toBe(400);
+  }
+  const [ofKind, ofPlace] = [await ask('?kind=quarantine.opened'), await ask(`?entity=${lyon}&recursive=1`)];
+  await post(61);
+  await twin.post('/front/inventory.php', { body: jsonInventory(deviceNumber(62)), key: inside.key });
+  await twin.post('/front/inventory.php', { body: jsonInventory(deviceNumber(63)), key: held.key });
+  for (const stream of [ofKind, ofPlace])
+    await stream.until('the case', ({ detail }) => detail.name === 'desk-63');
+  expect(ofKind.events.map(({ detail }) => detail.name)).toEqual(['desk-63']);
+  expect(ofPlace.events.map(({ detail }) => detail.name)).toEqual(['desk-62', 'desk-63']);
+});
+
 it('a conflict is heard of once, however often the device comes', async () => {
   const stream = await open();
   const { kid, key } = await gateway.newKey({ name: 'rival' });
