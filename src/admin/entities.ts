@@ -1,9 +1,11 @@
 import { Problem } from '../domain/problem';
 import * as store from '../store/entities';
+import { listTree } from '../store/glpi/glpi-entities';
 import { listKeysWithRulesTo, notifyKeyChange } from '../store/registration-keys';
 import { violatedConstraint } from '../store/violated-constraint';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
 import { completeNamesShown, isInside, scopeOf, topOf } from './entity-scope';
+import { resendRetagged } from './forwarding/resend-retagged';
 import { limitOf, pageOf, readCursor, uuidShape, type Page, type PageRequest } from './page';
 import { recordAudit } from './record-audit';
 
@@ -100,6 +102,8 @@ export async function changeEntity(
       tag: patch.tag === undefined ? before.tag : patch.tag,
     };
     const isMoved = after.parentId !== before.parentId;
+    const mayRetag = isMoved || after.tag !== before.tag;
+    const treeBefore = mayRetag ? await listTree(trx, caller.instanceId) : [];
     const subtree = isMoved ? await store.listSubtree(trx, caller.instanceId, entityId) : [];
     if (isMoved) {
       if (subtree.some((member) => member.entityId === after.parentId)) {
@@ -109,7 +113,10 @@ export async function changeEntity(
     }
     await store.updateEntity(trx, caller.instanceId, after);
     if (isMoved) await checkRulesStayInside(trx, caller, subtree);
-    await recordAudit(deps, trx, caller, 'entity.update', entityId, { before, after });
+    const treeAfter = mayRetag ? await listTree(trx, caller.instanceId) : [];
+    const trees = { before: treeBefore, after: treeAfter };
+    const resent = await resendRetagged(trx, caller.instanceId, trees, deps.now());
+    await recordAudit(deps, trx, caller, 'entity.update', entityId, { before, after, ...resent });
     return entityId;
   });
 }

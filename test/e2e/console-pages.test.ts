@@ -11,6 +11,7 @@ import {
 import { deviceNumber, jsonInventory } from '../support/devices';
 import { startFakeGlpi, type FakeGlpi } from '../support/fake-glpi';
 import { eventually } from '../support/refusals';
+import { handOn, registerRelay, relayOrigin } from '../support/relay';
 import { startFleetGateway, type FleetGateway } from '../support/console-fleet';
 
 let gateway: FleetGateway;
@@ -45,6 +46,14 @@ async function passOn(of: FleetGateway): Promise<void> {
     if (backlog.dead > 0) glpi.mood = 'ok';
     return backlog.dead > 0 ? true : undefined;
   });
+}
+
+/** A device of a relay, refused: its submission tells all that one can. */
+async function handOnToo(of: FleetGateway): Promise<void> {
+  const { key } = await of.newKey({ name: 'Relay of Lyon', scopes: ['relay'], itemtypes: ['Printer'] });
+  const { token } = await registerRelay(of, key);
+  const headers = { 'glpi-proxy-id': '00000000-0000-4000-8000-000000000001' };
+  await handOn(of, token, jsonInventory(deviceNumber(7100)), relayOrigin, headers);
 }
 
 /** Every page, with something on it. */
@@ -91,6 +100,7 @@ describeWithBrowser('every page of the console', () => {
     [gateway, browser, glpi] = await Promise.all([startFleetGateway(), openBrowser(), startFakeGlpi()]);
     await sayOfJunk(gateway);
     await passOn(gateway);
+    await handOnToo(gateway);
   });
   afterAll(async () => {
     await browser.close();
@@ -110,6 +120,7 @@ describeWithBrowser('every page of the console', () => {
         await page.goto(`/admin${path}`);
         await page.getByRole('heading', { level: 1, name: heading }).waitFor();
         await settled(page);
+        if (name === 'submission') await page.getByText('Handed on by').waitFor();
         await keepPicture(page, `${name}-${colours}`);
         violations[name] = await axeViolations(page);
       }

@@ -9,6 +9,7 @@ import { listKeysWithRulesTo, notifyKeyChange } from '../../store/registration-k
 import { violatedConstraint } from '../../store/violated-constraint';
 import type { AdminDeps, Caller, Transaction } from '../admin-deps';
 import { maxEntitiesPerInstance, maxEntityDepth } from '../entities';
+import { resendRetagged } from '../forwarding/resend-retagged';
 import { recordAudit } from '../record-audit';
 import { askGlpi, asProblem } from './ask-glpi';
 
@@ -52,12 +53,15 @@ export async function importEntities(deps: AdminDeps, caller: Caller): Promise<E
       const { plan, ofHouse } = await planNow(deps, trx, instanceId, ofGlpi);
       const lines = linesOf(plan, ofHouse);
       await apply(deps, trx, instanceId, plan, ofHouse);
+      const trees = { before: ofHouse, after: plan.after };
+      const resent = await resendRetagged(trx, instanceId, trees, deps.now());
       await noteImport(trx, instanceId, deps.now(), { seen: ofGlpi.length, ...countsOf(lines) });
       if (lines.some(({ kind }) => kind !== 'tag-taken')) {
         const { length } = lines;
         const detail = {
           seen: ofGlpi.length,
           ...countsOf(lines),
+          ...resent,
           lines: lines.slice(0, maxAuditedLines),
           length,
         };

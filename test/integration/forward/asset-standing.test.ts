@@ -42,6 +42,36 @@ test('an asset that is moved goes again, with the tag of its new entity', async 
   expect(seen.map(({ body }) => body.tag)).toEqual([undefined, 'NORTH']);
 });
 
+test('assets go again when the tag is changed that they go under, those of entities below it that have none too', async () => {
+  const entity = (name: string, parentId: string | undefined, tag?: string) =>
+    gateway.api<{ id: string }>('POST', '/entities', { name, parentId, tag });
+  const { id: top } = await entity('South', undefined, 'SOUTH');
+  const { id: heir } = await entity('Nice', top);
+  const { id: own } = await entity('Marseille', top, 'MRS');
+  const devices = [11, 12, 13].map(deviceNumber);
+  for (const [i, entityId] of [top, heir, own].entries()) {
+    const { key } = await gateway.newKey({ entityId });
+    const answer = await gateway.post('/', { body: jsonInventory(devices[i] ?? {}), key });
+    await delivered(String((await submissionOf(gateway, answer)).assetId));
+  }
+  const tagsOf = async (n: number, times: number) =>
+    (await arrivals(glpi, deviceNumber(n).deviceid, times)).map(({ body }) => body.tag);
+  const change = async (id: string, patch: object) => {
+    await gateway.api('PATCH', `/entities/${id}`, patch);
+    const { items } = await gateway.api<{ items: { detail: object }[] }>('GET', '/audit?limit=1');
+    return items[0]?.detail;
+  };
+  expect(await change(top, { tag: 'SUD' })).toMatchObject({ resent: 2 });
+  expect(await tagsOf(11, 2)).toEqual(['SOUTH', 'SUD']);
+  expect(await tagsOf(12, 2)).toEqual(['SOUTH', 'SUD']);
+  // Another name and the same tag: for nobody anything has changed.
+  expect(await change(top, { name: 'Sud', tag: 'SUD' })).not.toHaveProperty('resent');
+  // Moved, it goes under the tag of its new place.
+  expect(await change(heir, { parentId: own })).toMatchObject({ resent: 1 });
+  expect(await tagsOf(12, 3)).toEqual(['SOUTH', 'SUD', 'MRS']);
+  expect(await tagsOf(13, 1)).toEqual(['MRS']);
+});
+
 test('of a retired asset nothing more is sent, not even what waits; when it is back it goes again', async () => {
   const device = deviceNumber(2);
   let assetId = '';

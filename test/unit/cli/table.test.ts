@@ -1,4 +1,6 @@
 import { paintFor } from '../../../src/cli/printing/paint';
+import { wayLines } from '../../../src/cli/printing/way';
+import { relayOrigin } from '../../support/relay';
 import { sheet, table, type Screen } from '../../../src/cli/printing/table';
 
 const plain = (columns?: number): Screen => ({ columns, paint: paintFor(false) });
@@ -72,5 +74,31 @@ describe('a sheet of one thing', () => {
         plain(),
       ),
     ).toBe('name   a\ncards  x\n       y\nnone   –');
+  });
+});
+
+describe('the way of a submission', () => {
+  const { origin } = relayOrigin;
+  const hop = {
+    registrationId: 'r-1',
+    name: 'Paris site',
+    address: '192.0.2.7',
+    receivedAt: origin.receivedAt ?? '',
+  };
+
+  test('names the agent as its relay saw it, then each relay', () => {
+    expect(wayLines({ proxyIds: ['p-1'], relayed: { origin, relays: [hop] } })).toEqual([
+      'agent at 10.20.30.40, received 2026-11-28T08:00:00.000Z, key Ab3dEf6hIj9L, submission 0198c0de-0000-7000-8000-0000000000aa there',
+      'relay Paris site at 192.0.2.7, handed on 2026-11-28T08:00:00.000Z, registration r-1',
+      'proxies by its own word: p-1',
+    ]);
+  });
+
+  test('says so when nothing is known, or nobody stood between', () => {
+    const unknown = { kid: null, address: null, receivedAt: null, submissionId: null };
+    expect(wayLines({ proxyIds: [], relayed: { origin: unknown, relays: [] } })).toEqual([
+      'agent at an unknown address',
+    ]);
+    expect(wayLines(null)).toEqual(['straight from the agent']);
   });
 });

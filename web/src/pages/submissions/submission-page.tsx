@@ -13,6 +13,7 @@ import { PageHead } from '../../parts/page-head';
 import { Section } from '../../parts/section';
 import { When } from '../../parts/when';
 import { useTexts } from '../../texts/texts';
+import { wayFacts } from './way-facts';
 
 const route = getRouteApi('/console/submissions/$id');
 
@@ -106,6 +107,7 @@ function Origin({ of: one }: { readonly of: Submission }) {
           },
           { label: t('words.field.userAgent'), value: <AgentText value={one.userAgent} /> },
           { label: t('words.field.sourceAddress'), value: <span className="mono">{one.sourceAddress}</span> },
+          ...(one.via === null ? [] : wayFacts(one.via, t)),
           { label: t('words.field.dialect'), value: one.dialect ?? '–' },
           { label: t('words.field.partial'), value: t(one.partial ? 'common.yes' : 'common.no') },
           { label: t('words.field.wireBytes'), value: `${one.wireBytes} B` },
