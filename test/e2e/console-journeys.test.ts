@@ -284,7 +284,8 @@ describeWithBrowser('an admin at the console', () => {
   it('sees what hostile agents send as text, and in its place', async () => {
     const markup = '<img src=x onerror=alert(1)><script>alert(2)</script>';
     const reversed = '\u202Egnp.exe\u202C';
-    const names = [markup, reversed, 'n'.repeat(10_000)];
+    const piledUp = `piled e${'\u0301'.repeat(60)}`;
+    const names = [markup, reversed, 'n'.repeat(10_000), piledUp];
     for (const [index, name] of names.entries()) {
       const body = jsonInventory({ ...deviceNumber(100 + index), name, softwares: names });
       expect((await gateway.post('/', { body })).status).toBe(200);
@@ -299,6 +300,8 @@ describeWithBrowser('an admin at the console', () => {
       await page.goto(`/admin${path}`);
       await page.getByText('<img src=x').first().waitFor();
       expect(await page.locator('main img, main script').count()).toBe(0);
+      // Signs over one letter do not pile up over the lines above.
+      expect(await page.getByText('piled e').first().innerText()).toBe(`piled e${'\u0301'.repeat(4)}`);
     }
     await page.getByText('<img src=x').first().click();
     await page.getByRole('tab', { name: 'Software' }).click();

@@ -14,6 +14,9 @@ interface AgentTextProps {
   readonly mono?: boolean;
 }
 
+/** Signs above and below one letter, beyond which they would stand over the lines around it. */
+const piledUp = /(\p{M}{4})\p{M}+/gu;
+
 /**
  * Text that an agent sent. It is text: never markup, never a link; `bdi` keeps marks of writing direction in it from
  * turning around what stands beside it, and a name of 10,000 letters does not push the page away.
@@ -23,7 +26,7 @@ export function AgentText({ value, empty = '–', oneLine = false, mono = false 
   const [isWhole, setWhole] = useState(false);
   if (value === null || value === undefined || value === '') return <span>{empty}</span>;
   const isLong = value.length > maxShownLength;
-  const shown = isLong && !isWhole ? `${value.slice(0, maxShownLength)}…` : value;
+  const shown = (isLong && !isWhole ? cutAt(value) : value).replace(piledUp, '$1');
   const classes = ['agent-text', ...(oneLine ? ['one-line'] : []), ...(mono ? ['mono'] : [])].join(' ');
   return (
     <>
@@ -48,6 +51,8 @@ export function AgentText({ value, empty = '–', oneLine = false, mono = false 
 
 /** For places that take text only, such as a title: keeps its writing direction to itself (Unicode FSI and PDI). */
 export function isolated(value: string): string {
-  const cut = value.length > maxShownLength ? `${value.slice(0, maxShownLength)}…` : value;
-  return `\u2068${cut}\u2069`;
+  const cut = value.length > maxShownLength ? cutAt(value) : value;
+  return `\u2068${cut.replace(piledUp, '$1')}\u2069`;
 }
+
+const cutAt = (value: string): string => `${value.slice(0, maxShownLength).toWellFormed()}…`;

@@ -1,5 +1,6 @@
-import { Box, Group, Text, Title } from '@mantine/core';
+import { Group, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
+import classes from './page-head.module.css';
 
 interface PageHeadProps {
   readonly title: string;
@@ -15,16 +16,18 @@ export function PageHead({ title, heading, about, actions }: PageHeadProps) {
     document.title = `${title} · Gatehouse`;
   }, [title]);
   return (
-    <Group justify="space-between" align="flex-start" mb="lg" gap="sm">
-      <Box miw={0} flex="1 1 260px">
-        <Title order={1}>{heading ?? title}</Title>
+    <div className={classes.head}>
+      <div className={classes.text}>
+        <Title order={1} className={heading === undefined ? classes.title : undefined}>
+          {heading ?? title}
+        </Title>
         {about === undefined ? null : (
           <Text c="dimmed" mt={4} size="sm" component="div">
             {about}
           </Text>
         )}
-      </Box>
+      </div>
       {actions === undefined ? null : <Group gap="xs">{actions}</Group>}
-    </Group>
+    </div>
   );
 }

@@ -1,5 +1,6 @@
-import { Grid, Stack } from '@mantine/core';
+import { Grid, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { isProblem } from '../../api/problem';
 import { submissionQuery } from '../../api/queries';
 import type { Asset } from '../../api/types';
 import { AgentText } from '../../parts/agent-text';
@@ -50,7 +51,11 @@ export function AssetIdentity({ of: asset }: { readonly of: Asset }) {
           </Section>
           <AssetLeftOut id={asset.id} />
           <Section title={t('asset.evidence')}>
-            <Loaded query={last}>{({ evidence }) => <JsonView value={evidence} />}</Loaded>
+            {isProblem(last.error, 'not_found') ? (
+              <Text size="sm">{t('asset.evidenceGone')}</Text>
+            ) : (
+              <Loaded query={last}>{({ evidence }) => <JsonView value={evidence} />}</Loaded>
+            )}
           </Section>
         </Stack>
       </Grid.Col>

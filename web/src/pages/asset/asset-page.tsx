@@ -5,6 +5,7 @@ import { assetQuery } from '../../api/queries';
 import type { Asset } from '../../api/types';
 import { AgentText, isolated } from '../../parts/agent-text';
 import { AssetStatusBadge, useItemtypeName } from '../../parts/badges';
+import { EntityPath } from '../../parts/entity-path';
 import { TextLink } from '../../parts/links';
 import { Loaded } from '../../parts/loaded';
 import { PageHead } from '../../parts/page-head';
@@ -43,7 +44,7 @@ function AssetView({ of: asset }: { readonly of: Asset }) {
           <Group gap={6}>
             {itemtypeName(asset.itemtype)}·
             <TextLink to="/assets" search={{ entity: asset.entityId }} size="sm">
-              <bdi>{asset.entity}</bdi>
+              <EntityPath path={asset.entity} keep={3} />
             </TextLink>
           </Group>
         }

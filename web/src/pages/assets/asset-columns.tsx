@@ -3,6 +3,7 @@ import type { Asset } from '../../api/types';
 import { AgentText } from '../../parts/agent-text';
 import { AssetStatusBadge, useItemtypeName } from '../../parts/badges';
 import type { Column } from '../../parts/endless-table';
+import { EntityPath } from '../../parts/entity-path';
 import { TextLink } from '../../parts/links';
 import { When } from '../../parts/when';
 import { useTexts } from '../../texts/texts';
@@ -25,7 +26,7 @@ export function useAssetColumns(): Column<Asset>[] {
       {
         id: 'itemtype',
         header: t('words.field.itemtype'),
-        width: 104,
+        width: 100,
         cell: ({ itemtype }) => itemtypeName(itemtype),
       },
       {
@@ -36,19 +37,19 @@ export function useAssetColumns(): Column<Asset>[] {
       {
         id: 'entity',
         header: t('words.field.entity'),
-        cell: ({ entity }) => <AgentText value={entity} oneLine />,
+        cell: ({ entity }) => <EntityPath path={entity} keep={1} />,
       },
       { id: 'os', header: t('words.field.os'), cell: ({ os }) => <AgentText value={os} oneLine /> },
       {
         id: 'lastSeen',
-        header: t('words.field.lastSeen'),
-        width: 120,
-        cell: ({ lastSeen }) => <When at={lastSeen} />,
+        header: t('assets.seen'),
+        width: 112,
+        cell: ({ lastSeen }) => <When at={lastSeen} brief />,
       },
       {
         id: 'status',
         header: t('words.field.status'),
-        width: 84,
+        width: 96,
         cell: ({ status }) => <AssetStatusBadge status={status} />,
       },
     ],

@@ -38,6 +38,7 @@ export function AssetsPage() {
             columns={columns}
             keyOf={({ id }) => id}
             minWidth={720}
+            height="calc(100dvh - 306px)"
             empty={
               isFiltered
                 ? { title: t('assets.emptyFiltered'), text: t('assets.emptyFilteredText') }

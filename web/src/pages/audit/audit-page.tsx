@@ -71,7 +71,7 @@ function useColumns(): Column<AuditEntry>[] {
   const { t } = useTexts();
   return useMemo(
     () => [
-      { id: 'at', header: t('words.field.createdAt'), width: 150, cell: ({ at }) => <When at={at} /> },
+      { id: 'at', header: t('words.field.createdAt'), width: 150, cell: ({ at }) => <When at={at} brief /> },
       { id: 'who', header: t('audit.who'), cell: ({ actor }) => <AgentText value={actor} oneLine /> },
       {
         id: 'action',

@@ -49,7 +49,7 @@ function useColumns(): Column<Ban>[] {
         id: 'at',
         header: t('installation.since'),
         width: 150,
-        cell: ({ bannedAt }) => <When at={bannedAt} />,
+        cell: ({ bannedAt }) => <When at={bannedAt} brief />,
       },
       {
         id: 'by',

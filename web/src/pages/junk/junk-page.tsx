@@ -150,7 +150,7 @@ function useColumns(show: (id: string) => void): Column<Junk>[] {
       },
       { id: 'machines', header: t('junk.machines'), width: 100, cell: ({ machines }) => machines ?? '–' },
       { id: 'note', header: t('common.note'), cell: ({ note }) => <AgentText value={note} oneLine /> },
-      { id: 'since', header: t('junk.since'), width: 130, cell: ({ since }) => <When at={since} /> },
+      { id: 'since', header: t('junk.since'), width: 130, cell: ({ since }) => <When at={since} brief /> },
       {
         id: 'why',
         header: '',

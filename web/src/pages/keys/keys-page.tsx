@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { keysQuery } from '../../api/queries';
 import type { Key } from '../../api/types';
 import { KeyStateBadge } from '../../parts/badges';
+import { EntityPath } from '../../parts/entity-path';
 import { ButtonLink, TextLink } from '../../parts/links';
 import { Loaded } from '../../parts/loaded';
 import { ExportLinks } from '../../parts/export-links';
@@ -45,14 +46,14 @@ function KeyTable({ keys }: { readonly keys: readonly Key[] }) {
   return (
     <Card withBorder padding={0}>
       <Table.ScrollContainer minWidth={760}>
-        <Table highlightOnHover className="plain-table">
+        <Table highlightOnHover layout="fixed" className="plain-table">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t('words.field.name')}</Table.Th>
               <Table.Th>{t('words.field.entity')}</Table.Th>
-              <Table.Th>{t('keys.state')}</Table.Th>
-              <Table.Th>{t('keys.assets')}</Table.Th>
-              <Table.Th>{t('words.field.lastUsedAt')}</Table.Th>
+              <Table.Th w={150}>{t('keys.state')}</Table.Th>
+              <Table.Th w={130}>{t('keys.assets')}</Table.Th>
+              <Table.Th w={160}>{t('words.field.lastUsedAt')}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -72,14 +73,14 @@ function KeyRow({ of: key }: { readonly of: Key }) {
     <Table.Tr>
       <Table.Td>
         <TextLink to="/keys/$kid" params={{ kid: key.kid }} fw={550} size="sm">
-          <bdi>{key.name}</bdi>
+          <bdi className="agent-text">{key.name}</bdi>
         </TextLink>
         <Text size="xs" c="dimmed" className="mono">
           {key.kid} · {t('keys.hint', { hint: key.hint })}
         </Text>
       </Table.Td>
       <Table.Td>
-        <bdi>{key.entity}</bdi>
+        <EntityPath path={key.entity} keep={2} />
       </Table.Td>
       <Table.Td>
         <Group gap={4}>
@@ -106,7 +107,7 @@ function KeyRow({ of: key }: { readonly of: Key }) {
         )}
       </Table.Td>
       <Table.Td>
-        <When at={key.lastUsedAt} />
+        <When at={key.lastUsedAt} brief />
       </Table.Td>
     </Table.Tr>
   );

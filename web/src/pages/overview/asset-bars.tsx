@@ -2,6 +2,7 @@ import { Group, Progress, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Overview } from '../../api/types';
 import { useItemtypeName } from '../../parts/badges';
+import { EntityPath } from '../../parts/entity-path';
 import { TextLink } from '../../parts/links';
 import { Section } from '../../parts/section';
 import { useTexts } from '../../texts/texts';
@@ -21,7 +22,7 @@ function ByEntity({ of: assets }: { readonly of: Assets }) {
         count,
         label: (
           <TextLink to="/assets" search={{ entity: entityId, recursive: 'false' }} size="sm" truncate>
-            <bdi>{entity}</bdi>
+            <EntityPath path={entity} keep={2} />
           </TextLink>
         ),
       }))}

@@ -1,6 +1,7 @@
 import { Group, Progress, Stack, Text } from '@mantine/core';
 import type { HeldDevice, Overview } from '../../api/types';
 import { AgentText } from '../../parts/agent-text';
+import { EntityPath } from '../../parts/entity-path';
 import { ButtonLink, TextLink } from '../../parts/links';
 import { Section } from '../../parts/section';
 import { relativeTime, When } from '../../parts/when';
@@ -71,7 +72,7 @@ export function KeyUsage({ keys }: { readonly keys: Overview['keys'] }) {
               </Text>
             </Group>
             <Text size="xs" c="dimmed">
-              <bdi>{entity}</bdi>
+              <EntityPath path={entity} keep={2} />
               {' · '}
               {t('overview.week', { count: week.accepted + week.quarantined + week.refused })}
               {useUntil === null

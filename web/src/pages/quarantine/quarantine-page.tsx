@@ -176,8 +176,8 @@ function useColumns(
       {
         id: 'lastSeen',
         header: t('words.field.lastSeen'),
-        width: 150,
-        cell: ({ lastSeen }) => <When at={lastSeen} />,
+        width: 130,
+        cell: ({ lastSeen }) => <When at={lastSeen} brief />,
       },
     ];
   }, [t, isChoosing, chosen, setChosen]);

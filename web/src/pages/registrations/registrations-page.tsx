@@ -62,7 +62,7 @@ function useColumns(): Column<Registration>[] {
         id: 'validated',
         header: t('installation.validated'),
         width: 150,
-        cell: ({ lastValidatedAt }) => <When at={lastValidatedAt} />,
+        cell: ({ lastValidatedAt }) => <When at={lastValidatedAt} brief />,
       },
       { id: 'do', header: '', width: 130, cell: (one) => <Revoke of={one} /> },
     ],

@@ -17,7 +17,7 @@ export function useSubmissionColumns(): Column<Submission>[] {
         width: 140,
         cell: ({ id, receivedAt }) => (
           <TextLink to="/submissions/$id" params={{ id }} size="sm">
-            <When at={receivedAt} />
+            <When at={receivedAt} brief />
           </TextLink>
         ),
       },

@@ -9,6 +9,7 @@ export const asset = {
   identity: 'What it is recognised by',
   about: 'What is known of it',
   evidence: 'Why it is this asset, the last time',
+  evidenceGone: 'The submission is no longer kept.',
   noInventory: 'No inventory is kept of it',
   partOf: 'This is part of another asset.',
   seeWhole: 'To that asset',

@@ -13,6 +13,7 @@ export const assets = {
   makeKey: 'Make a registration key',
   kinds: 'Type',
   status: 'Status',
+  seen: 'Last seen',
   key: 'Key',
   software: 'Software',
   os: 'System',

@@ -9,6 +9,7 @@ export const asset = {
   identity: 'À quoi on le reconnaît',
   about: 'Ce qu’on en sait',
   evidence: 'Pourquoi c’est cet actif, la dernière fois',
+  evidenceGone: 'La soumission n’est plus conservée.',
   noInventory: 'Aucun inventaire n’en est conservé',
   partOf: 'Ceci fait partie d’un autre actif.',
   seeWhole: 'Vers cet actif',

@@ -14,6 +14,7 @@ export const assets = {
   makeKey: 'Créer une clé d’enregistrement',
   kinds: 'Type',
   status: 'Statut',
+  seen: 'Vu',
   key: 'Clé',
   software: 'Logiciel',
   os: 'Système',

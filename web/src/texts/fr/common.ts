@@ -18,7 +18,7 @@ export const common = {
   },
   waiting_one: '{{count}} machine attend une décision',
   waiting_other: '{{count}} machines attendent une décision',
-  search: 'Trouver un actif : nom, numéro de série, UUID, MAC, IP, utilisateur, logiciel…',
+  search: 'Trouver : nom, n° de série, UUID, MAC, IP, utilisateur, logiciel…',
   searchLabel: 'Trouver un actif',
   limitedTo: 'Limité à {{entity}}',
   limitedHint: 'Ce qui se trouve hors de cette entité n’existe pas pour vous.',
