@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { deflateSync } from 'node:zlib';
 import { isJsonObject, type JsonObject } from '../domain/inventory';
@@ -37,9 +38,24 @@ export function messageOf(
   return { body: deflateSync(JSON.stringify(body)), headers: headersOf(due, proxyId, kind) };
 }
 
-/** GLPI looks agents up by it (CVE-2025-24799). No agent makes one with a quote, and it is the same one each time. */
+const digestHexChars = 12;
+
+/** Printable ASCII without quotes, as agents make them. */
+function isPlain(text: string): boolean {
+  return /^[\x20-\x7e]+$/.test(text) && !/['"`\\;]/.test(text);
+}
+
+/**
+ * GLPI looks agents up by it, by a statement (CVE-2025-24799) and by a collation to which `é` is `e` and a blank at the end
+ * is none: a deviceid that only looks like another's must not lead to the other's agent. One that is not plain goes as
+ * what is plain of it and a digest of the whole, so that it is the same each time and no other's.
+ */
 function deviceidFor(kind: UpstreamKind, { deviceid = '' }: Sender): string {
-  return kind === 'glpi' ? deviceid.replace(/['"`\\;]/g, '') : deviceid;
+  if (kind !== 'glpi' || deviceid === '' || (isPlain(deviceid) && deviceid === deviceid.trim()))
+    return deviceid;
+  const digest = createHash('sha256').update(deviceid.toLowerCase()).digest('hex').slice(0, digestHexChars);
+  const plain = deviceid.replace(/[^\x20-\x7e]|['"`\\;]/g, '').trim();
+  return `${plain.slice(0, maxDeviceidLength - digestHexChars - 1)}-${digest}`;
 }
 
 function inventoryOf(due: DueAsset, deviceid: string, plans: ReadonlyMap<string, FieldPlan>) {

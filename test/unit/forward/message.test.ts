@@ -30,7 +30,15 @@ test('a type that the agent named is kept', () => {
   });
 });
 
-test('a deviceid goes to GLPI without quotes; one of nothing else does not go', () => {
-  expect(sent('Computer', {}, `pc'"\\;-1`)).toMatchObject({ deviceid: 'pc-1' });
-  expect(sent('Computer', {}, `'"`)).toBeUndefined();
+test('a deviceid that only looks like another’s to GLPI’s database goes there as its own, without quotes', () => {
+  const toGlpi = (deviceid: string): string =>
+    (sent('Computer', {}, deviceid) as { deviceid: string }).deviceid;
+  expect(toGlpi('pc-1-2026-01-05-08-00-00')).toBe('pc-1-2026-01-05-08-00-00');
+  const likes = ['pc-1', 'pc-1 ', 'pc-１', 'pç-1', `pc'"\\;-1`, `'"`, 'é'.repeat(255), 'x'.repeat(254) + 'é'];
+  const seen = likes.map(toGlpi);
+  expect(new Set(seen.map((one) => one.toLowerCase())).size).toBe(likes.length);
+  for (const one of seen) expect(one).toMatch(/^[\x20-\x7e]{1,255}$/);
+  expect(seen.join('')).not.toMatch(/['"`\\;]/);
+  // Case says nothing here either.
+  expect(toGlpi('PÇ-1').slice(-12)).toBe(toGlpi('pç-1').slice(-12));
 });
