@@ -1,8 +1,7 @@
 import { problems } from '../domain/problem';
 import type { JsonSchema } from '../admin/admin-schemas';
-import { problemCodesOf, roleOf, type AdminRoute } from './admin/admin-route';
+import { isOnce, problemCodesOf, roleOf, type AdminRoute } from './admin/admin-route';
 import { eventStreamType } from './admin/send-events';
-import { isCreate } from './admin/perform';
 import { linesType } from './admin/send-lines';
 import { tableTypes } from './admin/send-table';
 import { isVersioned } from './admin/versions';
@@ -82,13 +81,16 @@ function headerParameters(route: AdminRoute): Json[] {
     schema: { type: 'string' },
     description,
   });
-  const isChange = route.method === 'delete' || (route.method === 'patch' && isVersioned(route));
+  const isChange =
+    route.method === 'delete' ||
+    route.changes !== undefined ||
+    (route.method === 'patch' && isVersioned(route));
   return [
     ...(isChange && route.session === undefined
       ? [header('If-Match', 'ETag of what was read: else 412, and nothing is changed.')]
       : []),
-    ...(isCreate(route)
-      ? [header('Idempotency-Key', 'Of your choice: within 24 hours the same request creates nothing again.')]
+    ...(isOnce(route)
+      ? [header('Idempotency-Key', 'Of your choice: within 24 hours the same request is not done again.')]
       : []),
   ];
 }

@@ -42,6 +42,8 @@ function withoutOwnTransactions(trx: Kysely<Tables>): Kysely<Tables> {
         return () => ({ execute: (work: (one: Kysely<Tables>) => unknown) => Promise.resolve(work(inner)) });
       }
       const value: unknown = Reflect.get(target, name, target);
+      // It can be called, and has functions of its own, which a bound copy would not have.
+      if (name === 'fn') return value;
       return typeof value === 'function' ? (value as (...given: unknown[]) => unknown).bind(target) : value;
     },
   });

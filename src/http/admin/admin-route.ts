@@ -54,6 +54,8 @@ export interface AdminRoute {
   readonly wholeInstance?: true;
   /** Its answer holds a secret that is shown this once. */
   readonly showsSecret?: true;
+  /** Of a POST: path of the operation that reads what it changes, so that If-Match can name its version. */
+  readonly changes?: string;
   /** A list of events: whoever accepts text/event-stream gets them as they happen. */
   readonly stream?: true;
   /** `run` gives an AsyncIterable of text: lines of JSON, each of the schema named. */
@@ -83,10 +85,15 @@ export function problemCodesOf(one: AdminRoute): ProblemCode[] {
       ...one.problems,
       ...(isLimited ? (['role_insufficient'] as const) : []),
       ...(one.method === 'get' ? [] : (['precondition_failed'] as const)),
-      ...(one.status === 201 && one.session === undefined ? idempotencyProblems(one) : []),
+      ...(isOnce(one) ? idempotencyProblems(one) : []),
       ...commonProblems,
     ]),
   ];
+}
+
+/** Takes an Idempotency-Key: it creates something, or a secret that the answer alone shows. */
+export function isOnce({ status, session, showsSecret }: AdminRoute): boolean {
+  return (status === 201 && session === undefined) || showsSecret === true;
 }
 
 function idempotencyProblems({ showsSecret }: AdminRoute): ProblemCode[] {

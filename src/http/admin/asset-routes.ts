@@ -52,6 +52,7 @@ export const assetRoutes: readonly AdminRoute[] = [
   route<unknown, MergeInput>({
     method: 'post',
     path: '/assets/{id}/merge',
+    changes: '/assets/{id}',
     operationId: 'mergeAssets',
     summary: 'Make other assets parts of this one: they are the same machine',
     role: 'operator',
@@ -64,6 +65,7 @@ export const assetRoutes: readonly AdminRoute[] = [
   route({
     method: 'post',
     path: '/assets/{id}/unmerge',
+    changes: '/assets/{id}',
     operationId: 'unmergeAsset',
     summary: 'Make a merged asset one of its own again',
     role: 'operator',
@@ -75,6 +77,7 @@ export const assetRoutes: readonly AdminRoute[] = [
   route<unknown, SplitInput>({
     method: 'post',
     path: '/assets/{id}/split',
+    changes: '/assets/{id}',
     operationId: 'splitAsset',
     summary: 'Take identifiers out of an asset into another one: they are two machines',
     role: 'operator',

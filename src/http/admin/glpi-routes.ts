@@ -20,6 +20,7 @@ export const glpiRoutes: readonly AdminRoute[] = [
   route<unknown, GlpiApiInput>({
     method: 'post',
     path: '/glpi/api',
+    changes: '/glpi/api',
     operationId: 'setGlpiApi',
     summary: 'Give the credential for the API of GLPI, in the place of the one before',
     wholeInstance: true,

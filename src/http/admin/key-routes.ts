@@ -56,6 +56,7 @@ export const keyRoutes: readonly AdminRoute[] = [
   route({
     method: 'post',
     path: '/keys/{kid}/revoke',
+    changes: '/keys/{kid}',
     operationId: 'revokeKey',
     summary: 'Revoke a key for ever; a second time changes nothing',
     status: 200,
@@ -66,6 +67,8 @@ export const keyRoutes: readonly AdminRoute[] = [
   route<unknown, RotateInput>({
     method: 'post',
     path: '/keys/{kid}/rotate',
+    changes: '/keys/{kid}',
+    showsSecret: true,
     operationId: 'rotateKey',
     summary: 'Give a key a new secret, shown once; the ones before stay good for a while',
     body: 'KeyRotate',

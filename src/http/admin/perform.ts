@@ -3,7 +3,7 @@ import type { Caller } from '../../admin/admin-deps';
 import { changeIfSame } from '../../admin/change-if-same';
 import { createOnce } from '../../admin/create-once';
 import { Problem } from '../../domain/problem';
-import type { AdminRoute, RouteDeps, RouteInput } from './admin-route';
+import { isOnce, type AdminRoute, type RouteDeps, type RouteInput } from './admin-route';
 import { entityTag, isMatch, isVersioned, readerOf } from './versions';
 
 export const idempotencyHeader = 'Idempotency-Key';
@@ -26,7 +26,7 @@ export async function perform(
 ): Promise<unknown> {
   const { route } = asked;
   const wanted = route.method === 'get' ? undefined : request.get('if-match');
-  const key = isCreate(route) ? request.get(idempotencyHeader) : undefined;
+  const key = isOnce(route) ? request.get(idempotencyHeader) : undefined;
   const result =
     wanted !== undefined
       ? await changeWanted(deps, readerOf(routes, route), asked, wanted)
@@ -54,17 +54,20 @@ async function changeWanted(
   return await changeIfSame(
     deps,
     async (within) => {
-      const now = await run(within, { ...asked, route: reader });
-      return isMatch(wanted, entityTag(reader, now as object));
+      const now = await run(within, { ...asked, route: reader }).catch(noneYet);
+      return now !== undefined && isMatch(wanted, entityTag(reader, now as object));
     },
     (within) => run(within, asked),
   );
 }
 
-/** Takes an Idempotency-Key. */
-export function isCreate({ status, session }: AdminRoute): boolean {
-  return status === 201 && session === undefined;
+/** What is set for the first time by the operation that changes it is nothing that If-Match could name. */
+function noneYet(error: unknown): undefined {
+  if (error instanceof Problem && missing.has(error.code)) return undefined;
+  throw error;
 }
+
+const missing: ReadonlySet<string> = new Set(['upstream_missing', 'glpi_api_missing']);
 
 /** The operation that shows what this one creates. */
 function readerOfMade(routes: readonly AdminRoute[], one: AdminRoute): AdminRoute | undefined {
@@ -82,16 +85,18 @@ async function createWithKey(
     throw new Problem('idempotency_mismatch', `Idempotency-Key takes 1 to ${maxKeyLength} ASCII characters.`);
   }
   const { route, caller, input } = asked;
-  const { operationId } = route;
+  // The same key for another one of them is another request.
+  const operationId = [route.operationId, input.id].filter((part) => part !== '').join(' ');
   const made = await createOnce(deps, caller, { operationId, key, body: input.body }, (within) =>
     run(within, asked),
   );
   if (made.kind === 'created') return made.result;
-  response.setHeader('Location', `/api/v1${route.path}/${made.object}`);
+  const place = route.changes?.replace(/\{\w+\}/, made.object) ?? `${route.path}/${made.object}`;
+  response.setHeader('Location', `/api/v1${place}`);
   if (route.showsSecret === true || reader === undefined) {
     throw new Problem(
       'idempotency_replayed',
-      `This was done before and made ${made.object}. Its secret was shown in that answer only, and is stored nowhere.`,
+      `This was done before: ${made.object}. Its secret was shown in that answer only, and cannot be shown again.`,
     );
   }
   response.setHeader('Idempotency-Replayed', 'true');

@@ -17,6 +17,7 @@ export const upstreamRoutes: readonly AdminRoute[] = [
   route<unknown, UpstreamFields>({
     method: 'post',
     path: '/upstream',
+    changes: '/upstream',
     operationId: 'setUpstream',
     summary: 'Pass accepted inventories on to there from now on, in the place of where they went before',
     wholeInstance: true,

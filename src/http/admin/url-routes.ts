@@ -7,6 +7,7 @@ export const urlRoutes: readonly AdminRoute[] = [
   route<unknown, RebindInput>({
     method: 'post',
     path: '/keys/{kid}/rebind',
+    changes: '/keys/{kid}',
     operationId: 'rebindKey',
     summary: 'Bind a key to another URL; former URLs go on for a while',
     body: 'Rebind',
@@ -29,6 +30,7 @@ export const urlRoutes: readonly AdminRoute[] = [
   route<unknown, RebindInput>({
     method: 'post',
     path: '/instance/rebind',
+    changes: '/instance',
     operationId: 'rebindInstance',
     summary: 'Bind the instance to other URLs; former URLs go on for a while',
     body: 'Rebind',

@@ -2,28 +2,30 @@ import { createHash } from 'node:crypto';
 import type { AdminRoute } from './admin-route';
 
 /**
- * What can be changed by PATCH or DELETE has a version, and what of it does not count: what agents and time change by
- * themselves would make every version old before it is used.
+ * What has a version, and what of it does not count: what agents and time change by themselves would make every version
+ * old before it is used.
  */
 const restless: Readonly<Record<string, readonly string[]>> = {
   Asset: ['lastSeen', 'lastSubmission', 'lastChanged'],
   Entity: [],
   GlpiApi: ['importedAt', 'lastImport'],
   Instance: [],
+  Upstream: [],
   Key: ['assetCount', 'lastUsedAt', 'lastUsedIp'],
   Webhook: ['state', 'waiting', 'lastSuccessAt', 'lastFailureAt', 'formerSecretUntil'],
 };
 
 /** Its answer is one thing that has a version. */
-export function isVersioned({ method, item, answer }: AdminRoute): boolean {
-  return (method === 'get' || method === 'patch') && item === undefined && (answer ?? '') in restless;
+export function isVersioned({ method, item, answer, changes }: AdminRoute): boolean {
+  const isOfOne = method === 'get' || method === 'patch' || changes !== undefined;
+  return isOfOne && item === undefined && (answer ?? '') in restless;
 }
 
 /** The operation that reads what this one changes, when that has a version. */
 export function readerOf(routes: readonly AdminRoute[], one: AdminRoute): AdminRoute | undefined {
-  if (one.method !== 'patch' && one.method !== 'delete') return undefined;
-  return routes.find(({ method, path, ...rest }) => {
-    return method === 'get' && path === one.path && isVersioned({ method, path, ...rest });
+  const changed = one.method === 'patch' || one.method === 'delete' ? one.path : one.changes;
+  return routes.find((reader) => {
+    return reader.method === 'get' && reader.path === changed && isVersioned(reader);
   });
 }
 

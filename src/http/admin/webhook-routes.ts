@@ -71,6 +71,8 @@ export const webhookRoutes: readonly AdminRoute[] = [
   route<unknown, RotateInput>({
     method: 'post',
     path: '/webhooks/{id}/rotate',
+    changes: '/webhooks/{id}',
+    showsSecret: true,
     operationId: 'rotateWebhook',
     summary:
       'Give a webhook another secret, shown once; messages are signed with the one before it too for a while',

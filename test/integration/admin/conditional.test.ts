@@ -54,6 +54,49 @@ describe('If-Match', () => {
     expect(codeOf(created)).toBe('precondition_failed');
   });
 
+  it('holds for what is done to a thing as for what is changed of it', async () => {
+    const key = await api.expect(201, 'post', '/keys', { name: 'k', entityId: api.rootEntityId });
+    const [kept, part] = [await anAsset(api, homeOf(api)), await anAsset(api, homeOf(api))];
+    const hook = await api.expect(201, 'post', '/webhooks', { url: 'https://hooks.invalid/x' });
+    const [kid, id] = [String(key.kid), String(hook.id)];
+    for (const [path, action, body] of [
+      [`/keys/${kid}`, '/rebind', { url: 'https://new.example' }],
+      [`/keys/${kid}`, '/rotate', {}],
+      [`/keys/${kid}`, '/revoke', undefined],
+      [`/assets/${kept}`, '/merge', { from: [part] }],
+      [`/webhooks/${id}`, '/rotate', {}],
+      ['/instance', '/rebind', { keepOldUntil: null }],
+    ] as const) {
+      const act = (tag: string) =>
+        api.call('post', `${path}${action}`, { body, headers: { 'If-Match': tag } });
+      const before = await api.expect(200, 'get', path);
+      expect([action, codeOf(await act('"x"'))]).toEqual([action, 'precondition_failed']);
+      expect(await api.expect(200, 'get', path)).toEqual(before);
+      const done = await act(await tagOf(path));
+      expect([action, done.status]).toEqual([action, 200]);
+      // The tag of what it became, where that is the answer.
+      if (done.headers.etag?.startsWith('"') === true) expect(done.headers.etag).toBe(await tagOf(path));
+    }
+  });
+
+  it('never replaces what is set as a whole unseen, nor sets it where nothing was', async () => {
+    const set = (tag: string, password: string) =>
+      api.call('post', '/upstream', {
+        body: { url: 'https://glpi.example/', user: 'u', password },
+        headers: { 'If-Match': tag },
+      });
+    expect(codeOf(await set('*', 'a'))).toBe('precondition_failed');
+    await api.expect(200, 'post', '/upstream', { url: 'https://glpi.example/' });
+    const seen = await tagOf('/upstream');
+    const first = await set(seen, 'b');
+    expect([first.status, first.headers.etag]).toEqual([200, await tagOf('/upstream')]);
+    expect((await set(seen, 'c')).status).toBe(412);
+    const remove = (tag: string) => api.call('delete', '/upstream', { headers: { 'If-Match': tag } });
+    expect([(await remove(seen)).status, (await remove(await tagOf('/upstream'))).status]).toEqual([
+      412, 204,
+    ]);
+  });
+
   it('is not disturbed by what agents change by themselves', async () => {
     const asset = await anAsset(api, homeOf(api));
     const seen = await tagOf(`/assets/${asset}`);
@@ -96,6 +139,19 @@ describe('Idempotency-Key', () => {
     expect(await count('/entities')).toBe(before + 1);
   });
 
+  it('is taken by everything that creates', async () => {
+    for (const [path, body] of [
+      ['/keys', { name: 'k', entityId: api.rootEntityId }],
+      ['/tokens', { name: 't' }],
+      ['/webhooks', { url: 'https://hooks.invalid/x' }],
+    ] as const) {
+      const before = await count(path);
+      const statuses = [await create(path, 'all', body), await create(path, 'all', body)];
+      expect([path, ...statuses.map(({ status }) => status)]).toEqual([path, 201, 409]);
+      expect(await count(path)).toBe(before + 1);
+    }
+  });
+
   it('never shows a secret again, and stores none: it says what was made', async () => {
     const body = { name: 'k', entityId: api.rootEntityId };
     const first = await create('/keys', 'k1', body);
@@ -121,6 +177,23 @@ describe('Idempotency-Key', () => {
       expect(answer?.status ?? 422).toBe(422);
     }
     expect((await create('/entities', 'x'.repeat(255), { name: 'longest' })).status).toBe(201);
+  });
+
+  it('rotates a secret once, of one key apart from another, and leads to what was rotated', async () => {
+    const kids = [];
+    for (const name of ['one', 'two']) {
+      const { kid } = await api.expect(201, 'post', '/keys', { name, entityId: api.rootEntityId });
+      kids.push(String(kid));
+    }
+    const [one = '', two = ''] = kids;
+    const rotate = (kid: string) => create(`/keys/${kid}/rotate`, 'r1', { graceDays: 1 });
+    expect((await rotate(one)).body).toMatchObject({ generation: 2 });
+    const again = await rotate(one);
+    expect([again.status, codeOf(again), again.headers.location]).toEqual([
+      ...[409, 'idempotency_replayed', `/api/v1/keys/${one}`],
+    ]);
+    expect(await api.expect(200, 'get', `/keys/${one}`)).toMatchObject({ generation: 2 });
+    expect((await rotate(two)).body).toMatchObject({ generation: 2 });
   });
 
   it('leaves nothing of a request that was refused, and is forgotten after a day', async () => {

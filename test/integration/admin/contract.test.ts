@@ -136,7 +136,10 @@ it('answers every operation as documented', async () => {
   await ok(200, 'get', '/webhooks');
   await ok(200, 'get', `/webhooks/${String(webhook)}`);
   await ok(200, 'patch', `/webhooks/${String(webhook)}`, { enabled: false });
-  await ok(200, 'post', `/webhooks/${String(webhook)}/rotate`, { graceHours: 1 });
+  for (const status of [200, 409]) {
+    const once = { body: { graceHours: 1 }, headers: { 'Idempotency-Key': 'once' } };
+    expect((await api.call('post', `/webhooks/${String(webhook)}/rotate`, once)).status).toBe(status);
+  }
   const { id: sent } = await ok(200, 'post', `/webhooks/${String(webhook)}/test`);
   await ok(200, 'get', `/webhooks/${String(webhook)}/deliveries`);
   await ok(200, 'post', `/webhooks/${String(webhook)}/deliveries/${String(sent)}/redeliver`);
