@@ -12,6 +12,8 @@ export interface JsonAnswer {
   readonly date: Date | undefined;
 }
 
+/** An answer may take so many times as long as it may be silent. */
+const maxIdleTimes = 3;
 /** Longest answer that is read. */
 const maxAnswerBytes = 262_144;
 
@@ -29,6 +31,7 @@ export async function postJson(
 ): Promise<JsonAnswer> {
   const path = await openPath(url, options, facts);
   const bytes = Buffer.from(JSON.stringify(body));
+  let wholeTime: NodeJS.Timeout | undefined;
   try {
     return await new Promise<JsonAnswer>((resolve, reject) => {
       const asked = httpRequest({
@@ -56,6 +59,8 @@ export async function postJson(
       asked.setTimeout(options.timeoutMs, () => {
         fail('ETIMEDOUT');
       });
+      // An answer that comes byte by byte is never idle for that long.
+      wholeTime = setTimeout(fail, maxIdleTimes * options.timeoutMs, 'ETIMEDOUT');
       asked.once('error', (error) => {
         fail(codeOf(error), error);
       });
@@ -67,6 +72,7 @@ export async function postJson(
       asked.end(bytes);
     });
   } finally {
+    clearTimeout(wholeTime);
     path.socket.destroy();
   }
 }

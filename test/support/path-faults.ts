@@ -32,6 +32,19 @@ const stopped = `require('net').createServer().listen({port:0,host:'127.0.0.1',b
 const fillers = 4;
 
 /** Drops whoever tries to connect: a stopped program whose queue is full. */
+/** Answers a letter each `everyMs`, without end. */
+export async function drippingServer(everyMs: number): Promise<Fault> {
+  return await listening(
+    http.createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const drip = setInterval(() => response.write(' '), everyMs);
+      response.once('close', () => {
+        clearInterval(drip);
+      });
+    }),
+  );
+}
+
 export async function blackHole(): Promise<Fault> {
   const child: ChildProcess = spawn(process.execPath, ['-e', stopped], {
     stdio: ['ignore', 'pipe', 'inherit'],

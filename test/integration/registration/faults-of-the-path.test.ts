@@ -7,6 +7,7 @@ import { startTestGateway, type TestGateway } from '../../support/gateway';
 import {
   badGateway,
   blackHole,
+  drippingServer,
   portThatRefuses,
   proxyServer,
   silentServer,
@@ -248,6 +249,14 @@ describe('a wait on the way is bounded', () => {
 
   it('of an answer that never comes', async () => {
     const { port } = await kept(silentServer());
+    await expect(postJson(new URL(`http://localhost:${port}/x`), {}, {}, options)).rejects.toMatchObject({
+      layer: 'http',
+      code: 'ETIMEDOUT',
+    });
+  });
+
+  it('of an answer that comes letter by letter', async () => {
+    const { port } = await kept(drippingServer(timeoutMs / 4));
     await expect(postJson(new URL(`http://localhost:${port}/x`), {}, {}, options)).rejects.toMatchObject({
       layer: 'http',
       code: 'ETIMEDOUT',
