@@ -33,7 +33,28 @@ export function Figures({ of: overview }: { readonly of: Overview }) {
       <BlockLink to="/keys">
         <Figure value={number(keys.length)} label={t('overview.keysGood')} hint={t('overview.keysHint')} />
       </BlockLink>
+      {overview.forwarding.upstream === null ? null : <Passing of={overview.forwarding} />}
     </>
+  );
+}
+
+/** What waits for the server behind, and how that one fares. */
+function Passing({ of: { upstream, backlog } }: { readonly of: Overview['forwarding'] }) {
+  const { t } = useTexts();
+  if (upstream === null) return null;
+  return (
+    <BlockLink to="/forwarding">
+      <Figure
+        value={number(backlog.waiting)}
+        label={t('forwarding.waitingForGlpi')}
+        hint={
+          backlog.dead > 0
+            ? t('forwarding.deadCount', { count: backlog.dead })
+            : t(`forwarding.states.${upstream.state}`)
+        }
+        isUrgent={backlog.dead > 0 || upstream.state === 'down'}
+      />
+    </BlockLink>
   );
 }
 

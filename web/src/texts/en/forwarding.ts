@@ -31,6 +31,7 @@ export const forwarding = {
   pausedUntil: 'It goes on by itself {{when}}.',
   nothingWaits: 'Nothing waits',
   waiting: 'Waiting inventories',
+  waitingForGlpi: 'Waiting for GLPI',
   onTheirWay_one: '{{count}} on its way now',
   onTheirWay_other: '{{count}} on their way now',
   oldest: 'The oldest waits since',
@@ -166,7 +167,7 @@ export const forwarding = {
     unsendable: 'Nothing to send',
   },
   advice: {
-    schema: 'The row below says what of it. After an update of GLPI or of Gatehouse, try again.',
+    schema: 'GLPI names the field. After an update of GLPI or of Gatehouse, try again.',
     too_large:
       'Let the web server before GLPI take larger bodies (nginx: client_max_body_size), then try again.',
     rejected: 'GLPI does not take such messages here. Is the URL that of its inventory?',

@@ -33,6 +33,7 @@ export const forwarding = {
   pausedUntil: 'Cela reprend de soi-même {{when}}.',
   nothingWaits: 'Rien n’attend',
   waiting: 'Inventaires en attente',
+  waitingForGlpi: 'En attente de GLPI',
   onTheirWay_one: '{{count}} en route',
   onTheirWay_other: '{{count}} en route',
   oldest: 'Le plus ancien attend depuis',
@@ -168,7 +169,7 @@ export const forwarding = {
     unsendable: 'Rien à envoyer',
   },
   advice: {
-    schema: 'La ligne ci-dessous dit laquelle. Après une mise à jour de GLPI ou de Gatehouse, réessayez.',
+    schema: 'GLPI nomme le champ. Après une mise à jour de GLPI ou de Gatehouse, réessayez.',
     too_large:
       'Autorisez des corps plus grands sur le serveur web de GLPI (nginx : client_max_body_size), puis réessayez.',
     rejected: 'GLPI ne reçoit pas ces messages ici. L’URL est-elle celle de son inventaire ?',
