@@ -238,6 +238,55 @@ describeWithBrowser('an admin at the console', () => {
     await close();
   }, 60_000);
 
+  it('narrows keys, submissions, registrations and the audit log, each by its address', async () => {
+    const entities = [...gateway.house.entityNames];
+    const [lyon = ''] = entities.find(([, name]) => name === 'Root > Lyon') ?? [];
+    const { page, troubles, close } = await open(gateway.adminToken, '/keys');
+    const query = () => new URL(page.url()).searchParams;
+    const choose = async (label: string, option: string | RegExp) => {
+      await page.getByRole('main').getByRole('combobox', { name: label, exact: true }).click();
+      await page.getByRole('option', { name: option }).click();
+    };
+    const write = async (label: string, text: string) => {
+      await page.getByRole('main').getByRole('textbox', { name: label, exact: true }).fill(text);
+      await page.keyboard.press('Enter');
+    };
+    await page.getByRole('link', { name: 'Paris desks', exact: true }).waitFor();
+    await choose('Entity', 'Root > Lyon');
+    await page.getByRole('link', { name: 'Paris desks', exact: true }).waitFor({ state: 'detached' });
+    expect([query().get('entity'), query().get('recursive')]).toEqual([lyon, 'true']);
+    await choose('State', 'revoked');
+    await page.getByText('Nothing fits these filters').waitFor();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.getByRole('link', { name: 'Paris desks', exact: true }).waitFor();
+
+    await page.goto('/admin/submissions');
+    await choose('Entity', 'Root > Lyon');
+    await page.getByText('lyon-laptop-01').first().waitFor();
+    await page.getByText('paris-desk-01').first().waitFor({ state: 'detached' });
+    await page.getByLabel('Before', { exact: true }).fill('2020-01-31');
+    await page.getByText('Nothing fits these filters').waitFor();
+    expect(query().get('before')).toBe(await page.evaluate('new Date(2020, 0, 31).toISOString()'));
+
+    await page.goto('/admin/audit');
+    await page.getByText('key.create').first().waitFor();
+    await write('What', 'entity.');
+    await page.getByText('key.create').first().waitFor({ state: 'detached' });
+    await page.getByText('entity.create').first().waitFor();
+    expect(query().get('action')).toBe('*entity.*');
+    await keepPicture(page, 'audit-filtered');
+    await write('Who', 'nobody by this name');
+    await page.getByText('Nothing fits these filters').waitFor();
+
+    await page.goto('/admin/registrations?kind=host');
+    await choose('Kind', 'relay');
+    await page.waitForURL(/kind=relay/);
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+    await page.waitForURL(/registrations$/);
+    expect(troubles).toEqual([]);
+    await close();
+  }, 60_000);
+
   it('is offered what the role allows, and sees what lies inside the limit', async () => {
     const entities = [...gateway.house.entityNames];
     const [paris = ''] = entities.find(([, name]) => name === 'Root > Paris') ?? [];

@@ -66,6 +66,7 @@ const assets = createRoute({
 const keys = createRoute({
   getParentRoute: () => console_,
   path: '/keys',
+  validateSearch: textSearch('entity', 'recursive', 'state', 'mode', 'name', 'owner'),
   component: lazyRouteComponent(() => import('./pages/keys/keys-page'), 'KeysPage'),
 });
 
@@ -111,7 +112,10 @@ const junk = createRoute({
 const submissions = createRoute({
   getParentRoute: () => console_,
   path: '/submissions',
-  validateSearch: textSearch('verdict', 'outcome', 'reason', 'key', 'asset', 'deviceid', 'since', 'before'),
+  validateSearch: textSearch(
+    ...(['verdict', 'outcome', 'reason', 'key', 'asset', 'deviceid'] as const),
+    ...(['entity', 'recursive', 'since', 'before'] as const),
+  ),
   component: lazyRouteComponent(() => import('./pages/submissions/submissions-page'), 'SubmissionsPage'),
 });
 
@@ -137,13 +141,14 @@ const forwarding = createRoute({
 const audit = createRoute({
   getParentRoute: () => console_,
   path: '/audit',
-  validateSearch: textSearch('object'),
+  validateSearch: textSearch('object', 'actor', 'action', 'since', 'before'),
   component: lazyRouteComponent(() => import('./pages/audit/audit-page'), 'AuditPage'),
 });
 
 const registrations = createRoute({
   getParentRoute: () => console_,
   path: '/registrations',
+  validateSearch: textSearch('key', 'kind'),
   component: lazyRouteComponent(
     () => import('./pages/registrations/registrations-page'),
     'RegistrationsPage',

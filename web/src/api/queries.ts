@@ -12,6 +12,9 @@ export type SubmissionFilters = Filters<'/submissions'>;
 export type QuarantineFilters = Filters<'/quarantine'>;
 export type JunkFilters = Filters<'/junk'>;
 export type ForwardFilters = Filters<'/forward/assets'>;
+export type KeyFilters = Filters<'/keys'>;
+export type AuditFilters = Filters<'/audit'>;
+export type RegistrationFilters = Filters<'/registrations'>;
 
 /** Entities and keys are few and change seldom; every page names them. */
 const fewMinutesMs = 120_000;
@@ -27,6 +30,13 @@ export const keysQuery = queryOptions({
   queryFn: () => loadAll((page) => give(api.GET('/keys', { params: { query: page } }))),
   staleTime: fewMinutesMs,
 });
+
+export const keysFoundQuery = (filters: KeyFilters) =>
+  queryOptions({
+    queryKey: ['keys', 'found', given(filters)],
+    queryFn: () =>
+      loadAll((page) => give(api.GET('/keys', { params: { query: { ...given(filters), ...page } } }))),
+  });
 
 export const keyQuery = (kid: string) =>
   queryOptions({
@@ -95,9 +105,9 @@ export const heldDeviceQuery = (id: string) =>
     queryFn: () => give(api.GET('/quarantine/{id}', { params: { path: { id } } })),
   });
 
-export const auditQuery = (object: string | undefined) =>
-  listOptions(['audit', object ?? ''], (page) =>
-    give(api.GET('/audit', { params: { query: { ...given({ object }), ...page } } })),
+export const auditQuery = (filters: AuditFilters) =>
+  listOptions(['audit', given(filters)], (page) =>
+    give(api.GET('/audit', { params: { query: { ...given(filters), ...page } } })),
   );
 
 export const generationsQuery = (kid: string) =>
@@ -148,9 +158,10 @@ export const webhooksQuery = queryOptions({
   queryFn: () => loadAll((page) => give(api.GET('/webhooks', { params: { query: page } }))),
 });
 
-export const registrationsQuery = listOptions(['registrations'], (page) =>
-  give(api.GET('/registrations', { params: { query: page } })),
-);
+export const registrationsQuery = (filters: RegistrationFilters) =>
+  listOptions(['registrations', given(filters)], (page) =>
+    give(api.GET('/registrations', { params: { query: { ...given(filters), ...page } } })),
+  );
 
 export const bansQuery = listOptions(['bans'], (page) => give(api.GET('/bans', { params: { query: page } })));
 

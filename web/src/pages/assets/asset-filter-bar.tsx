@@ -1,5 +1,6 @@
-import { Button, Group, Select } from '@mantine/core';
+import { Group, Select } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
+import { ClearFilters } from '../../parts/clear-filters';
 import { KeyFilter } from '../../parts/key-filter';
 import { partOfPattern, partPattern, TextFilter } from '../../parts/text-filter';
 import { useTexts } from '../../texts/texts';
@@ -76,11 +77,7 @@ export function AssetFilterBar() {
           set({ agentVersion });
         }}
       />
-      {Object.keys(search).length === 0 ? null : (
-        <Button size="xs" variant="subtle" onClick={() => void navigate({ search: {} })}>
-          {t('common.clearFilters')}
-        </Button>
-      )}
+      <ClearFilters filters={search} onClear={() => void navigate({ search: {} })} />
     </Group>
   );
 }

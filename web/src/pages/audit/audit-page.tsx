@@ -1,12 +1,15 @@
-import { Alert, Button, Stack } from '@mantine/core';
+import { Alert, Button, Group, Stack } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { api, give } from '../../api/client';
 import { auditQuery } from '../../api/queries';
 import type { AuditEntry } from '../../api/types';
 import { AgentText } from '../../parts/agent-text';
+import { ClearFilters } from '../../parts/clear-filters';
 import { type Column, EndlessTable } from '../../parts/endless-table';
 import { PageHead } from '../../parts/page-head';
+import { partOfPattern, partPattern, TextFilter } from '../../parts/text-filter';
+import { TimeFilter } from '../../parts/time-filter';
 import { useAction } from '../../parts/use-action';
 import { When } from '../../parts/when';
 import { useRights } from '../../session/session';
@@ -16,7 +19,8 @@ const route = getRouteApi('/console/audit');
 
 export function AuditPage() {
   const { t } = useTexts();
-  const { object } = route.useSearch();
+  const search = route.useSearch();
+  const isFiltered = Object.keys(search).length > 0;
   const { may, limit } = useRights();
   const columns = useColumns();
   const check = useAction({ run: () => give(api.GET('/audit/verify')), refresh: [] });
@@ -54,16 +58,56 @@ export function AuditPage() {
             {check.data.fault?.message}
           </Alert>
         )}
+        <Filters />
         <EndlessTable
           label={t('audit.title')}
-          list={auditQuery(object)}
+          list={auditQuery(search)}
           columns={columns}
           keyOf={({ id }) => id}
           minWidth={820}
-          empty={{ title: t('audit.empty') }}
+          empty={{ title: t(isFiltered ? 'assets.emptyFiltered' : 'audit.empty') }}
         />
       </Stack>
     </>
+  );
+}
+
+function Filters() {
+  const { t } = useTexts();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const set = (change: Partial<typeof search>): void => {
+    void navigate({ search: (before) => ({ ...before, ...change }) });
+  };
+  return (
+    <Group gap="xs">
+      <TextFilter
+        label={t('audit.who')}
+        width={150}
+        value={partOfPattern(search.actor)}
+        onChange={(actor) => {
+          set({ actor: partPattern(actor) });
+        }}
+      />
+      <TextFilter
+        label={t('audit.action')}
+        width={150}
+        value={partOfPattern(search.action)}
+        onChange={(action) => {
+          set({ action: partPattern(action) });
+        }}
+      />
+      <TextFilter
+        label={t('audit.object')}
+        width={150}
+        value={search.object}
+        onChange={(object) => {
+          set({ object });
+        }}
+      />
+      <TimeFilter value={search} onChange={set} />
+      <ClearFilters filters={search} onClear={() => void navigate({ search: {} })} />
+    </Group>
   );
 }
 

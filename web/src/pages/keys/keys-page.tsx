@@ -1,6 +1,7 @@
-import { Badge, Card, EmptyState, Group, Progress, Table, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { keysQuery } from '../../api/queries';
+import { Badge, Card, EmptyState, Group, Progress, Stack, Table, Text } from '@mantine/core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { type KeyFilters, keysFoundQuery } from '../../api/queries';
 import type { Key } from '../../api/types';
 import { KeyStateBadge } from '../../parts/badges';
 import { EntityPath } from '../../parts/entity-path';
@@ -11,11 +12,17 @@ import { PageHead } from '../../parts/page-head';
 import { When } from '../../parts/when';
 import { useRights } from '../../session/session';
 import { useTexts } from '../../texts/texts';
+import { KeyFilterBar } from './key-filter-bar';
+
+const route = getRouteApi('/console/keys');
 
 export function KeysPage() {
   const { t } = useTexts();
   const { may } = useRights();
-  const keys = useQuery(keysQuery);
+  const search = route.useSearch();
+  const isFiltered = Object.keys(search).length > 0;
+  // While other filters are asked for, what fitted the last ones stays.
+  const keys = useQuery({ ...keysFoundQuery(search as KeyFilters), placeholderData: keepPreviousData });
   return (
     <>
       <PageHead
@@ -23,20 +30,25 @@ export function KeysPage() {
         about={t('keys.about')}
         actions={
           <>
-            <ExportLinks list="/keys" />
+            <ExportLinks list="/keys" filters={search} />
             {may('admin') ? <ButtonLink to="/keys/new">{t('keys.create')}</ButtonLink> : null}
           </>
         }
       />
-      <Loaded query={keys}>
-        {(all) =>
-          all.length === 0 ? (
-            <EmptyState title={t('keys.empty')} description={t('keys.emptyText')} />
-          ) : (
-            <KeyTable keys={all} />
-          )
-        }
-      </Loaded>
+      <Stack gap="sm">
+        <KeyFilterBar />
+        <Loaded query={keys}>
+          {(all) =>
+            all.length > 0 ? (
+              <KeyTable keys={all} />
+            ) : isFiltered ? (
+              <EmptyState title={t('assets.emptyFiltered')} description={t('assets.emptyFilteredText')} />
+            ) : (
+              <EmptyState title={t('keys.empty')} description={t('keys.emptyText')} />
+            )
+          }
+        </Loaded>
+      </Stack>
     </>
   );
 }

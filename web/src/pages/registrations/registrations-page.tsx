@@ -1,37 +1,82 @@
-import { Badge, Button, Text } from '@mantine/core';
+import { Badge, Button, Group, Select, Stack, Text } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { api, give } from '../../api/client';
-import { registrationsQuery } from '../../api/queries';
+import { type RegistrationFilters, registrationsQuery } from '../../api/queries';
 import type { Registration } from '../../api/types';
 import { AgentText } from '../../parts/agent-text';
+import { ClearFilters } from '../../parts/clear-filters';
 import { Confirm } from '../../parts/confirm';
 import { type Column, EndlessTable } from '../../parts/endless-table';
 import { ExportLinks } from '../../parts/export-links';
+import { KeyFilter } from '../../parts/key-filter';
 import { PageHead } from '../../parts/page-head';
 import { useAction } from '../../parts/use-action';
 import { When } from '../../parts/when';
 import { useRights } from '../../session/session';
 import { useTexts } from '../../texts/texts';
 
+const route = getRouteApi('/console/registrations');
+const kinds = ['host', 'gatehouse', 'relay'] as const;
+
 export function RegistrationsPage() {
   const { t } = useTexts();
+  const search = route.useSearch();
+  const isFiltered = Object.keys(search).length > 0;
   const columns = useColumns();
   return (
     <>
       <PageHead
         title={t('common.pages.registrations')}
         about={t('installation.registrationsAbout')}
-        actions={<ExportLinks list="/registrations" />}
+        actions={<ExportLinks list="/registrations" filters={search} />}
       />
-      <EndlessTable
-        label={t('common.pages.registrations')}
-        list={registrationsQuery}
-        columns={columns}
-        keyOf={({ id }) => id}
-        minWidth={860}
-        empty={{ title: t('installation.noRegistrations') }}
-      />
+      <Stack gap="sm">
+        <Filters />
+        <EndlessTable
+          label={t('common.pages.registrations')}
+          list={registrationsQuery(search as RegistrationFilters)}
+          columns={columns}
+          keyOf={({ id }) => id}
+          minWidth={860}
+          empty={{ title: t(isFiltered ? 'assets.emptyFiltered' : 'installation.noRegistrations') }}
+        />
+      </Stack>
     </>
+  );
+}
+
+function Filters() {
+  const { t } = useTexts();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const set = (change: Partial<typeof search>): void => {
+    void navigate({ search: (before) => ({ ...before, ...change }) });
+  };
+  return (
+    <Group gap="xs">
+      <Select
+        size="xs"
+        w={150}
+        clearable
+        placeholder={t('installation.kind')}
+        aria-label={t('installation.kind')}
+        data={kinds}
+        value={search.kind ?? null}
+        onChange={(kind) => {
+          set({ kind: kind ?? undefined });
+        }}
+      />
+      <KeyFilter
+        label={t('words.field.key')}
+        width={200}
+        value={search.key}
+        onChange={(key) => {
+          set({ key });
+        }}
+      />
+      <ClearFilters filters={search} onClear={() => void navigate({ search: {} })} />
+    </Group>
   );
 }
 

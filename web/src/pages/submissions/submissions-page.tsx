@@ -1,13 +1,17 @@
-import { Group, SegmentedControl, Stack, Switch, Text } from '@mantine/core';
+import { Group, SegmentedControl, Stack, Switch } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useLive } from '../../live/use-live';
 import { LiveMark } from '../../live/live-mark';
 import { type SubmissionFilters, submissionsQuery } from '../../api/queries';
+import { ClearFilters } from '../../parts/clear-filters';
 import { EndlessTable } from '../../parts/endless-table';
+import { EntityFilter } from '../../parts/entity-filter';
 import { KeyFilter } from '../../parts/key-filter';
 import { ExportLinks } from '../../parts/export-links';
 import { PageHead } from '../../parts/page-head';
+import { TextFilter } from '../../parts/text-filter';
+import { TimeFilter } from '../../parts/time-filter';
 import { useTexts } from '../../texts/texts';
 import { useSubmissionColumns } from './submission-columns';
 
@@ -21,6 +25,7 @@ export function SubmissionsPage() {
   const search = route.useSearch();
   const [isLive, setLive] = useState(false);
   const columns = useSubmissionColumns();
+  const isFiltered = Object.keys(search).length > 0;
   const list = submissionsQuery(search as SubmissionFilters);
   useLive({
     // Of pages further down only what scrolled in is asked for again.
@@ -57,7 +62,12 @@ export function SubmissionsPage() {
           columns={columns}
           keyOf={({ id }) => id}
           minWidth={820}
-          empty={{ title: t('submissions.empty'), text: t('submissions.emptyText') }}
+          height="calc(100dvh - 306px)"
+          empty={
+            isFiltered
+              ? { title: t('assets.emptyFiltered'), text: t('assets.emptyFilteredText') }
+              : { title: t('submissions.empty'), text: t('submissions.emptyText') }
+          }
         />
       </Stack>
     </>
@@ -93,11 +103,25 @@ function Filters() {
           set({ key });
         }}
       />
-      {search.reason === undefined ? null : (
-        <Text size="xs" className="mono">
-          {t('submissions.reason')}: {search.reason}
-        </Text>
-      )}
+      <EntityFilter width={180} value={search.entity} onChange={set} />
+      <TextFilter
+        label={t('words.field.deviceid')}
+        width={150}
+        value={search.deviceid}
+        onChange={(deviceid) => {
+          set({ deviceid });
+        }}
+      />
+      <TextFilter
+        label={t('words.field.reason')}
+        width={150}
+        value={search.reason}
+        onChange={(reason) => {
+          set({ reason });
+        }}
+      />
+      <TimeFilter value={search} onChange={set} />
+      <ClearFilters filters={search} onClear={() => void navigate({ search: {} })} />
     </Group>
   );
 }

@@ -56,6 +56,8 @@ export const common = {
   noteHint: 'Kept in the audit log.',
   clearFilter: 'Clear {{filter}}',
   clearFilters: 'Clear filters',
+  from: 'From',
+  before: 'Before',
   filter: 'Filter',
   export: 'Export CSV',
   technical: 'As the API gives it',

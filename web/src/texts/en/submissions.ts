@@ -3,7 +3,6 @@ export const submissions = {
   about: 'Every inventory that came with a good key, and what became of it.',
   follow: 'Follow',
   followHint: 'New ones appear by themselves.',
-  reason: 'Reason',
   empty: 'No submissions yet',
   emptyText: 'As soon as an agent sends an inventory, it stands here with its verdict.',
   one: 'Submission',

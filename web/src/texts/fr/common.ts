@@ -56,6 +56,8 @@ export const common = {
   noteHint: 'Conservée dans le journal d’audit.',
   clearFilter: 'Effacer {{filter}}',
   clearFilters: 'Effacer les filtres',
+  from: 'Depuis',
+  before: 'Avant',
   filter: 'Filtrer',
   export: 'Exporter en CSV',
   technical: 'Tel que l’API le donne',

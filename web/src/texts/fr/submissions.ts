@@ -3,7 +3,6 @@ export const submissions = {
   about: 'Chaque inventaire arrivé avec une bonne clé, et ce qu’il en est advenu.',
   follow: 'Suivre',
   followHint: 'Les nouvelles apparaissent d’elles-mêmes.',
-  reason: 'Motif',
   empty: 'Pas encore de soumission',
   emptyText: 'Dès qu’un agent envoie un inventaire, il figure ici avec son verdict.',
   one: 'Soumission',
