@@ -56,6 +56,8 @@ try {
       'p99 ms',
       'worst ms',
       'frames dropped',
+      'scripts ms a frame',
+      'layout ms a frame',
       'tasks > 50 ms',
       'frames with empty rows',
       'rows in the page',
@@ -75,7 +77,9 @@ try {
 
 async function scroll(page, name, rows, step) {
   const before = await heapMb(page);
+  const workBefore = await workMs(page);
   const seen = await page.evaluate(([way, px]) => window.bench.scroll(way, px), [rows * 44, step]);
+  const work = (await workMs(page)).map((ms, i) => (ms - workBefore[i]) / seen.frames.length);
   const after = await heapMb(page);
   const at = (sorted, q) =>
     sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)]?.toFixed(1) ?? '–';
@@ -91,6 +95,7 @@ async function scroll(page, name, rows, step) {
     at(frames, 0.99),
     at(frames, 1),
     `${((100 * dropped) / (dropped + frames.length)).toFixed(1)} %`,
+    ...work.map((ms) => ms.toFixed(1)),
     seen.longTasks,
     `${((100 * seen.emptyFrames) / frames.length).toFixed(1)} %`,
     seen.mostRows,
@@ -99,6 +104,16 @@ async function scroll(page, name, rows, step) {
     before.toFixed(1),
     after.toFixed(1),
   ];
+}
+
+/** What the page has spent on scripts, and on styles and layout. */
+async function workMs(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  const { metrics } = await session.send('Performance.getMetrics');
+  await session.detach();
+  const of = (name) => metrics.find((metric) => metric.name === name).value * 1000;
+  return [of('ScriptDuration'), of('LayoutDuration') + of('RecalcStyleDuration')];
 }
 
 /** What is left after the garbage is collected. */
@@ -163,14 +178,13 @@ function inPage() {
     sinceMark: async () => {
       const isNew = () => {
         const [row] = shownRows();
-        return row !== undefined && row !== firstBefore && row.cells[0].innerText !== '';
+        return row !== undefined && row !== firstBefore && row.cells[0].textContent !== '';
       };
       while (!isNew()) await frame();
       return performance.now() - marked;
     },
     scroll: async (wayPx, stepPx) => {
       const box = scroller();
-      const middle = box.getBoundingClientRect().top + box.clientHeight / 2;
       const seen = { frames: [], emptyFrames: 0, mostRows: 0, pages: [] };
       longTasks = 0;
       performance.clearResourceTimings();
@@ -185,8 +199,9 @@ function inPage() {
         before = now;
         const rows = shownRows();
         seen.mostRows = Math.max(seen.mostRows, rows.length);
-        const inSight = rows.find((row) => row.getBoundingClientRect().bottom > middle);
-        if (inSight === undefined || inSight.cells[0].innerText === '') seen.emptyFrames++;
+        const middle = Math.floor((box.scrollTop + box.clientHeight / 2) / 44);
+        const inSight = rows.find((row) => Number(row.getAttribute('aria-rowindex')) === middle + 1);
+        if (!inSight?.cells[0].textContent) seen.emptyFrames++;
       }
       seen.ms = performance.now() - started;
       seen.rows = Math.round(Math.abs(box.scrollTop - from) / 44);

@@ -1,6 +1,6 @@
 import { Box, Table, Text } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { memo, type ReactNode, useEffect, useRef } from 'react';
 import classes from './virtual-table.module.css';
 
 export interface Column<Item> {
@@ -75,19 +75,8 @@ export function VirtualTable<Item>(props: VirtualTableProps<Item>) {
             <Gap height={before} />
             {shown.map(({ index }) => {
               const item = rowAt(index);
-              return (
-                <Table.Tr
-                  key={item === undefined ? `row ${index}` : keyOf(item, index)}
-                  aria-rowindex={index + 2}
-                  h={rowHeightPx}
-                >
-                  {columns.map(({ id, cell }) => (
-                    <Table.Td key={id} className={classes.cell}>
-                      {item === undefined ? null : cell(item)}
-                    </Table.Td>
-                  ))}
-                </Table.Tr>
-              );
+              const key = item === undefined ? `row ${index}` : keyOf(item, index);
+              return <Row key={key} index={index} item={item} columns={columns} />;
             })}
             <Gap height={after} />
           </Table.Tbody>
@@ -99,6 +88,27 @@ export function VirtualTable<Item>(props: VirtualTableProps<Item>) {
     </Box>
   );
 }
+
+interface RowProps<Item> {
+  readonly index: number;
+  readonly item: Item | undefined;
+  readonly columns: readonly Column<Item>[];
+}
+
+function RowOf<Item>({ index, item, columns }: RowProps<Item>) {
+  return (
+    <Table.Tr aria-rowindex={index + 2} h={rowHeightPx}>
+      {columns.map(({ id, cell }) => (
+        <Table.Td key={id} className={classes.cell}>
+          {item === undefined ? null : cell(item)}
+        </Table.Td>
+      ))}
+    </Table.Tr>
+  );
+}
+
+/** Of some 40 rows, one or two come into sight with each frame: the others are not drawn again. */
+const Row = memo(RowOf) as typeof RowOf;
 
 function Head<Item>({ columns }: { readonly columns: readonly Column<Item>[] }) {
   return (
