@@ -64,14 +64,12 @@ async function openPoster(
   const { forwardTimeoutMs: timeoutMs, forwardMaxConcurrency: maxConnections } = settings;
   const upstream = openUpstream(peppers, stored);
   const limits = { timeoutMs, maxConnections };
-  const client =
-    upstream.credential.kind === 'registration'
-      ? openCentralClient(upstream, relayCredential, limits, now)
-      : openUpstreamClient(upstream, limits, now);
-  return {
-    version: stored.version,
-    kind: stored.kind,
-    post: (message) => client.post(message),
-    close: () => client.close(),
-  };
+  const { version, kind } = stored;
+  if (upstream.credential.kind !== 'registration') {
+    return { version, kind, ...openUpstreamClient(upstream, limits, now) };
+  }
+  // The registration is a file of one gateway: another one on the same database has nothing to show.
+  const shown = relayCredential();
+  if (shown.kind === 'none' && !shown.isRelay) return undefined;
+  return { version, kind, ...openCentralClient(upstream, relayCredential, limits, now) };
 }

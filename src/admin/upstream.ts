@@ -105,9 +105,7 @@ export async function testUpstream(deps: ProbeDeps, caller: Caller): Promise<Pro
 export async function removeUpstream(deps: AdminDeps, caller: Caller): Promise<void> {
   await deps.db.transaction().execute(async (trx) => {
     await refuseOfSettings(trx, caller.instanceId);
-    const { url } = await requireUpstream(trx, caller.instanceId);
-    await store.deleteUpstream(trx, caller.instanceId);
-    await recordAudit(deps, trx, caller, 'upstream.remove', String(caller.instanceId), { url });
+    await end(deps, trx, caller, await requireUpstream(trx, caller.instanceId));
   });
 }
 
@@ -122,14 +120,36 @@ export async function useUpstreamOfSettings(
   const before = await store.findUpstream(trx, instanceId);
   if (given !== undefined) {
     await replaceUpstream(deps, trx, caller, { ...given, instanceId, fromSettings: true });
-  } else if (before?.fromSettings === true) {
-    await store.deleteUpstream(trx, instanceId);
-    await recordAudit(deps, trx, caller, 'upstream.remove', String(instanceId), { url: before.url });
+  } else if (before?.fromSettings === true && before.credentialKind !== 'registration') {
+    await end(deps, trx, caller, before);
   }
 }
 
+/** This gateway was a relay and is none any more. Another one on the same database that never was has nothing to end. */
+export async function endRelay(
+  deps: Omit<AdminDeps, 'log'>,
+  trx: Transaction,
+  caller: Caller,
+): Promise<void> {
+  const before = await store.findUpstream(trx, caller.instanceId);
+  if (before?.credentialKind === 'registration') await end(deps, trx, caller, before);
+}
+
+async function end(
+  deps: Omit<AdminDeps, 'log'>,
+  trx: Transaction,
+  caller: Caller,
+  { url }: store.StoredUpstream,
+): Promise<void> {
+  await store.deleteUpstream(trx, caller.instanceId);
+  await recordAudit(deps, trx, caller, 'upstream.remove', String(caller.instanceId), { url });
+}
+
 async function refuseOfSettings(trx: Transaction, instanceId: number): Promise<void> {
-  if ((await store.findUpstream(trx, instanceId))?.fromSettings !== true) return;
+  const upstream = await store.findUpstream(trx, instanceId);
+  if (upstream?.fromSettings !== true) return;
+  // Of a relay whose registration is gone: no gateway leads it, and no start removes it.
+  if (upstream.credentialKind === 'registration' && !upstream.isLed) return;
   throw new Problem(
     'upstream_of_settings',
     'GLPI_URL, or the registration as a relay, says where this instance forwards to: change or remove it there.',

@@ -87,6 +87,12 @@ function opened(
   return { state: 'open', troubles, knocks, until: now + wait, why };
 }
 
+/** Another credential is worth a knock at once: whoever brought it need not wait for the next. */
+export function onNewCredential(breaker: Breaker, now: number): Breaker {
+  const waits = breaker.state === 'open' && breaker.why === 'credential_refused' && breaker.until > now;
+  return waits ? { ...breaker, until: now } : breaker;
+}
+
 /** What was stored by another process, or nothing of use. */
 export function readBreaker(stored: unknown): Breaker {
   const { state, troubles, knocks, until, why } = (stored ?? {}) as Partial<Breaker>;

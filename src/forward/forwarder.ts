@@ -1,6 +1,6 @@
 import type { UpstreamKind } from '../domain/upstream';
 import type { FieldPlan } from '../ingest/validate/field-plan';
-import { allowed, onJudged, onSent, readBreaker, type Breaker } from './breaker';
+import { allowed, onJudged, onNewCredential, onSent, readBreaker, type Breaker } from './breaker';
 import type { Judgement } from './judge-answer';
 import { messageOf, type Message } from './message';
 import { outcomeOf } from './outcome';
@@ -55,6 +55,8 @@ const leadMs = 15_000;
 const leaseGraceMs = 15_000;
 /** For answers to come when it is closed; what is cut off then costs no try and is sent again. */
 const closeMs = 5_000;
+/** What lacks is a file of this host: looked for so seldom, and others lead meanwhile. */
+const asideMs = 10_000;
 const refreshEveryMs = 60_000;
 const refreshAtOnce = 500;
 const hourMs = 3_600_000;
@@ -78,12 +80,14 @@ interface State {
   readonly deps: ForwarderDeps;
   readonly runs: Map<number, Run>;
   readonly sending: Set<Promise<void>>;
+  /** Upstreams that this process cannot send to, and when it looks again; ms since 1970. */
+  readonly asideUntil: Map<number, number>;
   isClosing: boolean;
 }
 
 /** Sends what is due, as fast as each upstream digests it. One loop a process; of all processes one leads an upstream. */
 export function startForwarder(deps: ForwarderDeps): Forwarder {
-  const state: State = { deps, runs: new Map(), sending: new Set(), isClosing: false };
+  const state: State = { deps, runs: new Map(), sending: new Set(), asideUntil: new Map(), isClosing: false };
   let timer: NodeJS.Timeout | undefined;
   let turning: Promise<void> = Promise.resolve();
   const next = (): void => {
@@ -144,6 +148,7 @@ async function finishSending({ deps, runs, sending }: State): Promise<void> {
 async function visit(state: State, instanceId: number): Promise<void> {
   const { deps, runs } = state;
   const run = runs.get(instanceId);
+  if ((state.asideUntil.get(instanceId) ?? 0) > deps.now().getTime()) return;
   const until = new Date(deps.now().getTime() + leadMs);
   const learnt = run?.learnt;
   const lead = await deps.queue.lead(instanceId, until, run?.written === learnt ? undefined : learnt);
@@ -158,9 +163,23 @@ async function visit(state: State, instanceId: number): Promise<void> {
     if (poster !== undefined) runs.set(instanceId, begin(instanceId, lead, poster));
   } else run.lead = lead;
   const current = runs.get(instanceId);
-  if (current === undefined || lead.isPaused) return;
+  if (current === undefined) {
+    // Nothing here to send with; another process may have it.
+    state.asideUntil.set(instanceId, deps.now().getTime() + asideMs);
+    await deps.queue.leave(instanceId);
+    return;
+  }
+  if (lead.isPaused) return;
+  knockWithAnother(deps, current);
   await refresh(deps, current);
   await fill(state, current);
+}
+
+function knockWithAnother({ now }: ForwarderDeps, run: Run): void {
+  const { breaker } = run.learnt;
+  if (breaker.why !== 'credential_refused' || run.poster.hasNewCredential?.() !== true) return;
+  const knocking = onNewCredential(breaker, now().getTime());
+  if (knocking !== breaker) run.learnt = { ...run.learnt, breaker: knocking };
 }
 
 /** What it has sent ends by itself, on connections that are closed after it. */

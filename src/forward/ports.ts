@@ -133,6 +133,8 @@ export interface Poster {
     readonly body: Buffer;
     readonly headers: Readonly<Record<string, string>>;
   }): Promise<Judgement>;
+  /** Of one that refused a credential: there is another one to show now. */
+  hasNewCredential?(): boolean;
   close(): Promise<void>;
 }
 

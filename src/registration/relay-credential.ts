@@ -6,7 +6,7 @@ import type { RegistrationStore } from './registration-store';
 export type RelayCredential =
   | { readonly kind: 'token'; readonly token: string }
   /** Nothing may be handed on now; why. */
-  | { readonly kind: 'none'; readonly why: string };
+  | { readonly kind: 'none'; readonly why: string; readonly isRelay: boolean };
 
 /** Reading and opening the file costs 0.2 ms; the loop that renews the token is another process's, perhaps. */
 const rememberedMs = 2000;
@@ -27,18 +27,20 @@ export function relayCredential(
 }
 
 function credentialOf(record: RegistrationRecord | undefined, at: Date): RelayCredential {
-  if (record?.kind !== 'relay') return { kind: 'none', why: 'not registered as a relay' };
+  if (record?.kind !== 'relay') return { kind: 'none', why: 'not registered as a relay', isRelay: false };
   const standing = standingAt(record.standing, at, record.policy);
   // In grace it goes on: the server was out of reach, and may be there again before the next validation.
   if (!isGood(standing)) {
     const why = standing.why === null ? '' : ` (${standing.why})`;
     return {
       kind: 'none',
+      isRelay: true,
       why: `the registration is ${standing.state}${why}: gatehouse registration status`,
     };
   }
   if (record.tokenExpiresAt <= at) {
-    return { kind: 'none', why: 'the token has ended, and the next validation brings another one' };
+    const why = 'the token has ended, and the next validation brings another one';
+    return { kind: 'none', isRelay: true, why };
   }
   return { kind: 'token', token: record.token };
 }

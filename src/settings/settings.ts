@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseEnv } from 'node:util';
+import { isLoopback } from '../domain/upstream';
 import type { Setting } from './setting';
 import { settingsTable, type SettingKey } from './settings-table';
 
@@ -132,10 +133,7 @@ function findContradictions(settings: Settings): string[] {
       'MAX_BUFFERED_BYTES is less than MAX_BODY_BYTES: the largest bodies could never be taken in.',
     );
   }
-  if (settings.registrationKind === 'relay' && settings.glpiUrl !== undefined) {
-    faults.push('REGISTRATION_KIND=relay and GLPI_URL are both set: inventories go to one of them.');
-  }
-  faults.push(...upstreamContradictions(settings));
+  faults.push(...relayContradictions(settings), ...upstreamContradictions(settings));
   // Beside its pools each process listens for changes of keys.
   const perProcess = settings.databaseMaxConnections + settings.settleConnections + 1;
   const connections = settings.workers * perProcess;
@@ -146,6 +144,22 @@ function findContradictions(settings: Settings): string[] {
     );
   }
   return faults;
+}
+
+function relayContradictions({ registrationKind, registrationServer: server, glpiUrl }: Settings): string[] {
+  if (registrationKind !== 'relay') return [];
+  const isReadable = server?.startsWith('http:') === true && !isLoopback(server);
+  return [
+    ...(glpiUrl === undefined
+      ? []
+      : ['REGISTRATION_KIND=relay and GLPI_URL are both set: inventories go to one of them.']),
+    ...(isReadable
+      ? [
+          `REGISTRATION_KIND=relay and REGISTRATION_SERVER is http: what a relay hands on, and its token, would be ` +
+            `readable on the way. Use https.`,
+        ]
+      : []),
+  ];
 }
 
 /** Everything about GLPI needs GLPI_URL, and half of a credential is a mistake. */

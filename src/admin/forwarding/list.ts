@@ -64,7 +64,8 @@ export async function listForwarded(
   const [since, assetId] = readCursor('forwarded', query, [timeShape, uuidShape]) ?? [];
   const filter = {
     entityIds: await entityScope(deps, caller, query),
-    state: query.state,
+    // What a central Gatehouse holds is done here.
+    state: query.state ?? (query.reason === 'held' ? 'done' : undefined),
     trouble: query.reason,
   };
   const rows = await listQueuePage(deps.db, caller.instanceId, filter, {

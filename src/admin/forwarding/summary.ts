@@ -6,6 +6,7 @@ import { healthOf, type UpstreamHealth } from './status';
 /** One upstream for programs that watch: metrics, health, doctor. Names no asset. */
 export interface UpstreamSummary {
   readonly instanceId: number;
+  readonly kind: UpstreamHealth['kind'];
   readonly state: UpstreamHealth['state'];
   /** Of one that is down. */
   readonly why: string | null;
@@ -24,10 +25,10 @@ export async function summariseForwarding(deps: Pick<AdminDeps, 'db' | 'now'>): 
     if (upstream === undefined) continue;
     const { waiting, dead, oldest } = await tallyQueue(deps.db, instanceId, undefined);
     const now = deps.now();
-    const { state, breaker, url } = healthOf(upstream, { instanceId, actor: '' }, now);
+    const { kind, state, breaker, url } = healthOf(upstream, { instanceId, actor: '' }, now);
     const waits = oldest === null ? 0 : Math.max(0, Math.floor((now.getTime() - oldest.getTime()) / 1000));
     summaries.push({
-      ...{ instanceId, state, url, waiting, dead },
+      ...{ instanceId, kind, state, url, waiting, dead },
       why: state === 'down' ? breaker.why : null,
       oldestWaitSeconds: waits,
     });

@@ -17,9 +17,12 @@ export function judgeForwarding(upstreams: readonly UpstreamSummary[]): Finding[
   });
 }
 
-function nextStepOf({ state, waiting, dead, oldestWaitSeconds }: UpstreamSummary): string | undefined {
+function nextStepOf({ kind, state, waiting, dead, oldestWaitSeconds }: UpstreamSummary): string | undefined {
   if (state === 'down') return 'gatehouse upstream test; nothing is lost meanwhile';
   if (state === 'paused') return 'gatehouse forward resume, when GLPI is ready';
+  if (state === 'idle' && kind === 'gatehouse') {
+    return 'No gateway that serves holds the registration as a relay: gatehouse registration status on each, see docs/registration.md';
+  }
   if (state === 'idle' && waiting > 0) return 'Nobody sends: gatehouse serve';
   if (dead > 0) return 'gatehouse forward status says why; then gatehouse forward retry, or forward drop';
   return oldestWaitSeconds > lateSeconds

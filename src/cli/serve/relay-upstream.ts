@@ -1,7 +1,7 @@
 import { getCACertificates } from 'node:tls';
 import type { AdminDeps } from '../../admin/admin-deps';
 import { firstInstanceId } from '../../admin/instances';
-import { useUpstreamOfSettings } from '../../admin/upstream';
+import { endRelay, useUpstreamOfSettings } from '../../admin/upstream';
 import { proxyFor } from '../../reach/proxy-choice';
 import { RegistrationStoreError } from '../../registration/registration-store';
 import type { Settings } from '../../settings/settings';
@@ -43,11 +43,23 @@ function readRecord(settings: Settings) {
 
 const actor = 'gatehouse registration';
 
-/** Has the first instance hand on to what it is registered with now, or to nobody any more. Nothing changed: no trace. */
-export async function followRegistration(admin: AdminDeps, settings: Settings): Promise<void> {
-  if (settings.glpiUrl !== undefined) return;
-  const upstream = upstreamOfRegistration(settings);
-  await admin.db
-    .transaction()
-    .execute((trx) => useUpstreamOfSettings(admin, trx, { instanceId: firstInstanceId, actor }, upstream));
+/**
+ * Has the first instance hand on to what this gateway is registered with now. Only what was a relay here ends by it:
+ * another gateway on the same database may be one. Nothing changed: no trace.
+ */
+export function registrationFollower(admin: AdminDeps, settings: Settings): () => Promise<void> {
+  let wasRelay = upstreamOfRegistration(settings) !== undefined;
+  const caller = { instanceId: firstInstanceId, actor };
+  return async () => {
+    const upstream = upstreamOfRegistration(settings);
+    if (settings.glpiUrl !== undefined || (upstream === undefined && !wasRelay)) return;
+    await admin.db
+      .transaction()
+      .execute((trx) =>
+        upstream === undefined
+          ? endRelay(admin, trx, caller)
+          : useUpstreamOfSettings(admin, trx, caller, upstream),
+      );
+    wasRelay = upstream !== undefined;
+  };
 }

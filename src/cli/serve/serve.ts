@@ -14,7 +14,7 @@ import { openDatabaseServer, type DatabaseServer } from '../open-database-server
 import { programVersion } from '../program-version';
 import type { Screen } from '../printing/table';
 import { startHousekeeping } from './housekeeping';
-import { followRegistration, upstreamOfRegistration } from './relay-upstream';
+import { registrationFollower, upstreamOfRegistration } from './relay-upstream';
 import { startOwnRegistration } from './own-registration';
 import { startGateway, type Running } from './start-gateway';
 import type { StopRequest } from './stop-request';
@@ -87,7 +87,7 @@ async function serveSetUp(
       : await startGateway(settings, server.url, log);
   const reloadOnHangup = watchHangups(settings, running);
   const housekeeping = startHousekeeping(database, settings, admin);
-  const registration = startOwnRegistration(settings, log, () => followRegistration(admin, settings));
+  const registration = startOwnRegistration(settings, log, registrationFollower(admin, settings));
   if (made.created) say(firstStartBlock(made, screen));
   say(
     servingBlock(

@@ -1,6 +1,7 @@
 import { setUpstream, useUpstreamOfSettings } from '../../../src/admin/upstream';
 import { relayCredential } from '../../../src/registration/relay-credential';
 import type { RegistrationRecord } from '../../../src/registration/registration-record';
+import { openCentralClient } from '../../../src/upstream/central-client';
 import { deviceNumber, jsonInventory } from '../../support/devices';
 import { startFakeGlpi, type FakeGlpi } from '../../support/fake-glpi';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
@@ -132,7 +133,7 @@ test('what was stored before goes first, once it is registered; agent → relay 
 
 test('days without the central one lose nothing: only the newest of each device waits, and goes when it is back', async () => {
   const { record } = relay;
-  relay.record = undefined;
+  relay.record = record && { ...record, tokenExpiresAt: new Date(0) };
   const devices = [2, 3, 4].map(deviceNumber);
   for (const device of devices) {
     await relay.gateway.post('/', { body: jsonInventory(device) });
@@ -170,6 +171,8 @@ test('what the central one holds is done here, and is told of; what it refuses w
     reason: 'held',
     advice: expect.stringContaining('central') as string,
   });
+  const { items } = await relay.gateway.api<{ items: object[] }>('GET', '/forward/assets?reason=held');
+  expect(items).toEqual([expect.objectContaining({ assetId: held.asset, reason: 'held' })]);
 
   await central.api('PATCH', `/keys/${relayKid}`, { maxAssets: 1 });
   const device = deviceNumber(11);
@@ -188,6 +191,10 @@ test('an asset that was seen, but not changed, is handed on whole again, so that
   const device = deviceNumber(20);
   await relay.gateway.post('/', { body: jsonInventory(device) });
   await stored(device.deviceid);
+  await eventually('written down here', async () => {
+    const row = await queueOf(relay, device.name);
+    return row?.refreshed_at instanceof Date ? row : undefined;
+  });
   await relay.gateway.post('/', { body: jsonInventory(device) });
   await relay.gateway.sql(`UPDATE forwarding SET refreshed_at = now() - interval '2 hours'`);
   // Refreshes are looked for once a minute; a new leader looks at once.
@@ -242,9 +249,53 @@ test('a revoked key ends it: nothing is lost, the reason is told, and a new regi
     return found?.breaker.state === 'open' && found.breaker.why === 'credential_refused' ? found : undefined;
   });
   await handOnTo(relay, central, relayKey, '7c0ffee0-0000-4000-8000-00000000d00d');
-  await relay.gateway.sql(`UPDATE upstream SET breaker = '{}', version = version + 1`);
+  // No word to the breaker, which would wait for a minute at first: another token is worth a knock.
   await relay.gateway.sql(`UPDATE forwarding SET due_at = now() WHERE due_at IS NOT NULL`);
   await stored(device.deviceid);
+});
+
+test('a token that was refused is worth no second knock, another one is', async () => {
+  let token: string | undefined = 'gri_refused';
+  const upstream = {
+    url: central.url,
+    tls: { ca: undefined, certificate: undefined, key: undefined },
+    proxy: undefined,
+  };
+  const credential = () =>
+    token === undefined
+      ? ({ kind: 'none', why: 'ended', isRelay: true } as const)
+      : ({ kind: 'token', token } as const);
+  const client = openCentralClient(
+    upstream,
+    credential,
+    { timeoutMs: 5000, maxConnections: 1 },
+    () => new Date(),
+  );
+  expect(client.hasNewCredential()).toBe(true);
+  expect(await client.ping()).toMatchObject({ why: 'credential_refused' });
+  expect(client.hasNewCredential()).toBe(false);
+  token = 'gri_another';
+  expect(client.hasNewCredential()).toBe(true);
+  token = undefined;
+  expect(client.hasNewCredential()).toBe(false);
+  await client.close();
+});
+
+test('another gateway on the database, which is not registered, leaves it to the one that is', async () => {
+  const other = await relay.gateway.twin({
+    forwarding,
+    relayCredential: relayCredential({ read: () => undefined }, () => new Date()),
+  });
+  try {
+    for (const n of [45, 46]) {
+      await relay.gateway.post('/', { body: jsonInventory(deviceNumber(n)) });
+      await stored(deviceNumber(n).deviceid);
+      // Whoever is first leads now.
+      await relay.gateway.sql('UPDATE upstream SET leader_until = NULL');
+    }
+  } finally {
+    await other.close();
+  }
 });
 
 test('a relay of itself is noticed at once, and hands nothing on', async () => {

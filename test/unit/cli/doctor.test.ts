@@ -165,6 +165,7 @@ it('tells of a broken audit log, of webhooks and of installations that do not fa
 it('tells how passing on fares', () => {
   const up = {
     instanceId: 1,
+    kind: 'glpi',
     state: 'up',
     why: null,
     url: 'https://glpi.example',
@@ -183,6 +184,8 @@ it('tells how passing on fares', () => {
     ...[
       { state: 'idle', waiting: 1 },
       { waiting: 9, oldestWaitSeconds: 3601 },
+      // No gateway that serves holds the registration.
+      { kind: 'gatehouse', state: 'idle' },
     ],
   ];
   expect(bad.map(judged)).toEqual(bad.map(() => 'warning'));

@@ -3,6 +3,7 @@ import {
   allowed,
   closedBreaker,
   onJudged,
+  onNewCredential,
   onSent,
   readBreaker,
   type Breaker,
@@ -107,6 +108,13 @@ test('a late answer of before does not close an open breaker', () => {
 test('a refused credential is tried rarely', () => {
   expect(after([down('credential_refused')]).until).toBeGreaterThanOrEqual(30_000);
   expect(after([down('maintenance')]).until).toBeLessThanOrEqual(5_000);
+});
+
+test('another credential is worth a knock at once, and nothing but a refused one waits for it', () => {
+  const refused = after([down('credential_refused')]);
+  expect(allowed(onNewCredential(refused, 7), 8, 7)).toBe(1);
+  const busy = after([down('maintenance')]);
+  expect([onNewCredential(busy, 7), onNewCredential(closedBreaker, 7)]).toEqual([busy, closedBreaker]);
 });
 
 test('the open time follows Retry-After', () => {

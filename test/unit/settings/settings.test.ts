@@ -142,6 +142,11 @@ describe('reading settings', () => {
   test('finds contradictions', () => {
     expect(faultsOf({ KEY_PEPPER: 'x'.repeat(32), KEY_PEPPER_FILE: '/p' })[0]).toMatch(/both set/);
     expect(faultsOf({ MAX_BUFFERED_BYTES: '1000', MAX_BODY_BYTES: '1001' })[0]).toMatch(/MAX_BUFFERED_BYTES/);
+    const relay = { REGISTRATION_KIND: 'relay', REGISTRATION_SERVER: 'http://central.example' };
+    expect(faultsOf(relay)).toEqual([expect.stringMatching(/REGISTRATION_SERVER is http: .*Use https/)]);
+    expect(faultsOf({ ...relay, REGISTRATION_SERVER: 'https://central.example' })).toEqual([]);
+    expect(faultsOf({ ...relay, REGISTRATION_SERVER: 'http://127.0.0.1:8080' })).toEqual([]);
+    expect(faultsOf({ REGISTRATION_SERVER: 'http://central.example' })).toEqual([]);
     expect(faultsOf({ WORKERS: '7' })[0]).toMatch(/is 91; the embedded database has 90/);
     expect(faultsOf({ WORKERS: '7', DATABASE_MAX_CONNECTIONS: '9' })).toEqual([]);
     expect(faultsOf({ WORKERS: '7', DATABASE_URL: 'postgresql://db/x' })).toEqual([]);
