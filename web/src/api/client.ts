@@ -26,6 +26,18 @@ interface Answered<Data> {
   readonly response: Response;
 }
 
+/** What may be changed, with the version that `If-Match` names: nobody's change is overwritten unseen. */
+export interface Versioned<Data> {
+  readonly data: Data;
+  readonly version: string;
+}
+
+export async function giveVersioned<Data>(asked: Promise<Answered<Data>>): Promise<Versioned<Data>> {
+  const data = await give(asked);
+  const { response } = await asked;
+  return { data, version: response.headers.get('etag') ?? '' };
+}
+
 /** What the request gave. Throws ApiProblem for every refusal, and for a gateway that cannot be reached. */
 export async function give<Data>(asked: Promise<Answered<Data>>): Promise<Data> {
   const { data, error, response } = await asked.catch((fault: unknown) => {

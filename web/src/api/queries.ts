@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { api, give } from './client';
+import { api, give, giveVersioned } from './client';
 import { given, listOptions, loadAll } from './lists';
 import type { paths } from './openapi';
 
@@ -15,6 +15,7 @@ export type ForwardFilters = Filters<'/forward/assets'>;
 export type KeyFilters = Filters<'/keys'>;
 export type AuditFilters = Filters<'/audit'>;
 export type RegistrationFilters = Filters<'/registrations'>;
+export type DeliveryFilters = Filters<'/webhooks/{id}/deliveries'>;
 
 /** Entities and keys are few and change seldom; every page names them. */
 const fewMinutesMs = 120_000;
@@ -43,6 +44,32 @@ export const keyQuery = (kid: string) =>
     queryKey: ['keys', kid],
     queryFn: () => give(api.GET('/keys/{kid}', { params: { path: { kid } } })),
   });
+
+/** For a form: as it is now, and not asked for again under the hands of whoever fills it in. */
+const forForm = { staleTime: Infinity, gcTime: 0 } as const;
+
+export const keyToChangeQuery = (kid: string) =>
+  queryOptions({
+    queryKey: ['key-to-change', kid],
+    queryFn: () => giveVersioned(api.GET('/keys/{kid}', { params: { path: { kid } } })),
+    ...forForm,
+  });
+
+export const webhookToChangeQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['webhook-to-change', id],
+    queryFn: () => giveVersioned(api.GET('/webhooks/{id}', { params: { path: { id } } })),
+    ...forForm,
+  });
+
+export const deliveriesQuery = (id: string, filters: DeliveryFilters) =>
+  listOptions(['webhooks', id, 'deliveries', given(filters)], (page) =>
+    give(
+      api.GET('/webhooks/{id}/deliveries', {
+        params: { path: { id }, query: { ...given(filters), ...page } },
+      }),
+    ),
+  );
 
 export const assetsQuery = (filters: AssetFilters) =>
   listOptions(['assets', given(filters)], (page) =>

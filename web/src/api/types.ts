@@ -27,4 +27,5 @@ export type Upstream = Schemas['Upstream'];
 export type UpstreamProbe = Schemas['UpstreamProbe'];
 export type UpstreamSet = Schemas['UpstreamSet'];
 export type Webhook = Schemas['Webhook'];
+export type WebhookDelivery = Schemas['WebhookDelivery'];
 export type Token = Schemas['Token'];

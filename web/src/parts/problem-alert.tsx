@@ -10,6 +10,7 @@ export function problemText(error: unknown, t: TextOf): string {
   if (code === 'unreachable') return t('common.unreachable');
   if (code === 'database_unavailable') return t('common.unavailable');
   if (code === 'role_insufficient') return t('common.noRight');
+  if (code === 'precondition_failed') return t('common.changedMeanwhile');
   if (code === 'not_found') return t('common.notFoundText');
   if (detail === '') return t('common.fault');
   return [detail, ...errors.map(({ field, message }) => `${field}: ${message}`)].join(' ');

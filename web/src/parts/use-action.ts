@@ -1,6 +1,6 @@
-import { notifications } from '@mantine/notifications';
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTexts } from '../texts/texts';
+import { showNotice } from './notice';
 import { problemText } from './problem-alert';
 
 interface Action<Input, Result> {
@@ -21,13 +21,13 @@ export function useAction<Input, Result>(action: Action<Input, Result>) {
   return useMutation({
     mutationFn: action.run,
     onSuccess: async (result) => {
-      if (action.done !== undefined) notifications.show({ message: action.done(result), color: 'teal' });
+      if (action.done !== undefined) showNotice(t, { message: action.done(result), color: 'teal' });
       action.onDone?.(result);
       await Promise.all(action.refresh.map((queryKey) => queryClient.invalidateQueries({ queryKey })));
     },
     onError: (error) => {
       if (action.isShown?.(error) === true) return;
-      notifications.show({
+      showNotice(t, {
         title: t('common.failed'),
         message: problemText(error, t),
         color: 'red',

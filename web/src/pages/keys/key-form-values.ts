@@ -101,6 +101,19 @@ export function bodyOf(values: KeyFormValues): Omit<KeyCreate, 'entityId'> {
   };
 }
 
+/** Where somebody else changed the key meanwhile: how it is now, with what was changed here put on it. */
+export function broughtTogether(
+  before: KeyFormValues,
+  mine: KeyFormValues,
+  now: KeyFormValues,
+): KeyFormValues {
+  const changed = Object.keys(changesOf(before, mine));
+  return {
+    ...now,
+    ...Object.fromEntries(Object.entries(mine).filter(([name]) => changed.includes(name))),
+  };
+}
+
 /** Only what was changed: the other fields stay as whoever else may have changed them. */
 export function changesOf(before: KeyFormValues, after: KeyFormValues): Partial<Omit<KeyCreate, 'entityId'>> {
   const [old, fresh] = [bodyOf(before), bodyOf(after)];

@@ -1,14 +1,12 @@
-import { Alert, Button, Code, Group, MultiSelect, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type SubmitEvent, useState } from 'react';
 import { api, give } from '../../api/client';
-import { eventKinds } from '../../api/event-kinds';
-import type { EventKind } from '../../api/types';
-import { CopyWithWord } from '../../parts/copy';
 import { Dialog } from '../../parts/dialog';
-import { EntitySelect } from '../../parts/entity-select';
 import { useAction } from '../../parts/use-action';
 import { useTexts } from '../../texts/texts';
+import { SecretOnce } from './secret-once';
+import { webhookBody, WebhookFields, type WebhookValues } from './webhook-fields';
 
 export function NewWebhook() {
   const { t } = useTexts();
@@ -27,62 +25,21 @@ export function NewWebhook() {
 
 function NewWebhookForm() {
   const { t } = useTexts();
-  const [url, setUrl] = useState('');
-  const [chosen, setChosen] = useState<EventKind[]>([]);
-  const [entityId, setEntityId] = useState<string | null>(null);
+  const [values, setValues] = useState<WebhookValues>({ url: '', name: '', kinds: [], entityId: null });
   const create = useAction({
-    run: () => give(api.POST('/webhooks', { body: { url, kinds: chosen, entityId } })),
+    run: () => give(api.POST('/webhooks', { body: webhookBody(values) })),
     refresh: [['webhooks']],
   });
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     create.mutate(undefined);
   };
-  if (create.data !== undefined) {
-    const { secret } = create.data;
-    return (
-      <Stack>
-        <Alert color="orange">{t('installation.secretOnce')}</Alert>
-        <Group wrap="nowrap">
-          <Code block flex={1} style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
-            {secret}
-          </Code>
-          <CopyWithWord value={secret} />
-        </Group>
-      </Stack>
-    );
-  }
+  if (create.data !== undefined)
+    return <SecretOnce secret={create.data.secret} about={t('installation.secretOnce')} />;
   return (
     <form onSubmit={submit}>
       <Stack>
-        <TextInput
-          required
-          data-autofocus
-          type="url"
-          label={t('installation.webhookUrl')}
-          maxLength={2048}
-          value={url}
-          onChange={(event) => {
-            setUrl(event.currentTarget.value);
-          }}
-        />
-        <MultiSelect
-          clearable
-          label={t('installation.events')}
-          description={t('installation.eventsHint')}
-          data={[...eventKinds]}
-          value={chosen}
-          onChange={(values) => {
-            setChosen(eventKinds.filter((kind) => values.includes(kind)));
-          }}
-        />
-        <EntitySelect
-          clearable
-          label={t('settings.tokenEntity')}
-          description={t('settings.tokenEntityHint')}
-          value={entityId}
-          onChange={setEntityId}
-        />
+        <WebhookFields values={values} onChange={setValues} />
         <Group justify="flex-end">
           <Button type="submit" loading={create.isPending}>
             {t('installation.makeWebhook')}

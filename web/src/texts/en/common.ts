@@ -78,6 +78,7 @@ export const common = {
   unreachable: 'The gateway cannot be reached. Is it running?',
   unavailable: 'The database is not available. Nothing was changed; try again in a moment.',
   fault: 'An unexpected fault. The log of the gateway has the rest.',
+  changedMeanwhile: 'Somebody else has changed it meanwhile. Nothing was saved.',
   noRight: 'Your role does not allow this.',
   moreText: 'Show all of it',
   lessText: 'Show less',

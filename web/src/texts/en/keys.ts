@@ -124,6 +124,11 @@ export const keys = {
     deploy: 'Deployment text',
     edit: 'Change',
     saved: 'The key is changed.',
+    changedMeanwhile: 'Somebody else has changed this key meanwhile',
+    notSaved: 'Nothing was saved, so that their change is not lost.',
+    bringTogether: 'Show their change beside mine',
+    broughtTogether:
+      'Changed by others and now in this form: {{fields}}. What you changed is kept. Look at it, and save again.',
   },
   rotation: {
     title: 'Rotation',

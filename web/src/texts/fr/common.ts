@@ -78,6 +78,7 @@ export const common = {
   unreachable: 'La passerelle est injoignable. Est-elle démarrée ?',
   unavailable: 'La base de données est indisponible. Rien n’a été modifié ; réessayez dans un instant.',
   fault: 'Une erreur inattendue. Le journal de la passerelle en dit plus.',
+  changedMeanwhile: 'Quelqu’un d’autre l’a modifié entre-temps. Rien n’a été enregistré.',
   noRight: 'Votre rôle ne le permet pas.',
   moreText: 'Tout afficher',
   lessText: 'Réduire',

@@ -124,6 +124,11 @@ export const keys = {
     deploy: 'Texte de déploiement',
     edit: 'Modifier',
     saved: 'La clé est modifiée.',
+    changedMeanwhile: 'Quelqu’un d’autre a modifié cette clé entre-temps',
+    notSaved: 'Rien n’a été enregistré, pour que sa modification ne soit pas perdue.',
+    bringTogether: 'Afficher sa modification à côté de la mienne',
+    broughtTogether:
+      'Modifié par d’autres et repris dans ce formulaire : {{fields}}. Vos modifications sont gardées. Vérifiez, puis enregistrez à nouveau.',
   },
   rotation: {
     title: 'Rotation',
