@@ -154,6 +154,12 @@ describeWithBrowser('every page of the console', () => {
       expect(await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth')).toBe(false);
       await page.goto('/admin/');
     }
+    const learned = '/junk?state=learned&kind=serial';
+    const { items } = await gateway.api<{ items: { id: string }[] }>('GET', learned);
+    await page.goto(`/admin/junk?show=${items[0]?.id ?? ''}`);
+    await page.getByText('ne veut plus rien dire').waitFor();
+    await keepPicture(page, 'phone-junk-why');
+    await page.goto('/admin/');
     await page.getByRole('button', { name: 'Ouvrir la liste des pages' }).click();
     await page.getByRole('link', { name: 'Clés', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'Clés d’enregistrement' }).waitFor();

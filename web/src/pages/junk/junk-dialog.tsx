@@ -52,7 +52,7 @@ function JunkFacts({ of: junk }: { readonly of: JunkDetail }) {
         { label: t('junk.by'), value: <AgentText value={junk.by} /> },
         ...(junk.note === null ? [] : [{ label: t('common.note'), value: <AgentText value={junk.note} /> }]),
         ...(filler === null ? [] : [{ label: t('junk.filler'), value: filler }]),
-        { label: t('junk.meaning'), value: <AgentText value={junk.meaning} /> },
+        { label: t('junk.meaning'), value: <Meaning of={junk} /> },
         ...(grounds === null
           ? []
           : [
@@ -87,6 +87,18 @@ function JunkFacts({ of: junk }: { readonly of: JunkDetail }) {
         },
       ]}
     />
+  );
+}
+
+/** In the language of the console: the API says it in English. */
+function Meaning({ of: { state, filler } }: { readonly of: JunkDetail }) {
+  const { t } = useTexts();
+  const isAllowedFiller = state === 'allowed' && filler !== null;
+  return (
+    <Text size="sm">
+      {t(`junk.meanings.${state}`)}
+      {isAllowedFiller ? ` ${t('junk.allowedFiller')}` : null}
+    </Text>
   );
 }
 

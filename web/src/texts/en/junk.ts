@@ -43,6 +43,15 @@ export const junk = {
   forgotten: 'Forgotten.',
   why: 'Why',
   meaning: 'What it means',
+  meanings: {
+    learned:
+      'More machines showed it than it can belong to: that a device and an asset share it says nothing any more. Machines are told by what else they show; one that shows nothing else is not recognised.',
+    declared:
+      'An admin says that it is junk: that a device and an asset share it says nothing any more. Machines are told by what else they show; one that shows nothing else is not recognised.',
+    allowed:
+      'It counts, however many machines show it, and is not learned as junk. Machines that share it and one thing more (a card, a name, an agent) are taken for one machine; others that share it are held.',
+  },
+  allowedFiller: 'Gatehouse would leave it out by itself if nobody had allowed it.',
   counted: 'Machines counted',
   needed: 'Needed',
   submission: 'Submission too many',

@@ -44,6 +44,15 @@ export const junk = {
   forgotten: 'Oublié.',
   why: 'Pourquoi',
   meaning: 'Ce que cela signifie',
+  meanings: {
+    learned:
+      'Plus de machines l’ont montrée qu’elle ne peut en désigner : qu’une machine et un actif la partagent ne veut plus rien dire. Les machines sont distinguées par ce qu’elles montrent d’autre ; celle qui ne montre rien d’autre n’est pas reconnue.',
+    declared:
+      'Un administrateur la dit sans valeur : qu’une machine et un actif la partagent ne veut plus rien dire. Les machines sont distinguées par ce qu’elles montrent d’autre ; celle qui ne montre rien d’autre n’est pas reconnue.',
+    allowed:
+      'Elle compte, quel que soit le nombre de machines qui la montrent, et n’est pas apprise comme sans valeur. Les machines qui la partagent avec un autre élément (une carte, un nom, un agent) sont prises pour une seule ; les autres sont retenues.',
+  },
+  allowedFiller: 'Gatehouse l’écarterait de lui-même si personne ne l’avait autorisée.',
   counted: 'Machines comptées',
   needed: 'Nombre requis',
   submission: 'L’envoi qui fut de trop',
