@@ -122,10 +122,11 @@ it.each<[string, AssetFilter, number, string | null]>([
 });
 
 it('goes on past many newer ones that lack a software, without a gap or a row twice', async () => {
+  // Of a page of 20 the software of 4,000 is looked at, and the newest 9,000 lack it.
   const read: string[] = [];
   for (let page = 0; page < 3; page++) {
-    const rows = await listAssetPage(database.db, 1, software('lib53'), { limit: 50, after: read.at(-1) });
+    const rows = await listAssetPage(database.db, 1, software('lib53'), { limit: 20, after: read.at(-1) });
     read.push(...rows.map((row) => row.assetId));
   }
-  expect(read).toEqual(Array.from({ length: 150 }, (_, n) => assetId(11_000 - n)));
+  expect(read).toEqual(Array.from({ length: 60 }, (_, n) => assetId(11_000 - n)));
 });
