@@ -55,8 +55,8 @@ const leadMs = 15_000;
 const leaseGraceMs = 15_000;
 /** For answers to come when it is closed; what is cut off then costs no try and is sent again. */
 const closeMs = 5_000;
-/** What lacks is a file of this host: looked for so seldom, and others lead meanwhile. */
-const asideMs = 10_000;
+/** It lacks a file of this host, or was removed a moment ago: others lead meanwhile. */
+const asideMs = 2_000;
 const refreshEveryMs = 60_000;
 const refreshAtOnce = 500;
 const hourMs = 3_600_000;
