@@ -32,3 +32,12 @@ export async function insertNonce(
     })
     .execute();
 }
+
+/** Of one that was used nothing is there any more. */
+export async function removeNonce(db: Kysely<Tables>, instanceId: number, nonceId: string): Promise<void> {
+  await db
+    .deleteFrom('echo_nonce')
+    .where('instance_id', '=', instanceId)
+    .where('nonce_id', '=', nonceId)
+    .execute();
+}

@@ -3,7 +3,7 @@ import { issueSecret } from '../../domain/key-format';
 import type { PathOptions } from '../../reach/open-path';
 import { askServer, refusalOf, serverSays } from '../../registration/present';
 import { readEcho } from '../../registration/read-echo';
-import { insertNonce } from '../../store/echo-nonces';
+import { insertNonce, removeNonce } from '../../store/echo-nonces';
 import { exitCodes } from '../exit-code';
 import { failed, ok, skipped, type Check, type Place } from './check';
 import { examineClock } from './examine-clock';
@@ -31,10 +31,23 @@ export async function examinePublicUrl(
   isRunning: boolean,
   path: PathOptions,
 ): Promise<Check[]> {
-  const { now } = admin;
+  const nonce = await makeNonce(admin, instanceId);
+  try {
+    return await examineWith(nonce.full, admin, publicUrl, isRunning, path);
+  } finally {
+    await removeNonce(admin.db, instanceId, nonce.id);
+  }
+}
+
+async function examineWith(
+  nonce: string,
+  { now }: AdminDeps,
+  publicUrl: string,
+  isRunning: boolean,
+  path: PathOptions,
+): Promise<Check[]> {
   const place: Place = { target: 'public URL', url: publicUrl };
   const url = echoUrl(publicUrl);
-  const nonce = await makeNonce(admin, instanceId);
   const headers = {
     ...probeHeaders,
     Authorization: harmlessAuthorization,
@@ -67,12 +80,15 @@ export async function examinePublicUrl(
   ];
 }
 
-async function makeNonce({ db, peppers, random, now }: AdminDeps, instanceId: number): Promise<string> {
+async function makeNonce(
+  { db, peppers, random, now }: AdminDeps,
+  instanceId: number,
+): Promise<{ readonly id: string; readonly full: string }> {
   const { id, full } = issueSecret('grn', random);
   const at = now();
   const expiresAt = new Date(at.getTime() + nonceLifeMs);
   await insertNonce(db, instanceId, { nonceId: id, mac: peppers.active.macOf(full), expiresAt }, at);
-  return full;
+  return { id, full };
 }
 
 /** Nothing can answer as long as the gateway does not run: that the way ends there is no fault of the way. */

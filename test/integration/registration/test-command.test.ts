@@ -187,6 +187,8 @@ describe('gatehouse test, on the host of the gateway', () => {
     await other.close();
     expect(ran).toMatchObject({ exitCode: 1, value: { failedLayer: 'service' } });
     expect(ran.text).toContain('not this one');
+    // What only this gateway could take is taken back.
+    expect(await gateway.sql('SELECT 1 FROM echo_nonce')).toEqual([]);
   });
 
   it('is no failure as long as the gateway does not run', async () => {
