@@ -33,6 +33,11 @@ afterAll(async () => {
 });
 
 const set = (body: object) => gateway.api<UpstreamView>('POST', '/upstream', body);
+const allSent = () =>
+  eventually('all sent', async () => {
+    const { backlog } = await gateway.api<ForwardStatus>('GET', '/forward');
+    return backlog.waiting === 0 ? true : undefined;
+  });
 const probe = () => gateway.api<ProbeReport>('POST', '/upstream/test');
 
 /** Answers a prolog over TLS as GLPI does; resolves to its URL. */
@@ -99,6 +104,8 @@ describe('an upstream', () => {
     const mad = createServer((socket) => socket.once('data', () => socket.end('HTTP/1.1 099 X\r\n\r\n')));
     mad.listen(0, '127.0.0.1');
     await once(mad, 'listening');
+    // What was cut off when the one before closed is due seconds later.
+    await allSent();
     await set({ url: `http://127.0.0.1:${(mad.address() as AddressInfo).port}/` });
     await eventually('the trouble is told', async () => {
       const { items } = await gateway.api<{ items: { reason: string }[] }>('GET', '/forward/assets');
@@ -141,10 +148,7 @@ describe('a test of the way to it', () => {
     glpi.mood = 'ok';
     await set({ url: glpi.url });
     // Setting it sends what is stored.
-    await eventually('all sent', async () => {
-      const { backlog } = await gateway.api<ForwardStatus>('GET', '/forward');
-      return backlog.waiting === 0 ? true : undefined;
-    });
+    await allSent();
     const [stored, prologs] = [glpi.stored.length, glpi.prologs];
     expect(await probe()).toMatchObject({
       ok: true,
