@@ -159,6 +159,12 @@ describeWithBrowser('every page of the console', () => {
     await page.goto(`/admin/junk?show=${items[0]?.id ?? ''}`);
     await page.getByText('ne veut plus rien dire').waitFor();
     await keepPicture(page, 'phone-junk-why');
+    const cases = await gateway.api<{ items: { id: string }[] }>(
+      'GET',
+      '/quarantine?reason=asset_of_other_key',
+    );
+    await page.goto(`/admin/quarantine/${cases.items[0]?.id ?? ''}`);
+    await page.getByText('L’appareil est connu sous une autre clé').waitFor();
     await page.goto('/admin/');
     await page.getByRole('button', { name: 'Ouvrir la liste des pages' }).click();
     await page.getByRole('link', { name: 'Clés', exact: true }).click();

@@ -1,5 +1,7 @@
 import { en } from '../../../web/src/texts/en';
+import { reasons } from '../../../src/domain/refusal-reason';
 import { fr } from '../../../web/src/texts/fr';
+import { reasons as frenchReasons } from '../../../web/src/texts/fr/reasons';
 
 interface Texts {
   readonly [key: string]: string | Texts;
@@ -18,10 +20,20 @@ it('every text of the console exists in English and in French, with the same slo
   expect(Object.fromEntries(outline(fr))).toEqual(Object.fromEntries(outline(en)));
 });
 
+it('every reason has its meaning in French', () => {
+  expect(Object.keys(frenchReasons).sort()).toEqual(Object.keys(reasons).sort());
+  // What is to be typed and set has one name only.
+  const named = (text: string): string[] =>
+    [...text.matchAll(/[A-Z]+(?:_[A-Z]+)+|gatehouse \w+ \w+/g)].map(([name]) => name).sort();
+  for (const [code, { meaning }] of Object.entries(reasons)) {
+    expect([code, named(frenchReasons[code] ?? '')]).toEqual([code, named(meaning)]);
+  }
+});
+
 /** Words that are the same in both languages, and names. */
 const alike = new Set(
   [
-    'Agent, Ansible, Audit, Docker, FusionInventory, GLPI Agent, Intune, Linux, Note, OCS, Pages, Rotation, Secret, Tag',
+    'Actions, Agent, Ansible, Audit, Docker, FusionInventory, GLPI Agent, Intune, Linux, Note, OCS, Pages, Rotation, Secret, Tag',
     'Type, UUID, Usage, Verdict, Windows, active, macOS',
   ].flatMap((line) => line.split(', ')),
 );

@@ -12,6 +12,9 @@ declare module 'i18next' {
   }
 }
 
+/** Meanings of reasons, where they are told in another language than the gateway's. */
+const reasonsSpace = 'reasons';
+
 const storedUnder = 'gatehouse-language';
 
 function isLanguage(value: string | null | undefined): value is Language {
@@ -40,8 +43,9 @@ export async function startTexts(): Promise<void> {
 
 export async function speak(language: Language): Promise<void> {
   if (language === 'fr' && !i18next.hasResourceBundle('fr', 'console')) {
-    const { fr } = await import('./fr');
+    const [{ fr }, { reasons }] = await Promise.all([import('./fr'), import('./fr/reasons')]);
     i18next.addResourceBundle('fr', 'console', fr);
+    i18next.addResourceBundle('fr', reasonsSpace, reasons);
   }
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
@@ -52,6 +56,15 @@ export async function speak(language: Language): Promise<void> {
 export function useTexts() {
   const { t, i18n } = useTranslation('console');
   return { t, language: (isLanguage(i18n.language) ? i18n.language : 'en') satisfies Language };
+}
+
+/** What a reason means, in the chosen language; `said`: by the gateway, in English. */
+export function useMeaning(): (code: string | null, said: string | null) => string | null {
+  const { i18n } = useTranslation('console');
+  return (code, said) => {
+    const own: unknown = code === null ? undefined : i18n.getResource(i18n.language, reasonsSpace, code);
+    return typeof own === 'string' ? own : said;
+  };
 }
 
 export type TextOf = ReturnType<typeof useTexts>['t'];

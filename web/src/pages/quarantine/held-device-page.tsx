@@ -14,7 +14,7 @@ import { Section } from '../../parts/section';
 import { useAction } from '../../parts/use-action';
 import { When } from '../../parts/when';
 import { useRights } from '../../session/session';
-import { useTexts } from '../../texts/texts';
+import { useMeaning, useTexts } from '../../texts/texts';
 import { ContentDifferences, IdentityComparison } from './comparison';
 import { Decision } from './decision';
 
@@ -33,6 +33,7 @@ export function HeldDevicePage() {
 
 function HeldDeviceView({ of: held }: { readonly of: HeldDeviceDetail }) {
   const { t } = useTexts();
+  const meaningOf = useMeaning();
   const { may } = useRights();
   const name = held.name ?? held.deviceid ?? t('common.unnamed');
   return (
@@ -54,7 +55,7 @@ function HeldDeviceView({ of: held }: { readonly of: HeldDeviceDetail }) {
       />
       <Stack>
         <Alert color="orange" title={t('quarantine.why')}>
-          {held.meaning}
+          {meaningOf(held.reason, held.meaning)}
         </Alert>
         {held.resolution === null ? may('operator') ? <Decision of={held} /> : null : <Decided of={held} />}
         <Section title={t('quarantine.compare')}>

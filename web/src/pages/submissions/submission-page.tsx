@@ -12,7 +12,7 @@ import { Loaded } from '../../parts/loaded';
 import { PageHead } from '../../parts/page-head';
 import { Section } from '../../parts/section';
 import { When } from '../../parts/when';
-import { useTexts } from '../../texts/texts';
+import { useMeaning, useTexts } from '../../texts/texts';
 import { wayFacts } from './way-facts';
 
 const route = getRouteApi('/console/submissions/$id');
@@ -25,6 +25,7 @@ export function SubmissionPage() {
 
 function SubmissionView({ of: one }: { readonly of: Submission }) {
   const { t } = useTexts();
+  const meaningOf = useMeaning();
   const name = one.name ?? one.deviceid ?? t('common.unnamed');
   return (
     <>
@@ -63,7 +64,7 @@ function SubmissionView({ of: one }: { readonly of: Submission }) {
             )
           }
         >
-          {one.meaning}
+          {meaningOf(one.reason, one.meaning)}
         </Alert>
         <Grid>
           <Grid.Col span={{ base: 12, md: 6 }}>
