@@ -12,7 +12,6 @@ import {
   type UpstreamCredential,
   type UpstreamKind,
 } from '../domain/upstream';
-import { breakerOfNext } from '../forward/breaker';
 import type { ProbeReport, ProbeUpstream } from '../forward/ports';
 import { enqueueAssets } from '../store/forwarding/enqueue';
 import * as store from '../store/forwarding/upstreams';
@@ -169,7 +168,7 @@ async function replaceUpstream(
   const changedAt = deps.now();
   const stored = { instanceId, kind, url, credentialKind: upstream.credential.kind, credential, secret };
   if (before !== undefined && fromSettings && isSame(deps, before, upstream)) return;
-  await store.putUpstream(trx, { ...stored, fromSettings, changedAt }, breakerOfNext(before?.breaker));
+  await store.putUpstream(trx, { ...stored, fromSettings, changedAt });
   const isOther = before?.url !== url || before.kind !== kind;
   const resent = isOther ? await enqueueAssets(trx, instanceId, {}, changedAt) : 0;
   const detail = { kind, url, credential: upstream.credential.kind, before: before?.url, resent };

@@ -14,20 +14,9 @@ export interface Breaker {
   /** ms since 1970; when the next may go. */
   readonly until: number;
   readonly why: DownWhy | 'many_failures' | undefined;
-  /** Of an upstream that took the place of one that was down: people wait to be told that it is over. */
-  readonly endsOutage?: true;
 }
 
 export const closedBreaker: Breaker = { state: 'closed', troubles: 0, knocks: 0, until: 0, why: undefined };
-
-/** From its going down until it takes inventories again, also when another one takes its place meanwhile. */
-export const isOutage = ({ state, endsOutage }: Breaker): boolean =>
-  state !== 'closed' || endsOutage === true;
-
-/** Of an upstream that takes the place of one whose breaker this was: it begins anew. */
-export function breakerOfNext(stored: unknown): Breaker {
-  return isOutage(readBreaker(stored)) ? { ...closedBreaker, endsOutage: true } : closedBreaker;
-}
 
 /** A connection that broke once says little; these say it of themselves. */
 const lasting: readonly DownWhy[] = [
@@ -106,7 +95,7 @@ export function onNewCredential(breaker: Breaker, now: number): Breaker {
 
 /** What was stored by another process, or nothing of use. */
 export function readBreaker(stored: unknown): Breaker {
-  const { state, troubles, knocks, until, why, endsOutage } = (stored ?? {}) as Partial<Breaker>;
+  const { state, troubles, knocks, until, why } = (stored ?? {}) as Partial<Breaker>;
   const isWhole =
     (state === 'closed' || state === 'open' || state === 'half_open') &&
     [troubles, knocks, until].every((value) => typeof value === 'number');
@@ -118,6 +107,5 @@ export function readBreaker(stored: unknown): Breaker {
     knocks: knocks ?? 0,
     until: until ?? 0,
     why,
-    ...(endsOutage === true ? { endsOutage } : {}),
   };
 }

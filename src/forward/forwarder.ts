@@ -1,6 +1,6 @@
 import type { UpstreamKind } from '../domain/upstream';
 import type { FieldPlan } from '../ingest/validate/field-plan';
-import { allowed, isOutage, onJudged, onNewCredential, onSent, readBreaker, type Breaker } from './breaker';
+import { allowed, onJudged, onNewCredential, onSent, readBreaker, type Breaker } from './breaker';
 import type { Judgement } from './judge-answer';
 import { messageOf, type Message } from './message';
 import { outcomeOf } from './outcome';
@@ -322,10 +322,10 @@ function tellOfDelivery(deps: ForwarderDeps, due: DueAsset, at: Date): void {
 
 /** Once when it goes down, however often it is tried then, and once when it takes them again. */
 async function tellOfTurn(deps: ForwarderDeps, run: Run, before: Breaker, at: Date): Promise<void> {
-  const { breaker } = run.learnt;
-  if (!isOutage(before) && isOutage(breaker)) {
-    await deps.onTurn(run.instanceId, { kind: 'upstream.down', at, why: breaker.why });
-  } else if (isOutage(before) && !isOutage(breaker)) {
+  const { state, why } = run.learnt.breaker;
+  if (before.state === 'closed' && state === 'open') {
+    await deps.onTurn(run.instanceId, { kind: 'upstream.down', at, why });
+  } else if (before.state !== 'closed' && state === 'closed') {
     await deps.onTurn(run.instanceId, { kind: 'upstream.up', at, why: undefined });
   }
 }

@@ -84,11 +84,10 @@ export async function listUpstreams(db: Kysely<Tables>): Promise<number[]> {
 /** Drawn, not 1: a process that still holds connections to one that was removed must not take the new one for it. */
 const firstVersion = sql<number>`1 + floor(random() * 1000000000)::integer`;
 
-/** Takes the place of the one before it. What was learnt of its pace begins anew, and the breaker as it is given. */
+/** Takes the place of the one before it. The breaker and what was learnt of its pace begin anew. */
 export async function putUpstream(
   trx: Kysely<Tables>,
   upstream: Omit<StoredUpstream, 'version'>,
-  breaker: object,
 ): Promise<void> {
   const values = {
     kind: upstream.kind,
@@ -100,7 +99,7 @@ export async function putUpstream(
     from_settings: upstream.fromSettings,
     changed_at: upstream.changedAt,
     pace: '{}',
-    breaker: JSON.stringify(breaker),
+    breaker: '{}',
     last_trouble: null,
   };
   await trx

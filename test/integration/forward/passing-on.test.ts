@@ -21,15 +21,12 @@ beforeAll(async () => {
       idleMs: 50,
     },
   });
-  await setTheUpstream();
-});
-
-const setTheUpstream = () =>
-  setUpstream(
+  await setUpstream(
     gateway.gateway.admin,
     { instanceId: 1, actor: 'test' },
     { url: glpi.url, credential: { kind: 'basic', user: 'gatehouse', password } },
   );
+});
 
 afterAll(async () => {
   await gateway.close();
@@ -167,15 +164,14 @@ test.each(['half', 'reset', 'wrong_encoding', 'error_after_commit'] as const)(
   },
 );
 
-const told = async () =>
-  await gateway.sql<{ kind: string; why: string | null }>(
-    `SELECT kind, detail ->> 'why' AS why FROM event WHERE kind LIKE 'upstream.%' ORDER BY event_id`,
-  );
-/** Whatever waits is over. */
-const hourLater = (hours: number) => void (gateway.clock.now = new Date(Date.now() + hours * 3_600_000));
-
 test('an outage is told of once as it begins and once as it ends, whatever is tried meanwhile', async () => {
+  const told = async () =>
+    await gateway.sql<{ kind: string; why: string | null }>(
+      `SELECT kind, detail ->> 'why' AS why FROM event WHERE kind LIKE 'upstream.%' ORDER BY event_id`,
+    );
   await gateway.sql(`DELETE FROM event WHERE kind LIKE 'upstream.%'`);
+  /** Whatever waits is over. */
+  const hourLater = (hours: number) => void (gateway.clock.now = new Date(Date.now() + hours * 3_600_000));
   glpi.mood = 'maintenance';
   const device = deviceNumber(390);
   await post(jsonInventory(device));
@@ -194,28 +190,6 @@ test('an outage is told of once as it begins and once as it ends, whatever is tr
     { kind: 'upstream.down', why: 'maintenance' },
     { kind: 'upstream.up', why: null },
   ]);
-  gateway.clock.now = undefined;
-});
-
-test('an outage ends when what took the upstream’s place takes inventories, and not before', async () => {
-  await gateway.sql(`DELETE FROM event WHERE kind LIKE 'upstream.%'`);
-  const isOpen = async () => {
-    const rows = await gateway.sql(`SELECT 1 FROM upstream WHERE breaker ->> 'state' = 'open'`);
-    return rows.length === 1 ? true : undefined;
-  };
-  glpi.mood = 'maintenance';
-  const device = deviceNumber(395);
-  await post(jsonInventory(device));
-  await eventually('down', isOpen);
-  await setTheUpstream();
-  hourLater(1);
-  await eventually('the next one is down too', isOpen);
-  await setTheUpstream();
-  glpi.mood = 'ok';
-  hourLater(2);
-  await arrived(device.deviceid);
-  await eventually('up', async () => ((await told()).length > 1 ? true : undefined));
-  expect((await told()).map(({ kind }) => kind)).toEqual(['upstream.down', 'upstream.up']);
   gateway.clock.now = undefined;
 });
 
