@@ -276,6 +276,8 @@ describeWithAgents('one machine with two agents', () => {
       const [fusion, ocs] = programs.map((program) => fleet.install(program));
       await fusion?.run(withKey(gateway.key));
       const hasCard = (await assets()).some(({ macs }) => macs.length > 0);
+      // Both make their deviceid of the host's name and the second: in one second they would be one installation.
+      await new Promise((resolve) => setTimeout(resolve, 1000));
       await ocs?.run(withKey(gateway.key));
       // A container may have no card that counts; then there is only a name, and that is not enough.
       expect((await accepted()).map(({ outcome }) => outcome)).toEqual([
