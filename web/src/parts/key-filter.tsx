@@ -1,6 +1,6 @@
-import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { keysQuery } from '../api/queries';
+import { ChoiceFilter } from './choice-filter';
 
 interface KeyFilterProps {
   readonly label: string;
@@ -11,21 +11,13 @@ interface KeyFilterProps {
 }
 
 /** Chooses one of the registration keys, by name. */
-export function KeyFilter({ label, width, value, onChange }: KeyFilterProps) {
+export function KeyFilter(props: KeyFilterProps) {
   const { data: keys = [] } = useQuery(keysQuery);
   return (
-    <Select
-      size="xs"
-      w={width}
-      clearable
+    <ChoiceFilter
+      {...props}
       searchable
-      placeholder={label}
-      aria-label={label}
-      data={keys.map(({ kid, name }) => ({ value: kid, label: name }))}
-      value={value ?? null}
-      onChange={(kid) => {
-        onChange(kid ?? undefined);
-      }}
+      choices={keys.map(({ kid, name }) => ({ value: kid, label: name }))}
     />
   );
 }

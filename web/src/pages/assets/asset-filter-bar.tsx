@@ -1,5 +1,6 @@
 import { Group, Select } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
+import { ChoiceFilter } from '../../parts/choice-filter';
 import { ClearFilters } from '../../parts/clear-filters';
 import { KeyFilter } from '../../parts/key-filter';
 import { partOfPattern, partPattern, TextFilter } from '../../parts/text-filter';
@@ -20,28 +21,22 @@ export function AssetFilterBar() {
   };
   return (
     <Group gap="xs">
-      <Select
-        size="xs"
-        w={150}
-        clearable
-        placeholder={t('assets.kinds')}
-        aria-label={t('assets.kinds')}
-        data={itemtypes.map((value) => ({ value, label: t(`words.itemtype.${value}`) }))}
-        value={search.itemtype ?? null}
+      <ChoiceFilter
+        label={t('assets.kinds')}
+        width={150}
+        choices={itemtypes.map((value) => ({ value, label: t(`words.itemtype.${value}`) }))}
+        value={search.itemtype}
         onChange={(itemtype) => {
-          set({ itemtype: itemtype ?? undefined });
+          set({ itemtype });
         }}
       />
-      <Select
-        size="xs"
-        w={120}
-        clearable
-        placeholder={t('assets.status')}
-        aria-label={t('assets.status')}
-        data={statuses.map((value) => ({ value, label: t(`words.assetStatus.${value}`) }))}
-        value={search.status ?? null}
+      <ChoiceFilter
+        label={t('assets.status')}
+        width={120}
+        choices={statuses.map((value) => ({ value, label: t(`words.assetStatus.${value}`) }))}
+        value={search.status}
         onChange={(status) => {
-          set({ status: status ?? undefined });
+          set({ status });
         }}
       />
       <KeyFilter

@@ -1,10 +1,11 @@
-import { Badge, Button, Group, SegmentedControl, Select, Stack } from '@mantine/core';
+import { Badge, Button, Group, SegmentedControl, Stack } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { type JunkFilters, junkQuery } from '../../api/queries';
 import type { Junk } from '../../api/types';
 import { AgentText } from '../../parts/agent-text';
 import { type Column, EndlessTable } from '../../parts/endless-table';
+import { ChoiceFilter } from '../../parts/choice-filter';
 import { KeyFilter } from '../../parts/key-filter';
 import { PageHead } from '../../parts/page-head';
 import { When } from '../../parts/when';
@@ -99,16 +100,14 @@ function Filters({
           filter({ state: state === '' ? undefined : state });
         }}
       />
-      <Select
-        size="xs"
-        w={150}
-        clearable
+      <ChoiceFilter
+        label={t('junk.kind')}
         placeholder={t('junk.anyKind')}
-        aria-label={t('junk.kind')}
-        data={junkKinds.map((value) => ({ value, label: t(`junk.kinds.${value}`) }))}
-        value={search.kind ?? null}
+        width={150}
+        choices={junkKinds.map((value) => ({ value, label: t(`junk.kinds.${value}`) }))}
+        value={search.kind}
         onChange={(kind) => {
-          filter({ kind: kind ?? undefined });
+          filter({ kind });
         }}
       />
       <KeyFilter

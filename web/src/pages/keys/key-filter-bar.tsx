@@ -1,5 +1,6 @@
-import { Group, Select } from '@mantine/core';
+import { Group } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
+import { ChoiceFilter } from '../../parts/choice-filter';
 import { ClearFilters } from '../../parts/clear-filters';
 import { EntityFilter } from '../../parts/entity-filter';
 import { partOfPattern, partPattern, TextFilter } from '../../parts/text-filter';
@@ -25,16 +26,13 @@ export function KeyFilterBar() {
           set({ name: partPattern(name) });
         }}
       />
-      <Select
-        size="xs"
-        w={170}
-        clearable
-        placeholder={t('keys.state')}
-        aria-label={t('keys.state')}
-        data={states.map((value) => ({ value, label: t(`words.keyState.${value}`) }))}
-        value={search.state ?? null}
+      <ChoiceFilter
+        label={t('keys.state')}
+        width={170}
+        choices={states.map((value) => ({ value, label: t(`words.keyState.${value}`) }))}
+        value={search.state}
         onChange={(state) => {
-          set({ state: state ?? undefined });
+          set({ state });
         }}
       />
       <EntityFilter width={200} value={search.entity} onChange={set} />

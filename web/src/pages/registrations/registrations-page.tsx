@@ -1,10 +1,11 @@
-import { Badge, Button, Group, Select, Stack, Text } from '@mantine/core';
+import { Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { api, give } from '../../api/client';
 import { type RegistrationFilters, registrationsQuery } from '../../api/queries';
 import type { Registration } from '../../api/types';
 import { AgentText } from '../../parts/agent-text';
+import { ChoiceFilter } from '../../parts/choice-filter';
 import { ClearFilters } from '../../parts/clear-filters';
 import { Confirm } from '../../parts/confirm';
 import { type Column, EndlessTable } from '../../parts/endless-table';
@@ -55,16 +56,13 @@ function Filters() {
   };
   return (
     <Group gap="xs">
-      <Select
-        size="xs"
-        w={150}
-        clearable
-        placeholder={t('installation.kind')}
-        aria-label={t('installation.kind')}
-        data={kinds}
-        value={search.kind ?? null}
+      <ChoiceFilter
+        label={t('installation.kind')}
+        width={150}
+        choices={kinds.map((value) => ({ value, label: value }))}
+        value={search.kind}
         onChange={(kind) => {
-          set({ kind: kind ?? undefined });
+          set({ kind });
         }}
       />
       <KeyFilter
