@@ -56,3 +56,14 @@ export type AgentReply =
   /** Well-formed message without consequence. */
   | { readonly kind: 'acknowledged'; readonly family: AgentFamily }
   | { readonly kind: 'error'; readonly message: string; readonly expirationHours: number };
+
+/** Printable ASCII, with no blank at either end. */
+const plain = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+
+/**
+ * Whether GLPI's database tells the deviceid from all others as Gatehouse does. It compares without accents, widths, blanks
+ * at the end and what is invisible: `pç-1` there is `pc-1`.
+ */
+export function isPlainDeviceid(deviceid: string): boolean {
+  return plain.test(deviceid);
+}

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { deflateSync } from 'node:zlib';
+import { isPlainDeviceid } from '../domain/agent';
 import { isJsonObject, type JsonObject } from '../domain/inventory';
 import { writeRelayed, type Relayed } from '../domain/provenance';
 import type { UpstreamKind } from '../domain/upstream';
@@ -40,19 +41,16 @@ export function messageOf(
 
 const digestHexChars = 12;
 
-/** Printable ASCII without quotes, as agents make them. */
-function isPlain(text: string): boolean {
-  return /^[\x20-\x7e]+$/.test(text) && !/['"`\\;]/.test(text);
-}
+const quotes = /['"`\\;]/;
 
 /**
- * GLPI looks agents up by it, by a statement (CVE-2025-24799) and by a collation to which `é` is `e` and a blank at the end
- * is none: a deviceid that only looks like another's must not lead to the other's agent. One that is not plain goes as
- * what is plain of it and a digest of the whole, so that it is the same each time and no other's.
+ * GLPI looks agents up by it, by a statement (CVE-2025-24799): one that its database takes for another's must not lead to
+ * the other's agent. What is not plain, or holds quotes, goes as what is plain of it and a digest of the whole, so that it
+ * is the same each time and no other's.
  */
 function deviceidFor(kind: UpstreamKind, { deviceid = '' }: Sender): string {
-  if (kind !== 'glpi' || deviceid === '' || (isPlain(deviceid) && deviceid === deviceid.trim()))
-    return deviceid;
+  const isOwn = isPlainDeviceid(deviceid) && !quotes.test(deviceid);
+  if (kind !== 'glpi' || deviceid === '' || isOwn) return deviceid;
   const digest = createHash('sha256').update(deviceid.toLowerCase()).digest('hex').slice(0, digestHexChars);
   const plain = deviceid.replace(/[^\x20-\x7e]|['"`\\;]/g, '').trim();
   return `${plain.slice(0, maxDeviceidLength - digestHexChars - 1)}-${digest}`;

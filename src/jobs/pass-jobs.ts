@@ -7,6 +7,7 @@ import {
   type PassedTask,
   type ScanControl,
 } from '../domain/passed-task';
+import { isPlainDeviceid } from '../domain/agent';
 import { askedGlpi, createAsk, said, type AskedGlpi } from './asked-glpi';
 import { agentsAnswer, scheduledModules, taskNames, type ScheduledTask } from './job-answer';
 import { askedModules, jobQueryOf } from './job-question';
@@ -48,11 +49,7 @@ export interface JobPass {
 
 /** The plugin cuts files into parts of 1 MiB before it compresses them. */
 const maxFilePartBytes = 8 * 1024 * 1024;
-/**
- * GLPI's database compares without accents, widths and what is invisible: `pç-1` there is `pc-1`, and whoever is pinned
- * here as the one would get the jobs of the other.
- */
-const plainDeviceid = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
+const maxDeviceidChars = 255;
 
 type OnTrouble = JobPassDeps['onTrouble'];
 
@@ -120,8 +117,9 @@ async function tasksOf(ports: JobPorts, agent: AskingAgent): Promise<readonly Pa
   return isPinned ? passedTasks.filter((task) => key.passTasks.includes(task)) : [];
 }
 
+/** Of one that GLPI takes for another's: whoever is pinned here as the one would get the jobs of the other. */
 function isDeviceid(value: unknown): value is string {
-  return typeof value === 'string' && plainDeviceid.test(value);
+  return typeof value === 'string' && value.length <= maxDeviceidChars && isPlainDeviceid(value);
 }
 
 async function scheduleOf(

@@ -1,3 +1,4 @@
+import { forwardReasons } from '../../../src/forward/advice';
 import { en } from '../../../web/src/texts/en';
 import { reasons } from '../../../src/domain/refusal-reason';
 import { fr } from '../../../web/src/texts/fr';
@@ -28,6 +29,14 @@ it('every reason has its meaning in French', () => {
   for (const [code, { meaning }] of Object.entries(reasons)) {
     expect([code, named(frenchReasons[code] ?? '')]).toEqual([code, named(meaning)]);
   }
+});
+
+it('every reason for which something is not passed on has its words', () => {
+  const { reasons: labels, advice } = en.forwarding;
+  expect([Object.keys(labels).sort(), Object.keys(advice).sort()]).toEqual([
+    [...forwardReasons].sort(),
+    [...forwardReasons].sort(),
+  ]);
 });
 
 /** Words that are the same in both languages, and names. */
