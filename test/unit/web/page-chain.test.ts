@@ -1,4 +1,4 @@
-import { countRows, firstPage, learnt, maxPages, pagesOf } from '../../../web/src/parts/page-chain';
+import { countRows, firstPage, learnt, maxAhead, maxPages, pagesOf } from '../../../web/src/parts/page-chain';
 
 const size = 100;
 const page = (count: number, next: string | null) => ({ items: Array.from({ length: count }), next });
@@ -36,7 +36,21 @@ it('ends a list that is higher than browsers can show, and says so', () => {
 });
 
 it('asks for pages in sight and a little around them, as far as they are known', () => {
-  expect(pagesOf({ first: 0, last: 20 }, 30, size, three)).toEqual({ first: 0, last: 0 });
-  expect(pagesOf({ first: 65, last: 85 }, 30, size, three)).toEqual({ first: 0, last: 1 });
-  expect(pagesOf({ first: 265, last: 299 }, 30, size, three)).toEqual({ first: 2, last: 2 });
+  const moved = 0;
+  expect(pagesOf({ first: 0, last: 20, moved }, size, three)).toEqual({ first: 0, last: 0 });
+  expect(pagesOf({ first: 65, last: 85, moved }, size, three)).toEqual({ first: 0, last: 1 });
+  expect(pagesOf({ first: 265, last: 299, moved }, size, three)).toEqual({ first: 2, last: 2 });
+});
+
+it('asks for more on the side where one scrolls to, the faster the more, up to a limit', () => {
+  const cursors = Array.from({ length: 40 }, (_, n) => `c${n}`);
+  const pagesAt = (moved: number) =>
+    pagesOf({ first: 2099, last: 2129, moved }, size, { cursors, total: undefined });
+  expect(pagesAt(1)).toEqual({ first: 20, last: 21 });
+  expect(pagesAt(9)).toEqual({ first: 20, last: 22 });
+  expect(pagesAt(-9)).toEqual({ first: 19, last: 21 });
+  const most = { first: Math.floor((2099 - maxAhead) / size), last: 21 };
+  expect(pagesAt(-39)).toEqual({ ...most, first: most.first + 1 });
+  expect(pagesAt(-40)).toEqual(most);
+  expect(pagesAt(-100_000)).toEqual(most);
 });

@@ -50,8 +50,24 @@ export interface Range {
   readonly last: number;
 }
 
+export interface Shown extends Range {
+  /** Rows it went on by since the frame before; backwards below 0. */
+  readonly moved: number;
+}
+
+/** Rows beside those in sight that are loaded before they are. */
+const ahead = 30;
+/** While one scrolls fast, so many frames more on that side: so long does a page take to come. */
+const framesAhead = 12;
+/** A bar that is dragged far goes past most rows. */
+export const maxAhead = 500;
+
 /** Pages that rows stand on, and some before and after them. */
-export function pagesOf(rows: Range, ahead: number, size: number, { cursors }: PageChain): Range {
+export function pagesOf({ first, last, moved }: Shown, size: number, { cursors }: PageChain): Range {
   const pageAt = (row: number): number => Math.min(cursors.length - 1, Math.max(0, Math.floor(row / size)));
-  return { first: pageAt(rows.first - ahead), last: pageAt(rows.last + ahead) };
+  const coming = Math.min(maxAhead, ahead + Math.abs(moved) * framesAhead);
+  return {
+    first: pageAt(first - (moved < 0 ? coming : ahead)),
+    last: pageAt(last + (moved > 0 ? coming : ahead)),
+  };
 }

@@ -1,10 +1,8 @@
 import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type List, type Page, pageSize } from '../api/lists';
-import { countRows, firstPage, learnt, type PageChain, pagesOf, type Range } from './page-chain';
+import { countRows, firstPage, learnt, type PageChain, pagesOf, type Range, type Shown } from './page-chain';
 
-/** Rows beside those in sight that are loaded before they are. */
-const ahead = 30;
 /** Pages kept on each side of what is in sight; further ones are forgotten, and loaded again when they are in sight. */
 const keptPages = 10;
 /** What no table shows any more. */
@@ -27,17 +25,11 @@ export interface Pages<Item> {
 /** The pages of a list that are in sight. */
 export function usePages<Item>(list: List<Item>): Pages<Item> {
   const [chain, setChain] = useState<PageChain>(firstPage);
-  const [rows, setRows] = useState<Range>({ first: 0, last: 0 });
-  const wanted = pagesOf(rows, ahead, pageSize, chain);
+  const [rows, setRows] = useState<Shown>({ first: 0, last: 0, moved: 0 });
+  const wanted = pagesOf(rows, pageSize, chain);
   const indexes = Array.from({ length: wanted.last - wanted.first + 1 }, (_, place) => wanted.first + place);
-  const keyOf = (index: number) => [...list.queryKey, { after: chain.cursors[index] ?? '' }];
-  const queries = useQueries({
-    queries: indexes.map((index) => ({
-      queryKey: keyOf(index),
-      queryFn: () => list.loadPage(chain.cursors[index] ?? ''),
-      gcTime: forgottenAfterMs,
-    })),
-  });
+  const queryOf = (index: number) => pageQuery(list, chain.cursors[index] ?? '');
+  const queries = useQueries({ queries: indexes.map(queryOf) });
   const pages = queries.map(({ data }) => data);
   const now = pages.reduce<PageChain>((so, page, place) => {
     const index = wanted.first + place;
@@ -45,9 +37,13 @@ export function usePages<Item>(list: List<Item>): Pages<Item> {
     return page === undefined ? so : learnt(so, { index, cursor, page }, pageSize);
   }, chain);
   if (now !== chain) setChain(now);
-  useForgetting(wanted, keyOf);
+  useForgetting(wanted, (index) => queryOf(index).queryKey);
   const onShown = useCallback((shown: Range) => {
-    setRows((before) => (before.first === shown.first && before.last === shown.last ? before : shown));
+    setRows((before) =>
+      before.first === shown.first && before.last === shown.last
+        ? before
+        : { ...shown, moved: shown.first - before.first },
+    );
   }, []);
   const failed = queries.find(({ error }) => error !== null);
   return {
@@ -61,6 +57,18 @@ export function usePages<Item>(list: List<Item>): Pages<Item> {
     retry: () => {
       for (const query of queries) if (query.error !== null) void query.refetch();
     },
+  };
+}
+
+/**
+ * By itself, so that `queryFn` holds nothing else: a function of the component holds all that its other functions do,
+ * the pages of the time before among them, and theirs those before (80 KB a page, for as long as the table was open).
+ */
+function pageQuery<Item>(list: List<Item>, cursor: string) {
+  return {
+    queryKey: [...list.queryKey, { after: cursor }],
+    queryFn: () => list.loadPage(cursor),
+    gcTime: forgottenAfterMs,
   };
 }
 

@@ -1,6 +1,6 @@
-import { Box, Table, Text } from '@mantine/core';
+import { Box, Text } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, type ReactNode, useEffect, useRef } from 'react';
+import { type CSSProperties, memo, type ReactNode, useEffect, useRef } from 'react';
 import classes from './virtual-table.module.css';
 
 export interface Column<Item> {
@@ -29,9 +29,12 @@ interface VirtualTableProps<Item> {
 
 const rowHeightPx = 44;
 /** Rows in the page beside those in sight. */
-const overscan = 12;
+const overscan = 8;
 
-/** A table of which only the rows in sight are in the page. */
+/**
+ * A table of which only the rows in sight are in the page. Its roles are said, as elements of a table that are not laid
+ * out as one lose theirs.
+ */
 export function VirtualTable<Item>(props: VirtualTableProps<Item>) {
   const {
     count,
@@ -57,8 +60,6 @@ export function VirtualTable<Item>(props: VirtualTableProps<Item>) {
   useEffect(() => {
     onShown?.({ first, last });
   }, [first, last, onShown]);
-  const before = shown[0]?.start ?? 0;
-  const after = rows.getTotalSize() - (shown.at(-1)?.end ?? 0);
   return (
     <Box>
       <Box
@@ -69,18 +70,25 @@ export function VirtualTable<Item>(props: VirtualTableProps<Item>) {
         role="region"
         aria-label={label}
       >
-        <Table stickyHeader highlightOnHover miw={minWidth} layout="fixed" aria-rowcount={count + 1}>
+        <table
+          role="table"
+          className={classes.table}
+          style={{ minWidth, '--columns': tracksOf(columns) } as CSSProperties}
+          aria-rowcount={count + 1}
+        >
           <Head columns={columns} />
-          <Table.Tbody>
-            <Gap height={before} />
+          <tbody
+            role="rowgroup"
+            className={classes.body}
+            style={{ height: rows.getTotalSize(), paddingTop: shown[0]?.start ?? 0 }}
+          >
             {shown.map(({ index }) => {
               const item = rowAt(index);
               const key = item === undefined ? `row ${index}` : keyOf(item, index);
               return <Row key={key} index={index} item={item} columns={columns} />;
             })}
-            <Gap height={after} />
-          </Table.Tbody>
-        </Table>
+          </tbody>
+        </table>
       </Box>
       <Text size="xs" c="dimmed" mt="xs" aria-live="polite">
         {status}
@@ -97,13 +105,13 @@ interface RowProps<Item> {
 
 function RowOf<Item>({ index, item, columns }: RowProps<Item>) {
   return (
-    <Table.Tr aria-rowindex={index + 2} h={rowHeightPx}>
+    <tr role="row" className={classes.row} aria-rowindex={index + 2}>
       {columns.map(({ id, cell }) => (
-        <Table.Td key={id} className={classes.cell}>
+        <td key={id} role="cell" className={classes.cell}>
           {item === undefined ? null : cell(item)}
-        </Table.Td>
+        </td>
       ))}
-    </Table.Tr>
+    </tr>
   );
 }
 
@@ -112,24 +120,20 @@ const Row = memo(RowOf) as typeof RowOf;
 
 function Head<Item>({ columns }: { readonly columns: readonly Column<Item>[] }) {
   return (
-    <Table.Thead>
-      <Table.Tr>
-        {columns.map(({ id, header, width }) => (
-          <Table.Th key={id} w={width} scope="col">
+    <thead role="rowgroup" className={classes.head}>
+      <tr role="row" className={classes.headRow} aria-rowindex={1}>
+        {columns.map(({ id, header }) => (
+          <th key={id} role="columnheader" scope="col">
             {header}
-          </Table.Th>
+          </th>
         ))}
-      </Table.Tr>
-    </Table.Thead>
+      </tr>
+    </thead>
   );
 }
 
-/** Stands for the rows that are not in the page. */
-function Gap({ height }: { readonly height: number }) {
-  if (height <= 0) return null;
-  return (
-    <tr aria-hidden>
-      <td style={{ height, padding: 0, border: 0 }} />
-    </tr>
-  );
+function tracksOf<Item>(columns: readonly Column<Item>[]): string {
+  const trackOf = (width: number | string = '1fr'): string =>
+    typeof width === 'number' ? `${width}px` : `minmax(0, ${width})`;
+  return columns.map(({ width }) => trackOf(width)).join(' ');
 }

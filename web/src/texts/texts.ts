@@ -1,5 +1,6 @@
-import i18next from 'i18next';
-import { initReactI18next, useTranslation } from 'react-i18next';
+import i18next, { type i18n, type TFunction } from 'i18next';
+import { createContext, useContext } from 'react';
+import { initReactI18next } from 'react-i18next';
 import { en } from './en';
 
 export const languages = { en: 'English', fr: 'Français' } as const;
@@ -52,19 +53,34 @@ export async function speak(language: Language): Promise<void> {
   localStorage.setItem(storedUnder, language);
 }
 
-/** The texts of the console in the chosen language, by their place in texts/en. */
-export function useTexts() {
-  const { t, i18n } = useTranslation('console');
-  return { t, language: (isLanguage(i18n.language) ? i18n.language : 'en') satisfies Language };
+export interface Texts {
+  readonly t: TFunction;
+  readonly language: Language;
+  /** What a reason means; `said`: by the gateway, in English. */
+  readonly meaningOf: (code: string | null, said: string | null) => string | null;
 }
 
-/** What a reason means, in the chosen language; `said`: by the gateway, in English. */
-export function useMeaning(): (code: string | null, said: string | null) => string | null {
-  const { i18n } = useTranslation('console');
-  return (code, said) => {
-    const own: unknown = code === null ? undefined : i18n.getResource(i18n.language, reasonsSpace, code);
-    return typeof own === 'string' ? own : said;
+export const TextsContext = createContext<Texts | undefined>(undefined);
+
+export function textsOf(t: Texts['t'], from: i18n, language: string): Texts {
+  return {
+    t,
+    language: isLanguage(language) ? language : 'en',
+    meaningOf: (code, said) => {
+      const own: unknown = code === null ? undefined : from.getResource(language, reasonsSpace, code);
+      return typeof own === 'string' ? own : said;
+    },
   };
 }
 
-export type TextOf = ReturnType<typeof useTexts>['t'];
+/** The texts of the console in the chosen language, by their place in texts/en. */
+export function useTexts(): Texts {
+  const texts = useContext(TextsContext);
+  if (texts === undefined) throw new Error('there are no texts outside of the TextsProvider');
+  return texts;
+}
+
+/** What a reason means, in the chosen language. */
+export const useMeaning = (): Texts['meaningOf'] => useTexts().meaningOf;
+
+export type TextOf = Texts['t'];
