@@ -182,5 +182,6 @@ function anyOf(few: readonly string[], many: readonly ManyMatches[]): ManyMatche
   return {
     fits: sql<boolean>`(${sql.join([...isListed, ...many.map(({ fits }) => fits)], sql` OR `)})`,
     all: sql<{ id: string }>`${sql.join([listed, ...many.map(({ all }) => all)], sql` UNION `)}`,
+    about: many.reduce((sum, { about }) => sum + about, few.length),
   };
 }

@@ -15,6 +15,8 @@ export interface ManyMatches {
   readonly fits: RawBuilder<boolean>;
   /** The ids of all of them, in no order. */
   readonly all: RawBuilder<{ id: string }>;
+  /** About how many these are. */
+  readonly about: number;
 }
 
 export const isMany = (matches: Matches): matches is ManyMatches => 'fits' in matches;
@@ -77,20 +79,26 @@ export async function textMatches(
     const found = holdersOf(instanceId, [parts]);
     // Of a part that is too short for the index nothing can be looked up.
     const isInIndex = parts.some((part) => part.length >= minPartLength);
-    if (!isInIndex || (await expectedRows(db, found)) > surelyMany) return ofMany(instanceId, alternatives);
+    const about = isInIndex ? await expectedRows(db, found) : Infinity;
+    if (about > surelyMany) return ofMany(instanceId, alternatives, about);
     const { rows } = await sql<{ id: string }>`${found} LIMIT ${sql.lit(maxFew + 1)}`.execute(db);
-    if (rows.length > maxFew) return ofMany(instanceId, alternatives);
+    if (rows.length > maxFew) return ofMany(instanceId, alternatives, Math.max(about, maxFew));
     for (const { id } of rows) few.add(id);
   }
   return { few: [...few] };
 }
 
 /** As a scalar, so that no plan reads the whole table for it. */
-function ofMany(instanceId: number, alternatives: readonly (readonly string[])[]): ManyMatches {
+function ofMany(
+  instanceId: number,
+  alternatives: readonly (readonly string[])[],
+  about: number,
+): ManyMatches {
   return {
     fits: sql<boolean>`(SELECT ${holdsOne(alternatives)} FROM asset_search AS searched
       WHERE searched.instance_id = ${instanceId} AND searched.asset_id = asset.asset_id)`,
     all: holdersOf(instanceId, alternatives),
+    about,
   };
 }
 

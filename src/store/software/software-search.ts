@@ -29,8 +29,8 @@ export async function softwareMatches(
   if (rows.length > maxNames) return ofManyNames(instanceId, fits);
   const holders = holdersOf(instanceId, sql`${rows.map(({ id }) => id)}::integer[]`);
   // Whoever has two of them is counted twice: at worst the newest are gone through in vain.
-  if (rows.reduce((sum, { assets }) => sum + assets, 0) > maxFew)
-    return { fits: hasOne(instanceId, rows), all: holders };
+  const about = rows.reduce((sum, { assets }) => sum + assets, 0);
+  if (about > maxFew) return { fits: hasOne(instanceId, rows), all: holders, about };
   if (rows.length === 0) return { few: [] };
   return { few: (await holders.execute(db)).rows.map(({ id }) => id) };
 }
@@ -66,5 +66,6 @@ function ofManyNames(instanceId: number, fits: RawBuilder<boolean>): ManyMatches
         JOIN software_name ON software_name.instance_id = ${instanceId} AND name_id = one WHERE ${fits})`,
     ),
     all: holdersOf(instanceId, sql`ARRAY(${named})`),
+    about: Infinity,
   };
 }
