@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import {
   axeViolations,
@@ -275,6 +276,12 @@ describeWithBrowser('an admin at the console', () => {
     await page.getByText('entity.create').first().waitFor();
     expect(query().get('action')).toBe('*entity.*');
     await keepPicture(page, 'audit-filtered');
+    await page.getByRole('button', { name: 'Export' }).click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'As CSV' }).click();
+    const exported = await readFile(await (await download).path(), 'utf8');
+    expect(exported).toContain('entity.create');
+    expect(exported).not.toContain('key.create');
     await write('Who', 'nobody by this name');
     await page.getByText('Nothing fits these filters').waitFor();
 

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack } from '@mantine/core';
+import { Alert, Button, Group, Menu, Stack } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { api, give } from '../../api/client';
@@ -7,6 +7,7 @@ import type { AuditEntry } from '../../api/types';
 import { AgentText } from '../../parts/agent-text';
 import { ClearFilters } from '../../parts/clear-filters';
 import { type Column, EndlessTable } from '../../parts/endless-table';
+import { ExportLinks } from '../../parts/export-links';
 import { PageHead } from '../../parts/page-head';
 import { partOfPattern, partPattern, TextFilter } from '../../parts/text-filter';
 import { TimeFilter } from '../../parts/time-filter';
@@ -32,8 +33,8 @@ export function AuditPage() {
         title={t('audit.title')}
         about={t('audit.about')}
         actions={
-          mayCheck ? (
-            <>
+          <>
+            {mayCheck ? (
               <Button
                 variant="default"
                 loading={check.isPending}
@@ -43,11 +44,15 @@ export function AuditPage() {
               >
                 {t('audit.check')}
               </Button>
-              <Button component="a" href="/api/v1/audit/export" download="audit.ndjson" variant="default">
-                {t('audit.exportAll')}
-              </Button>
-            </>
-          ) : undefined
+            ) : null}
+            <ExportLinks list="/audit" filters={search}>
+              {mayCheck ? (
+                <Menu.Item component="a" href="/api/v1/audit/export" download="audit.ndjson">
+                  {t('audit.exportAll')}
+                </Menu.Item>
+              ) : null}
+            </ExportLinks>
+          </>
         }
       />
       <Stack gap="sm">

@@ -5,6 +5,7 @@ import { api, give } from '../../api/client';
 import { entitiesQuery } from '../../api/queries';
 import type { Entity } from '../../api/types';
 import { Confirm } from '../../parts/confirm';
+import { ExportLinks } from '../../parts/export-links';
 import { EntityTree } from '../../parts/entity-tree';
 import { ButtonLink } from '../../parts/links';
 import { Loaded } from '../../parts/loaded';
@@ -28,13 +29,16 @@ export function EntitiesPage() {
         title={t('entities.title')}
         about={t('entities.about')}
         actions={
-          may('admin') ? (
-            <Group>
-              {/* The import concerns the whole tree. */}
-              {limit === undefined ? <GlpiImport /> : null}
-              <NewEntity below={chosen} />
-            </Group>
-          ) : undefined
+          <>
+            <ExportLinks list="/entities" />
+            {may('admin') ? (
+              <>
+                {/* The import concerns the whole tree. */}
+                {limit === undefined ? <GlpiImport /> : null}
+                <NewEntity below={chosen} />
+              </>
+            ) : null}
+          </>
         }
       />
       <Grid>

@@ -5,6 +5,7 @@ import { type JunkFilters, junkQuery } from '../../api/queries';
 import type { Junk } from '../../api/types';
 import { AgentText } from '../../parts/agent-text';
 import { type Column, EndlessTable } from '../../parts/endless-table';
+import { ExportLinks } from '../../parts/export-links';
 import { ChoiceFilter } from '../../parts/choice-filter';
 import { KeyFilter } from '../../parts/key-filter';
 import { PageHead } from '../../parts/page-head';
@@ -36,15 +37,18 @@ export function JunkPage() {
         title={t('junk.title')}
         about={t('junk.about')}
         actions={
-          may('operator') ? (
-            <Button
-              onClick={() => {
-                setSaying(true);
-              }}
-            >
-              {t('junk.say')}
-            </Button>
-          ) : undefined
+          <>
+            <ExportLinks list="/junk" filters={filters} />
+            {may('operator') ? (
+              <Button
+                onClick={() => {
+                  setSaying(true);
+                }}
+              >
+                {t('junk.say')}
+              </Button>
+            ) : null}
+          </>
         }
       />
       <Stack gap="sm">

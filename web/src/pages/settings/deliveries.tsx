@@ -7,6 +7,7 @@ import { deliveriesQuery } from '../../api/queries';
 import type { WebhookDelivery } from '../../api/types';
 import { Dialog } from '../../parts/dialog';
 import { AgentText } from '../../parts/agent-text';
+import { ExportLinks } from '../../parts/export-links';
 import { type Column, EndlessTable } from '../../parts/endless-table';
 import { useAction } from '../../parts/use-action';
 import { When } from '../../parts/when';
@@ -31,6 +32,7 @@ export function Deliveries({ id, name, onClose }: DeliveriesProps) {
   const { t } = useTexts();
   const [state, setState] = useState<State | ''>('');
   const columns = useColumns(id);
+  const filters = state === '' ? {} : { state };
   const client = useQueryClient();
   useInterval(() => void client.invalidateQueries({ queryKey: ['webhooks'] }), lookEveryMs, {
     autoInvoke: true,
@@ -43,22 +45,24 @@ export function Deliveries({ id, name, onClose }: DeliveriesProps) {
       title={<bdi>{t('installation.deliveriesOf', { name })}</bdi>}
     >
       <Stack gap="sm">
-        <SegmentedControl
-          size="xs"
-          aria-label={t('installation.state')}
-          style={{ alignSelf: 'flex-start' }}
-          value={state}
-          data={[
-            { value: '', label: t('submissions.all') },
-            ...states.map((value) => ({ value, label: t(`installation.deliveryStates.${value}`) })),
-          ]}
-          onChange={(value) => {
-            setState(value);
-          }}
-        />
+        <Group justify="space-between">
+          <SegmentedControl
+            size="xs"
+            aria-label={t('installation.state')}
+            value={state}
+            data={[
+              { value: '', label: t('submissions.all') },
+              ...states.map((value) => ({ value, label: t(`installation.deliveryStates.${value}`) })),
+            ]}
+            onChange={(value) => {
+              setState(value);
+            }}
+          />
+          <ExportLinks size="xs" list={`/webhooks/${id}/deliveries`} filters={filters} />
+        </Group>
         <EndlessTable
           label={t('installation.deliveries')}
-          list={deliveriesQuery(id, state === '' ? {} : { state })}
+          list={deliveriesQuery(id, filters)}
           columns={columns}
           keyOf={({ id: event }) => event}
           height="60dvh"

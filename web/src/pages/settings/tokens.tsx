@@ -27,6 +27,7 @@ export function Tokens() {
                   <Table.Th>{t('words.field.name')}</Table.Th>
                   <Table.Th>{t('settings.tokenRole')}</Table.Th>
                   <Table.Th>{t('settings.tokenEntity')}</Table.Th>
+                  <Table.Th>{t('words.field.createdAt')}</Table.Th>
                   <Table.Th>{t('words.field.lastUsedAt')}</Table.Th>
                   <Table.Th>{t('settings.expires')}</Table.Th>
                   <Table.Th />
@@ -63,6 +64,9 @@ function TokenRow({ of: token }: { readonly of: Token }) {
       </Table.Td>
       <Table.Td>{t(`words.role.${token.role}`)}</Table.Td>
       <Table.Td>{token.entity === null ? '–' : <bdi>{token.entity}</bdi>}</Table.Td>
+      <Table.Td>
+        <When at={token.createdAt} />
+      </Table.Td>
       <Table.Td>
         <When at={token.lastUsedAt} />
       </Table.Td>

@@ -32,6 +32,7 @@ export function Webhooks() {
                     <Table.Th>{t('installation.state')}</Table.Th>
                     <Table.Th>{t('installation.waiting')}</Table.Th>
                     <Table.Th>{t('installation.lastSuccess')}</Table.Th>
+                    <Table.Th>{t('installation.lastFailure')}</Table.Th>
                     <Table.Th />
                   </Table.Tr>
                 </Table.Thead>
@@ -63,6 +64,16 @@ function WebhookRow({ of: webhook }: { readonly of: Webhook }) {
         <Text size="xs" c="dimmed">
           {webhook.kinds.length === 0 ? t('installation.allEvents') : webhook.kinds.join(', ')}
         </Text>
+        {webhook.entity === null ? null : (
+          <Text size="xs" c="dimmed">
+            {t('settings.tokenEntity')}: <bdi>{webhook.entity}</bdi>
+          </Text>
+        )}
+        {webhook.formerSecretUntil === null ? null : (
+          <Text size="xs" c="dimmed" component="div">
+            {t('installation.formerSecret')} <When at={webhook.formerSecretUntil} />
+          </Text>
+        )}
       </Table.Td>
       <Table.Td>
         <Badge color={colours[webhook.state]} variant="light">
@@ -72,6 +83,9 @@ function WebhookRow({ of: webhook }: { readonly of: Webhook }) {
       <Table.Td>{webhook.waiting}</Table.Td>
       <Table.Td>
         <When at={webhook.lastSuccessAt} />
+      </Table.Td>
+      <Table.Td>
+        <When at={webhook.lastFailureAt} />
       </Table.Td>
       <Table.Td>
         <WebhookActions of={webhook} />

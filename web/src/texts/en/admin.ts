@@ -52,7 +52,7 @@ export const audit = {
   check: 'Check the chain',
   intact: 'The log is as it was written: {{count}} entries.',
   broken: 'The log is not as it was written',
-  exportAll: 'Export',
+  exportAll: 'The whole chain with its hashes, as JSON',
 } as const;
 
 export const settings = {

@@ -15,6 +15,8 @@ export const installation = {
   states: { new: 'nothing sent yet', working: 'working', failing: 'failing', off: 'off' },
   waiting: 'Waiting',
   lastSuccess: 'Last taken',
+  lastFailure: 'Last failed',
+  formerSecret: 'The secret before this one stops signing',
   test: 'Test',
   tested: 'The test message was taken.',
   webhookNameHint: 'Nothing here: the host of the URL.',

@@ -53,7 +53,7 @@ export const audit = {
   check: 'Vérifier la chaîne',
   intact: 'Le journal est tel qu’il a été écrit : {{count}} entrées.',
   broken: 'Le journal n’est pas tel qu’il a été écrit',
-  exportAll: 'Exporter',
+  exportAll: 'Toute la chaîne avec ses empreintes, en JSON',
 } as const;
 
 export const settings = {

@@ -21,6 +21,8 @@ export const installation = {
   states: { new: 'rien envoyé encore', working: 'fonctionne', failing: 'échoue', off: 'arrêté' },
   waiting: 'En attente',
   lastSuccess: 'Dernier reçu',
+  lastFailure: 'Dernier échec',
+  formerSecret: 'Le secret précédent cesse de signer',
   test: 'Tester',
   tested: 'Le message d’essai a été reçu.',
   webhookNameHint: 'Rien ici : l’hôte de l’URL.',
