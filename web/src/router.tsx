@@ -1,40 +1,10 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-  redirect,
-} from '@tanstack/react-router';
-import { Shell } from './layout/shell';
-import { NotFound } from './layout/not-found';
+import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { console_, root, signIn } from './console-route';
 import { RouteFailed } from './layout/route-failed';
 import { queryClient } from './query-client';
-import { textSearch, parseSearch, stringifySearch } from './search-parameters';
+import { parseSearch, stringifySearch, textSearch } from './search-parameters';
 import { sessionQuery } from './session/session';
 import { sessionEnded } from './session/session-ended';
-import { SignInPage } from './session/sign-in-page';
-
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
-
-const signIn = createRoute({
-  getParentRoute: () => root,
-  path: '/sign-in',
-  validateSearch: textSearch('to', 'ended', 'problem'),
-  component: SignInPage,
-});
-
-/** Everything behind the sign-in. */
-const console_ = createRoute({
-  getParentRoute: () => root,
-  id: 'console',
-  beforeLoad: async ({ location }) => {
-    const session = await queryClient.query({ ...sessionQuery, staleTime: 'static' });
-    if (session === null) throw redirect({ to: '/sign-in', search: { to: location.href }, replace: true });
-  },
-  component: Shell,
-  notFoundComponent: NotFound,
-});
 
 const overview = createRoute({
   getParentRoute: () => console_,
@@ -125,6 +95,30 @@ const submission = createRoute({
   component: lazyRouteComponent(() => import('./pages/submissions/submission-page'), 'SubmissionPage'),
 });
 
+const agents = createRoute({
+  getParentRoute: () => console_,
+  path: '/agents',
+  validateSearch: textSearch(
+    ...(['key', 'deviceid', 'generation', 'fullAwaited', 'hasInventory', 'usesFormerUrl'] as const),
+    ...(['entity', 'recursive', 'lastContactBefore'] as const),
+  ),
+  component: lazyRouteComponent(() => import('./pages/agents/agents-page'), 'AgentsPage'),
+});
+
+const explain = createRoute({
+  getParentRoute: () => console_,
+  path: '/explain',
+  validateSearch: textSearch('key'),
+  component: lazyRouteComponent(() => import('./pages/explain/explain-page'), 'ExplainPage'),
+});
+
+const events = createRoute({
+  getParentRoute: () => console_,
+  path: '/events',
+  validateSearch: textSearch('kind', 'object', 'entity', 'recursive', 'since', 'before'),
+  component: lazyRouteComponent(() => import('./pages/events/events-page'), 'EventsPage'),
+});
+
 const entities = createRoute({
   getParentRoute: () => console_,
   path: '/entities',
@@ -187,6 +181,9 @@ const routeTree = root.addChildren([
     junk,
     submissions,
     submission,
+    explain,
+    agents,
+    events,
     entities,
     forwarding,
     audit,

@@ -14,6 +14,8 @@ export type JunkFilters = Filters<'/junk'>;
 export type ForwardFilters = Filters<'/forward/assets'>;
 export type KeyFilters = Filters<'/keys'>;
 export type AuditFilters = Filters<'/audit'>;
+export type AgentFilters = Filters<'/agents'>;
+export type EventFilters = Omit<Filters<'/events'>, 'submissions'>;
 export type RegistrationFilters = Filters<'/registrations'>;
 export type DeliveryFilters = Filters<'/webhooks/{id}/deliveries'>;
 
@@ -109,6 +111,16 @@ export const submissionQuery = (id: string) =>
     queryKey: ['submission', id],
     queryFn: () => give(api.GET('/submissions/{id}', { params: { path: { id } } })),
   });
+
+export const agentsQuery = (filters: AgentFilters) =>
+  listOptions(['agents', given(filters)], (page) =>
+    give(api.GET('/agents', { params: { query: { ...given(filters), ...page } } })),
+  );
+
+export const eventsQuery = (filters: EventFilters) =>
+  listOptions(['events', given(filters)], (page) =>
+    give(api.GET('/events', { params: { query: { ...given(filters), ...page } } })),
+  );
 
 export const quarantineQuery = (filters: QuarantineFilters) =>
   listOptions(['quarantine', given(filters)], (page) =>

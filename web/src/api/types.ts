@@ -3,6 +3,7 @@ import type { components } from './openapi';
 type Schemas = components['schemas'];
 
 export type Overview = Schemas['Overview'];
+export type Agent = Schemas['Agent'];
 export type Asset = Schemas['Asset'];
 export type AssetEvent = Schemas['AssetEvent'];
 export type AssetInventory = Schemas['AssetInventory'];
@@ -10,6 +11,9 @@ export type AuditEntry = Schemas['AuditEntry'];
 export type Ban = Schemas['Ban'];
 export type Entity = Schemas['Entity'];
 export type EntityImport = Schemas['EntityImport'];
+export type Explained = Schemas['Explained'];
+/** An Event is something else in a browser. */
+export type Happening = Schemas['Event'];
 export type ForwardStatus = Schemas['ForwardStatus'];
 export type ForwardedAsset = Schemas['ForwardedAsset'];
 export type HeldDevice = Schemas['HeldDevice'];

@@ -1,9 +1,11 @@
 import { Badge, Stack } from '@mantine/core';
 import {
+  BellAlertIcon,
   BuildingOffice2Icon,
   ClipboardDocumentListIcon,
   Cog6ToothIcon,
   ComputerDesktopIcon,
+  CpuChipIcon,
   HandRaisedIcon,
   InboxArrowDownIcon,
   KeyIcon,
@@ -53,6 +55,7 @@ export function Navigation() {
       <PageLink to="/quarantine" {...page('quarantine', <ShieldExclamationIcon {...icon} />, waiting)} />
       <PageLink to="/junk" {...page('junk', <NoSymbolIcon {...icon} />)} />
       <PageLink to="/submissions" {...page('submissions', <InboxArrowDownIcon {...icon} />)} />
+      <PageLink to="/agents" {...page('agents', <CpuChipIcon {...icon} />)} />
       <PageLink to="/entities" {...page('entities', <BuildingOffice2Icon {...icon} />)} />
       <PageLink
         to="/forwarding"
@@ -60,6 +63,7 @@ export function Navigation() {
       />
       <PageLink to="/registrations" {...page('registrations', <ServerStackIcon {...icon} />)} />
       {limit === undefined ? <PageLink to="/bans" {...page('bans', <HandRaisedIcon {...icon} />)} /> : null}
+      <PageLink to="/events" {...page('events', <BellAlertIcon {...icon} />)} />
       <PageLink to="/audit" {...page('audit', <ClipboardDocumentListIcon {...icon} />)} />
       <PageLink to="/settings" {...page('settings', <Cog6ToothIcon {...icon} />)} />
     </Stack>

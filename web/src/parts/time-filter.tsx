@@ -37,25 +37,26 @@ export function TimeFilter({ value, onChange }: TimeFilterProps) {
 
 interface DayFieldProps {
   readonly label: string;
+  readonly width?: number;
   readonly value: string | undefined;
   readonly onChange: (moment: string | undefined) => void;
 }
 
 /** People choose a day where they are; the address keeps the moment, so that it says the same elsewhere. */
-function DayField({ label, value, onChange }: DayFieldProps) {
+export function DayField({ label, width = 190, value, onChange }: DayFieldProps) {
   const [draft, setDraft] = useState<string>();
   return (
     <TextInput
       type="date"
       size="xs"
-      w={190}
+      w={width}
       aria-label={label}
       leftSection={
         <Text size="xs" c="dimmed">
           {label}
         </Text>
       }
-      leftSectionWidth={60}
+      leftSectionWidth={width - 130}
       max="9999-12-31"
       value={draft ?? dayOf(value)}
       onChange={(event) => {

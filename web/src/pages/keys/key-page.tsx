@@ -89,6 +89,9 @@ function Usage({ of: key }: { readonly of: Key }) {
           <ButtonLink to="/submissions" search={{ key: kid }} variant="default" size="xs">
             {t('keys.detail.seeSubmissions')}
           </ButtonLink>
+          <ButtonLink to="/agents" search={{ key: kid }} variant="default" size="xs">
+            {t('keys.detail.seeAgents')}
+          </ButtonLink>
         </Group>
       }
     >

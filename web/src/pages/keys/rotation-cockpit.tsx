@@ -5,6 +5,7 @@ import { api, give } from '../../api/client';
 import { generationsQuery } from '../../api/queries';
 import type { KeyGeneration } from '../../api/types';
 import { Confirm } from '../../parts/confirm';
+import { TextLink } from '../../parts/links';
 import { Loaded } from '../../parts/loaded';
 import { Section } from '../../parts/section';
 import { useAction } from '../../parts/use-action';
@@ -72,7 +73,9 @@ function Generation({ kid, of: one }: { readonly kid: string; readonly of: KeyGe
         <Badge color={colours[one.state]}>{t(`keys.rotation.state.${one.state}`)}</Badge>
       </Table.Td>
       <Table.Td>
-        {t('keys.rotation.active', { active: one.activeAgentCount, all: one.agentCount })}
+        <TextLink to="/agents" search={{ key: kid, generation: String(one.generation) }} size="sm">
+          {t('keys.rotation.active', { active: one.activeAgentCount, all: one.agentCount })}
+        </TextLink>
         {isOld ? (
           <Text size="xs" c="dimmed">
             {one.safeToRetire ? t('keys.rotation.safe') : one.whyNot}

@@ -7,11 +7,13 @@ import { type SubmissionFilters, submissionsQuery } from '../../api/queries';
 import { ClearFilters } from '../../parts/clear-filters';
 import { EndlessTable } from '../../parts/endless-table';
 import { EntityFilter } from '../../parts/entity-filter';
+import { ButtonLink } from '../../parts/links';
 import { KeyFilter } from '../../parts/key-filter';
 import { ExportLinks } from '../../parts/export-links';
 import { PageHead } from '../../parts/page-head';
 import { TextFilter } from '../../parts/text-filter';
 import { TimeFilter } from '../../parts/time-filter';
+import { useRights } from '../../session/session';
 import { useTexts } from '../../texts/texts';
 import { useSubmissionColumns } from './submission-columns';
 
@@ -23,6 +25,7 @@ const liveEveryMs = 1000;
 export function SubmissionsPage() {
   const { t } = useTexts();
   const search = route.useSearch();
+  const { may } = useRights();
   const [isLive, setLive] = useState(false);
   const columns = useSubmissionColumns();
   const isFiltered = Object.keys(search).length > 0;
@@ -50,6 +53,15 @@ export function SubmissionsPage() {
                 setLive(event.currentTarget.checked);
               }}
             />
+            {may('operator') ? (
+              <ButtonLink
+                to="/explain"
+                search={search.key === undefined ? {} : { key: search.key }}
+                variant="default"
+              >
+                {t('explain.title')}
+              </ButtonLink>
+            ) : null}
             <ExportLinks list="/submissions" filters={search} />
           </>
         }

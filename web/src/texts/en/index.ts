@@ -1,4 +1,5 @@
 import { audit, entities, settings, welcome } from './admin';
+import { agents, events, explain } from './agents';
 import { asset } from './asset';
 import { assets } from './assets';
 import { common } from './common';
@@ -15,5 +16,6 @@ import { words } from './words';
 /** Every text of the console, in English. The other languages have the same keys (test/unit/web/texts.test.ts). */
 export const en = {
   ...{ common, session, words, overview, assets, asset, keys },
+  ...{ agents, events, explain },
   ...{ quarantine, junk, submissions, entities, forwarding, audit, settings, installation, welcome },
 };

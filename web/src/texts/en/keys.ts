@@ -121,6 +121,7 @@ export const keys = {
     lastUsed: '{{ip}}',
     seeAssets: 'Its assets',
     seeSubmissions: 'Its submissions',
+    seeAgents: 'Its agents',
     deploy: 'Deployment text',
     edit: 'Change',
     saved: 'The key is changed.',

@@ -1,5 +1,6 @@
 import type { en } from '../en';
 import { audit, entities, settings, welcome } from './admin';
+import { agents, events, explain } from './agents';
 import { asset } from './asset';
 import { assets } from './assets';
 import { common } from './common';
@@ -19,5 +20,6 @@ type SameKeys<Texts> = {
 
 export const fr: SameKeys<typeof en> = {
   ...{ common, session, words, overview, assets, asset, keys },
+  ...{ agents, events, explain },
   ...{ quarantine, junk, submissions, entities, forwarding, audit, settings, installation, welcome },
 };

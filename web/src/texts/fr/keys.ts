@@ -121,6 +121,7 @@ export const keys = {
     lastUsed: '{{ip}}',
     seeAssets: 'Ses actifs',
     seeSubmissions: 'Ses soumissions',
+    seeAgents: 'Ses agents',
     deploy: 'Texte de déploiement',
     edit: 'Modifier',
     saved: 'La clé est modifiée.',
