@@ -65,16 +65,21 @@ export async function listEvents(
   );
 }
 
+/** Of a Last-Event-ID; what is no number of an event is none. */
+export function resumePointOf(lastId: string | undefined): number | undefined {
+  return lastId === undefined || !eventIdShape.test(lastId) ? undefined : Number(lastId);
+}
+
 /** What a stream that broke off has missed: at most so many of the oldest. */
 export const maxResumedEvents = 1000;
 
 export async function listMissedEvents(
   deps: AdminDeps,
   caller: Caller,
-  lastId: string | undefined,
+  resumePoint: number | undefined,
 ): Promise<AdminEvent[]> {
-  if (lastId === undefined || !eventIdShape.test(lastId)) return [];
-  return await listEventsSince(deps.db, caller.instanceId, Number(lastId), maxResumedEvents);
+  if (resumePoint === undefined) return [];
+  return await listEventsSince(deps.db, caller.instanceId, resumePoint, maxResumedEvents);
 }
 
 export async function viewEvents(

@@ -1,7 +1,7 @@
 import { problems } from '../domain/problem';
 import type { JsonSchema } from '../admin/admin-schemas';
 import { isOnce, problemCodesOf, roleOf, type AdminRoute } from './admin/admin-route';
-import { eventStreamType } from './admin/send-events';
+import { eventStreamType } from './admin/event-writer';
 import { linesType } from './admin/send-lines';
 import { tableTypes } from './admin/send-table';
 import { isVersioned } from './admin/versions';

@@ -14,6 +14,8 @@ export interface EventStream {
   readonly events: readonly HeardEvent[];
   /** How often it was told that submissions came in. */
   readonly hints: () => number;
+  /** What a browser would resume from. */
+  readonly lastId: () => string;
   readonly isOver: () => boolean;
   until(what: string, isIt: (event: HeardEvent) => boolean): Promise<HeardEvent>;
   close(): void;
@@ -33,6 +35,7 @@ export async function listenToEvents(
   });
   const events: HeardEvent[] = [];
   let hints = 0;
+  let lastId = '';
   let isOver = false;
   const read = async (): Promise<void> => {
     let rest = '';
@@ -42,6 +45,7 @@ export async function listenToEvents(
       rest = blocks.pop() ?? '';
       for (const block of blocks) {
         const data = /^data: (.*)$/m.exec(block)?.[1];
+        lastId = /^id: (.*)$/m.exec(block)?.[1] ?? lastId;
         if (block.startsWith('event: submissions.changed\n')) hints++;
         else if (data !== undefined) events.push(JSON.parse(data) as HeardEvent);
       }
@@ -56,6 +60,7 @@ export async function listenToEvents(
     status: answer.status,
     events,
     hints: () => hints,
+    lastId: () => lastId,
     isOver: () => isOver,
     until: (what, isIt) => eventually(what, () => Promise.resolve(events.find(isIt))),
     close: () => {

@@ -17,7 +17,9 @@ import { perform } from './perform';
 import { sendLines } from './send-lines';
 import { sendTable, tableTypes, type TableFormat } from './send-table';
 import { tablePaths } from './table-paths';
-import { createEventStreams, eventStreamType, type EventStreamDeps, type EventStreams } from './send-events';
+import type { EventStreamDeps } from './event-stream';
+import { eventStreamType } from './event-writer';
+import { createEventStreams, type EventStreams } from './send-events';
 import { clearSessionCookie, setSessionCookie } from './session-cookie';
 
 export interface AdminRouterDeps extends RouteDeps, AdmissionDeps, EventStreamDeps {

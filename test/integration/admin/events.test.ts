@@ -250,6 +250,60 @@ it('agents that have gone silent are told of by entity, each time only those tha
   expect(await watch(14.6)).toBe(0);
 });
 
+it('a stream ends when more events wait than may while the database is slow, and resumes without losing or repeating one', async () => {
+  const { database } = gateway.gateway;
+  const { id: entityId } = await gateway.api<Named>('POST', '/entities', { name: 'Nantes' });
+  const over = (stream: EventStream) =>
+    eventually('its end', () => Promise.resolve(stream.isOver() || undefined));
+  const first = await open();
+  const mark = {
+    at: new Date(),
+    kind: 'webhook.test' as const,
+    entityId,
+    object: null,
+    detail: { name: 'mark' },
+  };
+  await recordEvent(database.db, 1, mark);
+  const { id } = await first.until('the mark', ({ detail }) => detail.name === 'mark');
+  // Writing an event may look at the entities, too: they are locked at the moment in which it is committed.
+  const [writer, slow] = [await database.pool.connect(), await database.pool.connect()];
+  try {
+    await writer.query('BEGIN; LOCK TABLE entity IN ACCESS SHARE MODE');
+    // One is being sent, 1,000 wait.
+    await writer.query(`
+      INSERT INTO event (instance_id, at, kind, entity_id, detail)
+        SELECT 1, now(), 'webhook.test', '${entityId}', jsonb_build_object('n', n) FROM generate_series(1, 1002) AS n`);
+    await writer.query(`SELECT pg_notify('${eventChannel}', '')`);
+    await slow.query('BEGIN');
+    const locked = slow.query('LOCK TABLE entity IN ACCESS EXCLUSIVE MODE');
+    await eventually('the lock to be next', async () => {
+      const rows = await gateway.sql('SELECT FROM pg_locks WHERE NOT granted AND relation = $1::regclass', [
+        'entity',
+      ]);
+      return rows.length > 0 || undefined;
+    });
+    await writer.query('COMMIT');
+    await locked;
+    await over(first);
+  } finally {
+    await slow.query('ROLLBACK');
+    for (const one of [writer, slow]) one.release();
+  }
+  expect(first.lastId()).toBe(id);
+  const second = await open(gateway.adminToken, { 'last-event-id': first.lastId() });
+  await over(second);
+  const third = await open(gateway.adminToken, { 'last-event-id': second.lastId() });
+  await third.until('the last', ({ detail }) => detail.n === 1002);
+  expect([...second.events, ...third.events].map(({ detail }) => detail.n)).toEqual(
+    Array.from({ length: 1002 }, (_, n) => n + 1),
+  );
+  expect([second.events.length, third.isOver()]).toEqual([1000, false]);
+  // Whoever hears of none of them gets on all the same.
+  const other = await open(gateway.adminToken, { 'last-event-id': id }, '?kind=upstream.up');
+  await over(other);
+  expect([other.events, other.lastId()]).toEqual([[], second.lastId()]);
+});
+
 it('an event that was committed after others with higher numbers is heard, too', async () => {
   const stream = await open();
   const client = await gateway.gateway.database.pool.connect();
@@ -260,7 +314,10 @@ it('an event that was committed after others with higher numbers is heard, too',
   await recordEvent(client, 1, event('late'));
   await recordEvent(gateway.gateway.database.db, 1, event('early'));
   await stream.until('the early one', ({ detail }) => detail.name === 'early');
+  const early = stream.lastId();
   await client.query('COMMIT');
   client.release();
   await stream.until('the late one', ({ detail }) => detail.name === 'late');
+  // Resumed after it, the early one would be told again.
+  expect(stream.lastId()).toBe(early);
 });
