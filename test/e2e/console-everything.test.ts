@@ -1,5 +1,12 @@
 import type { Browser } from 'playwright-core';
-import { describeWithBrowser, keepPicture, openBrowser, signIn, visit } from '../support/console-browser';
+import {
+  axeViolations,
+  describeWithBrowser,
+  keepPicture,
+  openBrowser,
+  signIn,
+  visit,
+} from '../support/console-browser';
 import { startFleetGateway, type FleetGateway } from '../support/console-fleet';
 import { deviceNumber, jsonInventory } from '../support/devices';
 
@@ -21,6 +28,83 @@ describeWithBrowser('an admin at the console, of whom nobody asks for a command 
     await browser.close();
     await gateway.close();
   });
+
+  it('gives the credential for GLPI’s API, is shown it without its secrets and the rule that GLPI needs', async () => {
+    const { page, troubles, close } = await open(gateway.adminToken, '/entities');
+    const choose = async (item: string) => {
+      await page.getByRole('button', { name: 'Set up GLPI' }).click();
+      await page.getByRole('menuitem', { name: item }).click();
+      await page.getByRole('menu').waitFor({ state: 'detached' });
+    };
+    await choose('Rule for GLPI');
+    await page.getByText('File of rules').waitFor();
+    await keepPicture(page, 'glpi-rules');
+    expect(await axeViolations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Close' }).click();
+
+    await choose('API of GLPI');
+    await page.getByText('There is no credential for it yet.').waitFor();
+    await page.getByRole('button', { name: 'Give the credential' }).click();
+    await page
+      .getByRole('textbox', { name: 'URL of GLPI' })
+      .fill('https://glpi.example.org/front/central.php');
+    await page.getByText('of GLPI 11').click();
+    for (const [label, text] of [
+      ['OAuth client', '4fc2'],
+      ['User name', 'gatehouse'],
+      ['Its secret', 'never-shown-again'],
+      ['Password', 'nor-is-this'],
+    ] as const) {
+      await page.getByRole('textbox', { name: label }).fill(text);
+    }
+    await keepPicture(page, 'glpi-api-set');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('https://glpi.example.org', { exact: true }).waitFor();
+    expect(await gateway.api('GET', '/glpi/api')).toMatchObject({
+      ...{ api: 'high-level', url: 'https://glpi.example.org', clientId: '4fc2', userName: 'gatehouse' },
+    });
+    await keepPicture(page, 'glpi-api');
+    expect(await axeViolations(page)).toEqual([]);
+    expect(await page.content()).not.toMatch(/never-shown-again|nor-is-this/);
+    await page.getByRole('button', { name: 'Forget' }).click();
+    const asked = page.getByRole('dialog', { name: 'Forget the credential?' });
+    await asked.getByRole('button', { name: 'Forget' }).click();
+    await page.getByText('There is no credential for it yet.').waitFor();
+    // That there is none is told by the browser too.
+    expect(troubles.filter((one) => !one.includes('404'))).toEqual([]);
+    await close();
+  }, 60_000);
+
+  it('binds a key to another URL, keeps the former one for ever, and renames the gateway', async () => {
+    const { kid } = await gateway.newKey({ name: 'To be bound', url: 'https://old.example.org' });
+    const { page, troubles, close } = await open(gateway.adminToken, `/keys/${kid}`);
+    await page.getByRole('button', { name: 'Other URLs' }).click();
+    const urls = page.getByRole('combobox', { name: 'URLs', exact: true });
+    await urls.press('Backspace');
+    await urls.fill('https://new.example.org');
+    await urls.press('Enter');
+    await page.getByRole('combobox', { name: 'Former URLs count' }).click();
+    await page.getByRole('option', { name: 'for ever' }).click();
+    await keepPicture(page, 'rebind');
+    expect(await axeViolations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('https://old.example.org').waitFor();
+    expect(await gateway.api('GET', `/keys/${kid}`)).toMatchObject({
+      urls: ['https://new.example.org'],
+      urlAliases: [{ url: 'https://old.example.org', until: null, state: 'serving' }],
+    });
+
+    await page.goto('/admin/settings');
+    await page.getByRole('button', { name: 'Rename' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Head office');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The gateway is renamed.').waitFor();
+    await page.getByText('Head office', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Other URLs' }).click();
+    await page.getByText('Set by PUBLIC_URL of the host').waitFor();
+    expect(troubles).toEqual([]);
+    await close();
+  }, 60_000);
 
   it('tries an inventory without storing it, finds agents by what is amiss, and sees what happened', async () => {
     const { page, troubles, close } = await open(gateway.adminToken, '/submissions');

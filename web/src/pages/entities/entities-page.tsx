@@ -15,6 +15,7 @@ import { useAction } from '../../parts/use-action';
 import { useRights } from '../../session/session';
 import { useTexts } from '../../texts/texts';
 import { GlpiImport } from './glpi-import';
+import { GlpiMenu } from './glpi-menu';
 import { NewEntity } from './new-entity';
 
 export function EntitiesPage() {
@@ -31,6 +32,7 @@ export function EntitiesPage() {
         actions={
           <>
             <ExportLinks list="/entities" />
+            <GlpiMenu />
             {may('admin') ? (
               <>
                 {/* The import concerns the whole tree. */}

@@ -2,12 +2,15 @@ import { Alert, Badge, Button, Group, ScrollArea, Stack, Table, Text } from '@ma
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { api, give } from '../../api/client';
+import { isProblem } from '../../api/problem';
 import type { EntityImport } from '../../api/types';
 import { AgentText } from '../../parts/agent-text';
 import { Dialog } from '../../parts/dialog';
 import { Loaded } from '../../parts/loaded';
+import { ProblemAlert } from '../../parts/problem-alert';
 import { useAction } from '../../parts/use-action';
 import { useTexts } from '../../texts/texts';
+import { SetGlpiApi } from './set-glpi-api';
 
 /** What needs an eye: it is not done, or somebody has to do more about it. */
 const asks: ReadonlySet<string> = new Set(['tag-taken', 'gone']);
@@ -45,6 +48,14 @@ function Preview({ onDone }: { readonly onDone: () => void }) {
     refresh: [['entities'], ['keys'], ['assets']],
     onDone,
   });
+  if (isProblem(preview.error, 'glpi_api_missing') && preview.data === undefined) {
+    return (
+      <Stack align="flex-start">
+        <ProblemAlert error={preview.error} />
+        <SetGlpiApi label={t('glpi.set')} onDone={() => void preview.refetch()} />
+      </Stack>
+    );
+  }
   return (
     <Loaded query={preview}>
       {({ seen, lines }) => (

@@ -7,9 +7,11 @@ import type { Key } from '../../api/types';
 import { KeyStateBadge } from '../../parts/badges';
 import { Confirm } from '../../parts/confirm';
 import { Facts } from '../../parts/facts';
+import { useFormerUrls } from '../../parts/former-urls';
 import { ButtonLink, TextLink } from '../../parts/links';
 import { Loaded } from '../../parts/loaded';
 import { PageHead } from '../../parts/page-head';
+import { RebindButton } from '../../parts/rebind-dialog';
 import { Section } from '../../parts/section';
 import { useAction } from '../../parts/use-action';
 import { When } from '../../parts/when';
@@ -52,6 +54,13 @@ function KeyView({ of: key }: { readonly of: Key }) {
           may('admin') && isLive ? (
             <>
               <EditKey of={key} />
+              <RebindButton
+                urls={key.urls}
+                run={(body) =>
+                  give(api.POST('/keys/{kid}/rebind', { params: { path: { kid: key.kid } }, body }))
+                }
+                refresh={[['keys']]}
+              />
               <Revoke kid={key.kid} />
             </>
           ) : null
@@ -140,6 +149,7 @@ function Usage({ of: key }: { readonly of: Key }) {
               </>
             ),
           },
+          ...useFormerUrls(key.urlAliases),
           { label: t('words.field.createdAt'), value: <When at={key.createdAt} /> },
           { label: t('words.field.createdBy'), value: <bdi>{key.createdBy}</bdi> },
           ...(key.owner === null ? [] : [{ label: t('keys.form.owner'), value: <bdi>{key.owner}</bdi> }]),

@@ -61,7 +61,6 @@ export const settings = {
     'Who may sign in, and what this gateway is. The other settings are environment variables of its host.',
   instance: 'This gateway',
   urls: 'URLs that keys are bound to',
-  former: 'Former URLs',
   tokens: 'Admin tokens',
   newToken: 'New token',
   tokenName: 'For whom or what',

@@ -5,10 +5,12 @@ import { assets } from './assets';
 import { common } from './common';
 import { forwarding } from './forwarding';
 import { installation } from './installation';
+import { glpi } from './glpi';
 import { junk } from './junk';
 import { keys } from './keys';
 import { overview } from './overview';
 import { quarantine } from './quarantine';
+import { rebind } from './rebind';
 import { session } from './session';
 import { submissions } from './submissions';
 import { words } from './words';
@@ -16,6 +18,6 @@ import { words } from './words';
 /** Every text of the console, in English. The other languages have the same keys (test/unit/web/texts.test.ts). */
 export const en = {
   ...{ common, session, words, overview, assets, asset, keys },
-  ...{ agents, events, explain },
+  ...{ agents, events, explain, glpi, rebind },
   ...{ quarantine, junk, submissions, entities, forwarding, audit, settings, installation, welcome },
 };

@@ -62,7 +62,6 @@ export const settings = {
     'Qui peut se connecter, et ce qu’est cette passerelle. Les autres réglages sont des variables d’environnement de son hôte.',
   instance: 'Cette passerelle',
   urls: 'URL auxquelles les clés sont liées',
-  former: 'Anciennes URL',
   tokens: 'Jetons d’administration',
   newToken: 'Nouveau jeton',
   tokenName: 'Pour qui ou pour quoi',

@@ -6,10 +6,12 @@ import { assets } from './assets';
 import { common } from './common';
 import { forwarding } from './forwarding';
 import { installation } from './installation';
+import { glpi } from './glpi';
 import { junk } from './junk';
 import { keys } from './keys';
 import { overview } from './overview';
 import { quarantine } from './quarantine';
+import { rebind } from './rebind';
 import { session } from './session';
 import { submissions } from './submissions';
 import { words } from './words';
@@ -20,6 +22,6 @@ type SameKeys<Texts> = {
 
 export const fr: SameKeys<typeof en> = {
   ...{ common, session, words, overview, assets, asset, keys },
-  ...{ agents, events, explain },
+  ...{ agents, events, explain, glpi, rebind },
   ...{ quarantine, junk, submissions, entities, forwarding, audit, settings, installation, welcome },
 };

@@ -1,0 +1,22 @@
+export const rebind = {
+  button: 'Other URLs',
+  title: 'Bind to other URLs',
+  text: 'Agents are let in under these URLs only. Those that still use a former one may go on for a while, so that nobody is locked out.',
+  urls: 'URLs',
+  urlsHint: 'The first is the one that is shown.',
+  urlsOfSettings: 'Set by PUBLIC_URL of the host: only the end of former URLs can be changed here.',
+  keep: 'Former URLs count',
+  keeps: {
+    usual: 'for 30 days if they are left now, the others as they do',
+    until: 'until a day',
+    forever: 'for ever',
+    none: 'no more at once',
+  },
+  day: 'Last day',
+  done: 'The URLs are changed.',
+  former: 'Former URLs',
+  ended: 'ended',
+  until: 'until',
+  rename: 'Rename',
+  renamed: 'The gateway is renamed.',
+} as const;

@@ -1,0 +1,22 @@
+export const rebind = {
+  button: 'Autres URL',
+  title: 'Lier à d’autres URL',
+  text: 'Les agents n’entrent que sous ces URL. Ceux qui en utilisent une ancienne peuvent continuer un temps, pour que personne ne soit enfermé dehors.',
+  urls: 'Les URL',
+  urlsHint: 'La première est celle qui est montrée.',
+  urlsOfSettings: 'Fixées par PUBLIC_URL de l’hôte : seule la fin des anciennes URL se change ici.',
+  keep: 'Les anciennes URL comptent',
+  keeps: {
+    usual: '30 jours si elles sont quittées maintenant, les autres comme avant',
+    until: 'jusqu’à un jour',
+    forever: 'pour toujours',
+    none: 'plus du tout, aussitôt',
+  },
+  day: 'Dernier jour',
+  done: 'Les URL sont changées.',
+  former: 'Anciennes URL',
+  ended: 'terminée',
+  until: 'jusqu’à',
+  rename: 'Renommer',
+  renamed: 'La passerelle est renommée.',
+} as const;
