@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { assetHistoryQuery } from '../../api/queries';
 import type { AssetEvent } from '../../api/types';
 import { AgentText, isolated } from '../../parts/agent-text';
+import { ExportLinks } from '../../parts/export-links';
 import { TextLink } from '../../parts/links';
 import { Loaded } from '../../parts/loaded';
 import { Section } from '../../parts/section';
@@ -20,7 +21,10 @@ export function AssetHistory({ id }: { readonly id: string }) {
         return events.length === 0 ? (
           <EmptyState title={t('asset.noHistory')} />
         ) : (
-          <Section title={t('asset.tabs.history')}>
+          <Section
+            title={t('asset.tabs.history')}
+            actions={<ExportLinks size="xs" list={`/assets/${id}/history`} />}
+          >
             <Timeline bulletSize={14} lineWidth={2} active={-1}>
               {events.map((event) => (
                 <Timeline.Item key={event.id} title={<EventTitle of={event} />}>

@@ -13,6 +13,7 @@ import { useAction } from '../../parts/use-action';
 import { When } from '../../parts/when';
 import { useRights } from '../../session/session';
 import { useTexts } from '../../texts/texts';
+import { MatchReplay } from './match-replay';
 
 interface JunkDialogProps {
   readonly id: string;
@@ -126,7 +127,13 @@ function AssetLink({ id, name }: { readonly id: string; readonly name: string | 
   );
 }
 
-function Forget({ of: { id, kid }, onDone }: { readonly of: JunkDetail; readonly onDone: () => void }) {
+function Forget({
+  of: { id, kid, kind, value },
+  onDone,
+}: {
+  readonly of: JunkDetail;
+  readonly onDone: () => void;
+}) {
   const { t } = useTexts();
   const { may, limit } = useRights();
   const forget = useAction({
@@ -138,7 +145,8 @@ function Forget({ of: { id, kid }, onDone }: { readonly of: JunkDetail; readonly
   // What is said for every key concerns more than a limited token may change.
   if (!may('operator') || (kid === null && limit !== undefined)) return null;
   return (
-    <Group justify="flex-end">
+    <Group justify="space-between" align="flex-start">
+      <MatchReplay say={[{ kind, value, kid, state: 'forgotten' }]} />
       <Confirm
         title={t('junk.forgetTitle')}
         action={t('junk.forget')}

@@ -13,6 +13,7 @@ import { When } from '../../parts/when';
 import { useRights } from '../../session/session';
 import { useTexts } from '../../texts/texts';
 import { JunkDialog } from './junk-dialog';
+import { JudgeAgain } from './match-replay';
 import { junkKinds, SayDialog } from './say-dialog';
 
 const route = getRouteApi('/console/junk');
@@ -39,6 +40,7 @@ export function JunkPage() {
         actions={
           <>
             <ExportLinks list="/junk" filters={filters} />
+            {may('operator') ? <JudgeAgain /> : null}
             {may('operator') ? (
               <Button
                 onClick={() => {

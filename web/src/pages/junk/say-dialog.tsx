@@ -10,6 +10,7 @@ import { problemText } from '../../parts/problem-alert';
 import { useAction } from '../../parts/use-action';
 import { useRights } from '../../session/session';
 import { useTexts } from '../../texts/texts';
+import { MatchReplay } from './match-replay';
 
 export const junkKinds = ['serial', 'uuid', 'mac', 'deviceid', 'certificate', 'sshkey'] as const;
 type Kind = (typeof junkKinds)[number];
@@ -46,7 +47,7 @@ export function SayDialog({ onClose }: { readonly onClose: () => void }) {
   };
   const [changeKid, changeState] = [changing(setKid), changing(setState)];
   return (
-    <Dialog opened onClose={onClose} title={t('junk.say')}>
+    <Dialog opened onClose={onClose} title={t('junk.say')} size="lg">
       <form onSubmit={submit}>
         <Stack>
           <ValueFields kind={kind} value={value} onKind={changing(setKind)} onValue={changing(setValue)} />
@@ -80,6 +81,7 @@ export function SayDialog({ onClose }: { readonly onClose: () => void }) {
               setNote(event.currentTarget.value);
             }}
           />
+          {value.trim() === '' ? null : <MatchReplay say={[{ kind, value: value.trim(), kid, state }]} />}
           {isKnown ? (
             <Alert color="orange" title={t('junk.careful')} role="alert">
               {problemText(say.error, t)}

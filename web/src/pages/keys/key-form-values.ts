@@ -1,4 +1,5 @@
 import type { Key, KeyCreate } from '../../api/types';
+import { rulesOf, ruleValuesOf, type RuleValues } from './key-rule-values';
 
 /** As the form holds them: empty where nothing is said. */
 export interface KeyFormValues {
@@ -21,10 +22,17 @@ export interface KeyFormValues {
   newAssetsPerHour: number | '';
   url: string[];
   canary: boolean;
+  scopes: Key['scopes'];
+  clientCertificate: Key['clientCertificate'];
+  clientCa: string;
+  retireUnusedDays: number | '';
+  rules: RuleValues[];
 }
 
 export const defaultCarriers: Key['carriers'] = ['basic', 'bearer', 'oauth', 'header'];
-export const allCarriers: Key['carriers'] = [...defaultCarriers, 'path'];
+export const allCarriers: Key['carriers'] = [...defaultCarriers, 'path', 'certificate'];
+export const defaultScopes: Key['scopes'] = ['inventory', 'register'];
+export const allScopes: Key['scopes'] = [...defaultScopes, 'relay'];
 export const allTasks: Key['tasks'] = ['inventory', 'netdiscovery', 'netinventory'];
 export const allPassedTasks: Key['passTasks'] = ['netdiscovery', 'netinventory', 'esx', 'collect', 'deploy'];
 
@@ -48,6 +56,11 @@ export const emptyKey: KeyFormValues = {
   newAssetsPerHour: '',
   url: [],
   canary: false,
+  scopes: defaultScopes,
+  clientCertificate: 'ignore',
+  clientCa: '',
+  retireUnusedDays: 30,
+  rules: [],
 };
 
 export function valuesOf(key: Key): KeyFormValues {
@@ -71,6 +84,11 @@ export function valuesOf(key: Key): KeyFormValues {
     newAssetsPerHour: key.newAssetsPerHour ?? '',
     url: key.urlsOf === 'key' ? key.urls : [],
     canary: key.canary,
+    scopes: key.scopes,
+    clientCertificate: key.clientCertificate,
+    clientCa: key.clientCa ?? '',
+    retireUnusedDays: key.retireUnusedDays ?? '',
+    rules: ruleValuesOf(key.rules),
   };
 }
 
@@ -98,6 +116,11 @@ export function bodyOf(values: KeyFormValues): Omit<KeyCreate, 'entityId'> {
     newAssetsPerHour: orNull(values.newAssetsPerHour),
     url: orNull(values.url),
     canary: values.canary,
+    scopes: values.scopes,
+    clientCertificate: values.clientCertificate,
+    clientCa: orNull(values.clientCa),
+    retireUnusedDays: orNull(values.retireUnusedDays),
+    rules: rulesOf(values.rules),
   };
 }
 

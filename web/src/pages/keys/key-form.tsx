@@ -4,6 +4,7 @@ import { EntitySelect } from '../../parts/entity-select';
 import { useTexts } from '../../texts/texts';
 import type { KeyFormValues } from './key-form-values';
 import { KeyLimits } from './key-limits';
+import { KeyRules } from './key-rules';
 import { KeySpecialCases } from './key-special-cases';
 
 export type KeyForm = UseFormReturnType<KeyFormValues>;
@@ -51,6 +52,12 @@ export function KeyFields({ form, isNew }: KeyFieldsProps) {
           <Accordion.Control>{t('keys.form.narrower')}</Accordion.Control>
           <Accordion.Panel>
             <KeyLimits form={form} />
+          </Accordion.Panel>
+        </Accordion.Item>
+        <Accordion.Item value="rules">
+          <Accordion.Control>{t('keys.form.rules')}</Accordion.Control>
+          <Accordion.Panel>
+            <KeyRules form={form} />
           </Accordion.Panel>
         </Accordion.Item>
         <Accordion.Item value="special">

@@ -8,8 +8,9 @@ import {
   TextInput,
 } from '@mantine/core';
 import { useTexts } from '../../texts/texts';
+import { KeyCertificates } from './key-certificates';
 import type { KeyForm } from './key-form';
-import { allCarriers, allPassedTasks, allTasks } from './key-form-values';
+import { allCarriers, allPassedTasks, allScopes, allTasks } from './key-form-values';
 
 /** What most keys never need. */
 export function KeySpecialCases({ form }: { readonly form: KeyForm }) {
@@ -63,6 +64,22 @@ export function KeySpecialCases({ form }: { readonly form: KeyForm }) {
         placeholder={t('common.unlimited')}
         {...form.getInputProps('requestsPerMinute')}
       />
+      <MultiSelect
+        label={t('keys.form.scopes')}
+        description={t('keys.form.scopesHint')}
+        data={allScopes.map((value) => ({ value, label: t(`keys.form.scopeNames.${value}`) }))}
+        {...form.getInputProps('scopes')}
+      />
+      <NumberInput
+        min={1}
+        max={3650}
+        allowDecimal={false}
+        label={t('keys.form.retireUnusedDays')}
+        description={t('keys.form.retireUnusedDaysHint')}
+        placeholder={t('common.never')}
+        {...form.getInputProps('retireUnusedDays')}
+      />
+      <KeyCertificates form={form} />
       <Textarea
         autosize
         minRows={2}

@@ -5,7 +5,7 @@ import { entitiesQuery } from '../../api/queries';
 import { isolated } from '../../parts/agent-text';
 import { useItemtypeName } from '../../parts/badges';
 import { useTexts } from '../../texts/texts';
-import type { KeyFormValues } from './key-form-values';
+import { defaultScopes, type KeyFormValues } from './key-form-values';
 
 /** What the key will do, in sentences: whoever makes it sees at once what was forgotten. */
 export function KeySummary({ values }: { readonly values: KeyFormValues }) {
@@ -42,6 +42,12 @@ function useSentences(values: KeyFormValues): string[] {
       t('keys.sum.itemtypes', { kinds: values.itemtypes.map(itemtypeName).join(', ') }),
     values.tagPolicy === 'require' && t('keys.sum.require', { tag: isolated(values.tag) }),
     values.tagPolicy === 'map' && t('keys.sum.map'),
+    values.rules.length > 0 && t('keys.sum.rules', { count: values.rules.length }),
+    values.clientCertificate !== 'ignore' && t(`keys.sum.certificate.${values.clientCertificate}`),
+    values.scopes.toSorted().join() !== defaultScopes.join() &&
+      t('keys.sum.scopes', {
+        scopes: values.scopes.map((scope) => t(`keys.form.scopeNames.${scope}`)).join(', '),
+      }),
   ].filter((sentence) => sentence !== false);
   return [
     ...(entity === undefined ? [] : [t('keys.sum.entity', { entity: isolated(entity) })]),

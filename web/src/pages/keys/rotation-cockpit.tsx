@@ -1,10 +1,11 @@
-import { Badge, Button, NumberInput, Stack, Table, Text } from '@mantine/core';
+import { Badge, Button, Group, NumberInput, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api, give } from '../../api/client';
 import { generationsQuery } from '../../api/queries';
 import type { KeyGeneration } from '../../api/types';
 import { Confirm } from '../../parts/confirm';
+import { ExportLinks } from '../../parts/export-links';
 import { TextLink } from '../../parts/links';
 import { Loaded } from '../../parts/loaded';
 import { Section } from '../../parts/section';
@@ -25,7 +26,12 @@ export function RotationCockpit({ kid, isLive }: { readonly kid: string; readonl
   return (
     <Section
       title={t('keys.rotation.title')}
-      actions={may('admin') && isLive ? <Rotate kid={kid} onMade={setSecret} /> : undefined}
+      actions={
+        <Group gap="xs">
+          <ExportLinks size="xs" list={`/keys/${kid}/generations`} />
+          {may('admin') && isLive ? <Rotate kid={kid} onMade={setSecret} /> : null}
+        </Group>
+      }
     >
       <Stack>
         <Text size="sm" c="dimmed">

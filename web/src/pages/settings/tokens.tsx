@@ -4,6 +4,7 @@ import { api, give } from '../../api/client';
 import { tokensQuery } from '../../api/queries';
 import type { Token } from '../../api/types';
 import { Confirm } from '../../parts/confirm';
+import { ExportLinks } from '../../parts/export-links';
 import { Loaded } from '../../parts/loaded';
 import { Section } from '../../parts/section';
 import { useAction } from '../../parts/use-action';
@@ -17,7 +18,15 @@ export function Tokens() {
   const { may } = useRights();
   const query = useQuery(tokensQuery);
   return (
-    <Section title={t('settings.tokens')} actions={may('admin') ? <NewToken /> : undefined}>
+    <Section
+      title={t('settings.tokens')}
+      actions={
+        <Group gap="xs">
+          <ExportLinks size="xs" list="/tokens" />
+          {may('admin') ? <NewToken /> : null}
+        </Group>
+      }
+    >
       <Loaded query={query}>
         {(tokens) => (
           <Table.ScrollContainer minWidth={720}>

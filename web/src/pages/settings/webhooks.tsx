@@ -1,8 +1,9 @@
-import { Badge, Table, Text } from '@mantine/core';
+import { Badge, Group, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { webhooksQuery } from '../../api/queries';
 import type { Webhook } from '../../api/types';
 import { AgentText } from '../../parts/agent-text';
+import { ExportLinks } from '../../parts/export-links';
 import { Loaded } from '../../parts/loaded';
 import { Section } from '../../parts/section';
 import { When } from '../../parts/when';
@@ -16,7 +17,15 @@ export function Webhooks() {
   const { may } = useRights();
   const query = useQuery(webhooksQuery);
   return (
-    <Section title={t('installation.webhooks')} actions={may('admin') ? <NewWebhook /> : undefined}>
+    <Section
+      title={t('installation.webhooks')}
+      actions={
+        <Group gap="xs">
+          <ExportLinks size="xs" list="/webhooks" />
+          {may('admin') ? <NewWebhook /> : null}
+        </Group>
+      }
+    >
       <Loaded query={query}>
         {(webhooks) =>
           webhooks.length === 0 ? (

@@ -11,6 +11,7 @@ import { keys } from './keys';
 import { overview } from './overview';
 import { quarantine } from './quarantine';
 import { rebind } from './rebind';
+import { replay } from './replay';
 import { session } from './session';
 import { submissions } from './submissions';
 import { words } from './words';
@@ -18,6 +19,6 @@ import { words } from './words';
 /** Every text of the console, in English. The other languages have the same keys (test/unit/web/texts.test.ts). */
 export const en = {
   ...{ common, session, words, overview, assets, asset, keys },
-  ...{ agents, events, explain, glpi, rebind },
+  ...{ agents, events, explain, glpi, rebind, replay },
   ...{ quarantine, junk, submissions, entities, forwarding, audit, settings, installation, welcome },
 };

@@ -12,6 +12,7 @@ import { keys } from './keys';
 import { overview } from './overview';
 import { quarantine } from './quarantine';
 import { rebind } from './rebind';
+import { replay } from './replay';
 import { session } from './session';
 import { submissions } from './submissions';
 import { words } from './words';
@@ -22,6 +23,6 @@ type SameKeys<Texts> = {
 
 export const fr: SameKeys<typeof en> = {
   ...{ common, session, words, overview, assets, asset, keys },
-  ...{ agents, events, explain, glpi, rebind },
+  ...{ agents, events, explain, glpi, rebind, replay },
   ...{ quarantine, junk, submissions, entities, forwarding, audit, settings, installation, welcome },
 };

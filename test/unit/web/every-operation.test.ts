@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { adminRoutes } from '../../../src/http/admin/admin-routes';
+
+/** What the console never asks for, and where it shows the same all the same. */
+const elsewhere: Readonly<Record<string, string>> = {
+  getEntity: 'the page has the whole tree from listEntities',
+  getRegistration: 'listRegistrations gives all of it',
+  listAssetSubmissions: 'listSubmissions with the filter `asset`',
+};
+
+const sources = join(__dirname, '../../../web/src');
+
+function text(folder: string): string {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && entry.name !== 'openapi.ts')
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8'))
+    .join('\n');
+}
+
+test('the console can do every operation of the API, or has a reason not to', () => {
+  const source = text(sources);
+  const asked = new Set(
+    [...source.matchAll(/\bapi\s*\.([A-Z]+)\(\s*'([^']+)'/g)].map(([, method, path]) => `${method} ${path}`),
+  );
+  // What the browser follows or listens to itself.
+  const opened = [...source.matchAll(/\/api\/v1(\/[a-z/]+)/g)].map(([, path]) => `GET ${path}`);
+  const can = new Set([...asked, ...opened]);
+  const missing = adminRoutes.filter(({ method, path }) => !can.has(`${method.toUpperCase()} ${path}`));
+  expect(missing.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(elsewhere).sort());
+});
+
+test('every list can be exported from where the console shows it', () => {
+  const exported = [...text(sources).matchAll(/<ExportLinks[^>]*?list=[{"`]+([^"`]+)/g)].map(
+    ([, path]) => path,
+  );
+  const lists = adminRoutes.filter(({ item }) => item !== undefined).map(({ path }) => path);
+  const withoutExport = lists.filter((path) => !exported.includes(path.replace('{', '${')));
+  expect(withoutExport).toEqual([]);
+});
