@@ -44,6 +44,7 @@ function readFrom(env: Environment, directory: string | undefined): SettingsResu
   const file = directory === undefined ? {} : readEnvFile(path.join(directory, '.env'));
   if (typeof file === 'string') return { ok: false, faults: [file] };
   const faults: string[] = [];
+  const faulty: string[] = [];
   const values: Record<string, unknown> = {};
   const sources: Record<string, Source> = {};
   for (const [key, setting] of Object.entries(settingsTable)) {
@@ -52,13 +53,20 @@ function readFrom(env: Environment, directory: string | undefined): SettingsResu
     const given = text ?? setting.fallback;
     if (given === undefined) continue;
     const read = setting.kind.read(given);
-    if (read.ok) values[key] = read.value;
-    else faults.push(`${setting.name} ${read.why}.`);
+    const usable = read.ok || setting.fallback === undefined ? read : setting.kind.read(setting.fallback);
+    if (usable.ok) values[key] = usable.value;
+    if (read.ok) continue;
+    faulty.push(setting.name);
+    faults.push(`${setting.name} ${read.why}.`);
   }
-  if (faults.length > 0) return { ok: false, faults };
   const settings = complete(values, sources as Settings['sources']);
-  const contradictions = findContradictions(settings);
-  return contradictions.length === 0 ? { ok: true, settings } : { ok: false, faults: contradictions };
+  // What is said of a setting that cannot be read would be of another value than the one that was given.
+  faults.push(...findContradictions(settings).filter((fault) => !faulty.some((name) => names(fault, name))));
+  return faults.length === 0 ? { ok: true, settings } : { ok: false, faults };
+}
+
+function names(fault: string, name: string): boolean {
+  return fault.split(/\W+/).includes(name);
 }
 
 /** An empty variable counts as not set: compose files pass `NAME=` for what is missing. */

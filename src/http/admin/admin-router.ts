@@ -118,6 +118,8 @@ const security = helmet({
     useDefaults: false,
     directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
   },
+  // As for the console: set where TLS ends. A browser would hold it against every other port of the host.
+  strictTransportSecurity: false,
   referrerPolicy: { policy: 'no-referrer' },
 });
 

@@ -1,6 +1,7 @@
 /**
  * RFC 4180 lines. Text that begins with = + - @ tab or carriage return, or has = + - @ behind a semicolon or a line break,
- * gets an apostrophe there: spreadsheets would run it as a formula, and agents choose most of the text.
+ * gets an apostrophe there: spreadsheets would run it as a formula, and agents choose most of the text. The full-width
+ * forms of the four count too: where Japanese or Chinese is written, spreadsheets take them for the same.
  */
 export function csvLine(cells: readonly unknown[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`;
@@ -18,7 +19,7 @@ function csvCell(value: unknown): string {
  * nothing: the piece behind one is a cell of its own, and what stands behind a line break a row.
  */
 function guardedInside(text: string): string {
-  return text.replace(/[;\t\r\n][\s"]*(?=[=+\-@])/g, "$&'");
+  return text.replace(/[;\t\r\n][\s"]*(?=[=+\-@＝＋－＠])/g, "$&'");
 }
 
 /** As it stands in a cell: lists as words, and disarmed. */
@@ -33,5 +34,5 @@ function textOf(value: unknown): string {
 }
 
 function guarded(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /^\s*[=+\-@＝＋－＠]|^[\t\r]/.test(text) ? `'${text}` : text;
 }

@@ -12,6 +12,7 @@ describe('a line of CSV', () => {
     [['a,b', 'say "x"', 'two\nlines', 'cr\rhere'], '"a,b","say ""x""","two\nlines","cr\rhere"\r\n'],
     [[null, undefined, '', 0, -5, true], ',,,0,-5,true\r\n'],
     [['=1+1', '+1', '-1', '@SUM', '\tx', '\rx'], `'=1+1,'+1,'-1,'@SUM,'\tx,"'\rx"\r\n`],
+    [['＝1+1', '＋1', '－1', '＠SUM', 'a;＝1', ' =1'], `'＝1+1,'＋1,'－1,'＠SUM,a;'＝1,' =1\r\n`],
     [['=HYPERLINK("http://x","y")'], `"'=HYPERLINK(""http://x"",""y"")"\r\n`],
     [[['aa:bb', 'cc:dd'], ['=x'], [], [{ path: 'a' }]], `aa:bb cc:dd,'=x,,"[{""path"":""a""}]"\r\n`],
     [['a;=1', 'a; "+1";-1', 'a\n=1', 'a;b', 'a-1;b=1'], `a;'=1,"a; ""'+1"";'-1","a\n'=1",a;b,a-1;b=1\r\n`],

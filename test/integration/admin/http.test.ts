@@ -40,6 +40,7 @@ describe('the edge of the admin API', () => {
   it('sends what keeps a browser from running or framing an answer', async () => {
     const { headers } = await api.call('get', '/instance');
     expect(headers['content-security-policy']).toBe("default-src 'none';frame-ancestors 'none'");
+    expect(headers['strict-transport-security']).toBeUndefined();
     expect(headers['x-powered-by']).toBeUndefined();
     expect(headers['referrer-policy']).toBe('no-referrer');
   });

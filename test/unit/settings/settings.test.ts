@@ -66,6 +66,15 @@ describe('reading settings', () => {
     ]);
   });
 
+  test('lists what contradicts itself beside what cannot be read, but nothing about what cannot be read', () => {
+    expect(faultsOf({ PORT: '70000', TLS_CERT_FILE: '/cert', CLIENT_CERT_HEADER: 'client-cert' })).toEqual([
+      'PORT must be a whole number from 0 to 65535.',
+      'TLS_CERT_FILE and TLS_KEY_FILE belong together: set both or none.',
+      'CLIENT_CERT_HEADER needs TRUSTED_PROXIES: from anybody else the header does not count.',
+    ]);
+    expect(faultsOf({ TRUSTED_PROXIES: 'proxy', CLIENT_CERT_HEADER: 'client-cert' })).toHaveLength(1);
+  });
+
   test.each(
     Object.values(settingsTable).map((setting) => [setting.name, setting as Setting<unknown>] as const),
   )('%s takes its bounds and nothing one step past them', (name, { kind }) => {
