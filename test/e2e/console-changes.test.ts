@@ -1,4 +1,6 @@
+import { decodeJwt } from 'jose';
 import type { Browser } from 'playwright-core';
+import { readOidcRole } from '../../src/domain/oidc-role';
 import {
   axeViolations,
   describeWithBrowser,
@@ -7,12 +9,14 @@ import {
   signIn,
   visit,
 } from '../support/console-browser';
+import { startFakeOidc, type FakeOidc } from '../support/fake-oidc';
 import { startTestGateway, type TestGateway } from '../support/gateway';
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver';
 
 let gateway: TestGateway;
 let browser: Browser;
 let receiver: WebhookReceiver;
+let oidc: FakeOidc;
 const webhooks = {
   ...{ webhookAllowedNetworks: ['127.0.0.0/8'], webhookTimeoutMs: 2000, webhookMaxAttempts: 1 },
   ...{ maxWaitingPerWebhook: 20, idleMs: 30 },
@@ -27,8 +31,17 @@ const open = async (token: string, path: string) => {
 
 describeWithBrowser('an admin who changes what others change too', () => {
   beforeAll(async () => {
+    oidc = await startFakeOidc();
+    oidc.person = { sub: 'u-1', name: 'Ada', groups: ['admins'] };
     [gateway, browser, receiver] = await Promise.all([
-      startTestGateway({ webhooks }),
+      startTestGateway({
+        webhooks,
+        oidc: {
+          ...{ issuer: oidc.issuer, clientId: 'gatehouse', clientSecret: oidc.clientSecret, scopes: '' },
+          ...{ neededClaim: 'groups', label: 'Example login', signsOutThere: true },
+          roles: [readOidcRole('admins=admin')].flatMap((role) => role ?? []),
+        },
+      }),
       openBrowser(),
       startWebhookReceiver(),
     ]);
@@ -37,6 +50,7 @@ describeWithBrowser('an admin who changes what others change too', () => {
     await browser.close();
     await gateway.close();
     await receiver.close();
+    await oidc.close();
   });
 
   it('changes a key that somebody else has changed meanwhile, and neither change is lost', async () => {
@@ -105,6 +119,25 @@ describeWithBrowser('an admin who changes what others change too', () => {
     });
     await keepPicture(page, 'webhooks-light');
     expect(troubles.filter((one) => !one.includes('412'))).toEqual([]);
+    await close();
+  }, 60_000);
+
+  it('signs in by the OpenID provider, where it was going, and out again there too', async () => {
+    // The provider leads back to the URL of the settings.
+    const url = gateway.url.replace('127.0.0.1', 'localhost');
+    const { page, troubles, close } = await visit(browser, url);
+    await page.goto('/admin/audit');
+    await page.getByRole('link', { name: /Example login/ }).click();
+    await page.getByRole('heading', { level: 1, name: 'Audit' }).waitFor();
+    await page.getByRole('button', { name: /^Account of .*Ada/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByRole('link', { name: /Example login/ }).waitFor();
+    expect(page.url()).toBe(`${url}/admin/sign-in`);
+    const [hint] = oidc.signedOut.map((brought) => brought.get('id_token_hint') ?? '');
+    expect(decodeJwt(hint ?? '')).toMatchObject({ sub: 'u-1' });
+    await page.goto('/admin/audit');
+    await page.getByRole('link', { name: /Example login/ }).waitFor();
+    expect(troubles).toEqual([]);
     await close();
   }, 60_000);
 });

@@ -21,6 +21,8 @@ export interface FakeOidc {
   };
   /** Where people sign out; undefined: nowhere. */
   endSession: string | undefined;
+  /** What the browsers that signed out here brought along. */
+  readonly signedOut: URLSearchParams[];
   /** As a browser that follows the link and whose person agrees: where it is sent back to. */
   visit(authorizationUrl: string): string;
   close(): Promise<void>;
@@ -95,7 +97,21 @@ export async function startFakeOidc(): Promise<FakeOidc> {
     }
   }
 
+  /** Whoever comes is signed in at once, or out, and sent back. */
+  function placeFor(url: string): string | undefined {
+    const { pathname, searchParams } = new URL(url, issuer);
+    if (pathname === '/authorize') return fake.visit(url);
+    if (pathname !== '/logout') return undefined;
+    fake.signedOut.push(searchParams);
+    return searchParams.get('post_logout_redirect_uri') ?? undefined;
+  }
+
   const server = http.createServer((request, response) => {
+    const place = placeFor(`${issuer}${request.url ?? ''}`);
+    if (place !== undefined) {
+      response.writeHead(302, { location: place }).end();
+      return;
+    }
     void answer(request).then(([status, body]) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     });
@@ -110,6 +126,7 @@ export async function startFakeOidc(): Promise<FakeOidc> {
     userInfo: undefined,
     wrong: {},
     endSession: `${issuer}/logout`,
+    signedOut: [],
     visit: (authorizationUrl) => {
       const asked = new URL(authorizationUrl).searchParams;
       expect([
