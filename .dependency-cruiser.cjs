@@ -1,7 +1,7 @@
 'use strict';
 
 // Each room may import only the rooms listed for it (and itself); ARCHITECTURE.md draws the same picture.
-// Composition happens in src/gateway.ts, which wires every room, and in src/cli, which calls it.
+// Composition happens in src/gateway/, which wires every room, and in src/cli, which calls it.
 const may = {
   domain: [],
   settings: ['domain'],

@@ -1,4 +1,4 @@
-import type { Gateway } from '../gateway';
+import type { Gateway } from '../gateway/open-gateway';
 import type { Context } from './context';
 import { withGateway } from './with-gateway';
 

@@ -1,5 +1,5 @@
 import type { Caller } from '../admin/admin-deps';
-import { openGateway, type Gateway } from '../gateway';
+import { openGateway, type Gateway } from '../gateway/open-gateway';
 import { readPeppers } from '../settings/pepper';
 import type { Context } from './context';
 import { openDatabaseServer } from './open-database-server';

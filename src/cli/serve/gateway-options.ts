@@ -1,5 +1,5 @@
 import type { Peppers } from '../../domain/pepper';
-import type { GatewayOptions } from '../../gateway';
+import type { GatewayOptions } from '../../gateway/gateway-options';
 import type { Log } from '../../observability/log';
 import { describeSettings, type Settings } from '../../settings/settings';
 import { oidcOfSettings } from '../../settings/oidc';

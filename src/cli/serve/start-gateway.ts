@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import { openGateway } from '../../gateway';
+import { openGateway } from '../../gateway/open-gateway';
 import type { Log } from '../../observability/log';
 import { metricsOfAll } from '../../observability/metrics-of-all';
 import { readPeppers } from '../../settings/pepper';

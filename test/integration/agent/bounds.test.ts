@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { deflateSync } from 'node:zlib';
-import type { GatewayOptions } from '../../../src/gateway';
+import type { GatewayOptions } from '../../../src/gateway/gateway-options';
 import { defaultDecodeLimits, ratioFreeBytes, type DecodeLimits } from '../../../src/protocol/limits';
 import { deviceNumber, jsonInventory, xmlInventory } from '../../support/devices';
 import {

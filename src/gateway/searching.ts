@@ -1,7 +1,7 @@
-import type { Log } from './observability/log';
-import type { Database } from './store/database';
-import { keepSoftwareSearchable, type KeepSearchable } from './store/software/keep-searchable';
-import { readSoftwareState } from './store/software/waiting-software';
+import type { Log } from '../observability/log';
+import type { Database } from '../store/database';
+import { keepSoftwareSearchable, type KeepSearchable } from '../store/software/keep-searchable';
+import { readSoftwareState } from '../store/software/waiting-software';
 
 /** Wires what makes assets found by their software. */
 export function startSearching({ pool }: Database, log: Log, idleMs: number | undefined): KeepSearchable {

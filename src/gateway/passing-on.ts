@@ -1,18 +1,18 @@
-import { openUpstream } from './admin/upstream-secrets';
-import type { Peppers } from './domain/pepper';
-import { proxyIdOf } from './domain/proxy-id';
-import { startForwarder, type Forwarder, type ForwarderSettings } from './forward/forwarder';
-import { plansForGlpi } from './forward/glpi-plans';
-import type { OnDelivered, Poster } from './forward/ports';
-import { loadPlans } from './ingest/validate/sections';
-import type { Log } from './observability/log';
-import type { Metrics } from './observability/metrics';
-import type { Database } from './store/database';
-import { recordEvent } from './store/events';
-import { createForwardQueue } from './store/forwarding/forward-queue';
-import { findUpstream } from './store/forwarding/upstreams';
-import { notRegistered, openCentralClient, type CentralCredential } from './upstream/central-client';
-import { openUpstreamClient } from './upstream/upstream-client';
+import { openUpstream } from '../admin/upstream-secrets';
+import type { Peppers } from '../domain/pepper';
+import { proxyIdOf } from '../domain/proxy-id';
+import { startForwarder, type Forwarder, type ForwarderSettings } from '../forward/forwarder';
+import { plansForGlpi } from '../forward/glpi-plans';
+import type { OnDelivered, Poster } from '../forward/ports';
+import { loadPlans } from '../ingest/validate/sections';
+import type { Log } from '../observability/log';
+import type { Metrics } from '../observability/metrics';
+import type { Database } from '../store/database';
+import { recordEvent } from '../store/events';
+import { createForwardQueue } from '../store/forwarding/forward-queue';
+import { findUpstream } from '../store/forwarding/upstreams';
+import { notRegistered, openCentralClient, type CentralCredential } from '../upstream/central-client';
+import { openUpstreamClient } from '../upstream/upstream-client';
 
 export interface PassingOn {
   readonly database: Database;

@@ -1,14 +1,14 @@
-import { openUpstream } from './admin/upstream-secrets';
-import type { Peppers } from './domain/pepper';
-import { rootUrlOf } from './domain/upstream';
-import { createJobPass, type JobPass } from './jobs/pass-jobs';
-import type { JobUpstream } from './jobs/ports';
-import type { Log } from './observability/log';
-import { readNetworkOptions } from './protocol/network-options';
-import type { Database } from './store/database';
-import { findUpstream } from './store/forwarding/upstreams';
-import { isPinnedAgent } from './store/pinned-agents';
-import { openUpstreamClient, type UpstreamClient } from './upstream/upstream-client';
+import { openUpstream } from '../admin/upstream-secrets';
+import type { Peppers } from '../domain/pepper';
+import { rootUrlOf } from '../domain/upstream';
+import { createJobPass, type JobPass } from '../jobs/pass-jobs';
+import type { JobUpstream } from '../jobs/ports';
+import type { Log } from '../observability/log';
+import { readNetworkOptions } from '../protocol/network-options';
+import type { Database } from '../store/database';
+import { findUpstream } from '../store/forwarding/upstreams';
+import { isPinnedAgent } from '../store/pinned-agents';
+import { openUpstreamClient, type UpstreamClient } from '../upstream/upstream-client';
 
 export interface PassingJobs {
   readonly database: Database;

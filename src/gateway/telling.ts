@@ -1,11 +1,11 @@
-import type { AdminDeps } from './admin/admin-deps';
-import { deliverDepsOf } from './admin/webhook-deliveries';
-import { senderSettingsOf, webhookRulesOf } from './admin/webhook-rules';
-import type { Metrics } from './observability/metrics';
-import type { Database } from './store/database';
-import { createWebhookQueue } from './store/webhook-queue';
-import { startDeliverer, type Deliverer } from './webhooks/deliverer';
-import { createSender } from './webhooks/send';
+import type { AdminDeps } from '../admin/admin-deps';
+import { deliverDepsOf } from '../admin/webhook-deliveries';
+import { senderSettingsOf, webhookRulesOf } from '../admin/webhook-rules';
+import type { Metrics } from '../observability/metrics';
+import type { Database } from '../store/database';
+import { createWebhookQueue } from '../store/webhook-queue';
+import { startDeliverer, type Deliverer } from '../webhooks/deliverer';
+import { createSender } from '../webhooks/send';
 
 /** Wires what sends events to webhooks. */
 export function startTelling(
