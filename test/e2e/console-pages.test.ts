@@ -157,6 +157,22 @@ describeWithBrowser('every page of the console', () => {
       expect(await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth')).toBe(false);
       await page.goto('/admin/');
     }
+    await page.goto('/admin/assets');
+    const software = page.getByRole('textbox', { name: 'Logiciel' });
+    const filters = page.getByRole('button', { name: /^Filtres/ });
+    expect(await filters.getAttribute('aria-expanded')).toBe('false');
+    expect(await software.isVisible()).toBe(false);
+    await filters.click();
+    await software.fill('nginx');
+    await software.press('Enter');
+    await page.waitForURL(/software=nginx/);
+    await settled(page);
+    expect(await filters.innerText()).toMatch(/^Filtres\s1$/);
+    await keepPicture(page, 'phone-filters');
+    expect(await axeViolations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Effacer les filtres' }).click();
+    await page.waitForURL(/assets$/);
+    await page.goto('/admin/');
     const learned = '/junk?state=learned&kind=serial';
     const { items } = await gateway.api<{ items: { id: string }[] }>('GET', learned);
     await page.goto(`/admin/junk?show=${items[0]?.id ?? ''}`);

@@ -47,7 +47,7 @@ export const cssVariablesResolver: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': colors.gray[7],
-    '--mantine-color-placeholder': colors.gray[6],
+    '--mantine-color-placeholder': '#68717a',
     ...Object.fromEntries(
       tinted.map((name) => [`--mantine-color-${name}-light-color`, darkOf(name, colors[name]?.[9])]),
     ),
@@ -56,7 +56,7 @@ export const cssVariablesResolver: CSSVariablesResolver = ({ colors }) => ({
   },
   dark: {
     '--mantine-color-dimmed': colors.dark[1],
-    '--mantine-color-placeholder': colors.dark[2],
+    '--mantine-color-placeholder': '#9c9c9c',
     ...Object.fromEntries(
       tinted.map((name) => [`--mantine-color-${name}-light-color`, colors[name]?.[3] ?? '']),
     ),

@@ -2,6 +2,7 @@ import { Select } from '@mantine/core';
 
 interface ChoiceFilterProps<Value extends string> {
   readonly label: string;
+  /** Least, in pixels. */
   readonly width: number;
   readonly choices: readonly { readonly value: Value; readonly label: string }[];
   readonly value: string | undefined;
@@ -17,7 +18,7 @@ export function ChoiceFilter<Value extends string>(props: ChoiceFilterProps<Valu
   return (
     <Select
       size="xs"
-      w={width}
+      flex={`1 1 ${width}px`}
       clearable
       searchable={searchable}
       placeholder={placeholder}

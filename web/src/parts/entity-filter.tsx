@@ -2,6 +2,7 @@ import { useTexts } from '../texts/texts';
 import { EntitySelect } from './entity-select';
 
 interface EntityFilterProps {
+  /** Least, in pixels. */
   readonly width: number;
   readonly value: string | undefined;
   readonly onChange: (filter: { entity: string | undefined; recursive: string | undefined }) => void;
@@ -13,7 +14,7 @@ export function EntityFilter({ width, value, onChange }: EntityFilterProps) {
   return (
     <EntitySelect
       size="xs"
-      w={width}
+      flex={`1 1 ${width}px`}
       clearable
       placeholder={t('words.field.entity')}
       aria-label={t('words.field.entity')}

@@ -3,6 +3,7 @@ import { useTexts } from '../texts/texts';
 
 interface TextFilterProps {
   readonly label: string;
+  /** Least, in pixels. */
   readonly width: number;
   readonly value: string | undefined;
   readonly onChange: (text: string | undefined) => void;
@@ -20,7 +21,7 @@ export function TextFilter({ label, width, value = '', onChange }: TextFilterPro
       // Another value comes by the address: the field begins anew.
       key={value}
       size="xs"
-      w={width}
+      flex={`1 1 ${width}px`}
       maxLength={255}
       defaultValue={value}
       placeholder={label}

@@ -1,6 +1,7 @@
 import { Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTexts } from '../texts/texts';
+import classes from './time-filter.module.css';
 
 interface Period {
   readonly since?: string | undefined;
@@ -37,26 +38,29 @@ export function TimeFilter({ value, onChange }: TimeFilterProps) {
 
 interface DayFieldProps {
   readonly label: string;
+  /** Least, in pixels. */
   readonly width?: number;
   readonly value: string | undefined;
   readonly onChange: (moment: string | undefined) => void;
 }
 
 /** People choose a day where they are; the address keeps the moment, so that it says the same elsewhere. */
-export function DayField({ label, width = 190, value, onChange }: DayFieldProps) {
+export function DayField({ label, width = 164, value, onChange }: DayFieldProps) {
   const [draft, setDraft] = useState<string>();
   return (
     <TextInput
       type="date"
       size="xs"
-      w={width}
+      flex={`1 1 ${width}px`}
+      className={classes.day}
+      data-empty={value === undefined || undefined}
       aria-label={label}
       leftSection={
         <Text size="xs" c="dimmed">
           {label}
         </Text>
       }
-      leftSectionWidth={width - 130}
+      leftSectionWidth={width - dayWidth}
       max="9999-12-31"
       value={draft ?? dayOf(value)}
       onChange={(event) => {
@@ -68,6 +72,9 @@ export function DayField({ label, width = 190, value, onChange }: DayFieldProps)
     />
   );
 }
+
+/** Of a date with its button, in pixels. */
+const dayWidth = 112;
 
 /** Years are typed digit by digit: 0002, 0020, 0202, 2027. */
 const firstDay = '2000-01-01';

@@ -1,7 +1,7 @@
-import { Group } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { ChoiceFilter } from '../../parts/choice-filter';
-import { ClearFilters } from '../../parts/clear-filters';
+import { FilterBar } from '../../parts/filter-bar';
+import { filtersOf } from '../../parts/filters-of';
 import { EntityFilter } from '../../parts/entity-filter';
 import { KeyFilter } from '../../parts/key-filter';
 import { TextFilter } from '../../parts/text-filter';
@@ -17,56 +17,23 @@ const which = ['fullAwaited', 'hasInventory', 'usesFormerUrl'] as const;
 
 export function AgentFilterBar() {
   const { t } = useTexts();
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
-  const set = (change: Partial<typeof search>): void => {
-    void navigate({ search: (before) => ({ ...before, ...change }) });
-  };
+  const { filters, set, field, clear } = filtersOf(route.useSearch(), route.useNavigate());
   return (
-    <Group gap="xs">
+    <FilterBar filters={filters} onClear={clear}>
       <ChoiceFilter
         label={t('agents.whichOf')}
-        width={220}
+        width={110}
         choices={which.map((value) => ({ value, label: t(`agents.which.${value}`) }))}
-        value={which.find((name) => search[name] === asked[name])}
+        value={which.find((name) => filters[name] === asked[name])}
         onChange={(name) => {
           set({ ...none, ...(name === undefined ? {} : { [name]: asked[name] }) });
         }}
       />
-      <KeyFilter
-        label={t('words.field.key')}
-        width={180}
-        value={search.key}
-        onChange={(key) => {
-          set({ key });
-        }}
-      />
-      <TextFilter
-        label={t('agents.generation')}
-        width={130}
-        value={search.generation}
-        onChange={(generation) => {
-          set({ generation });
-        }}
-      />
-      <TextFilter
-        label={t('words.field.deviceid')}
-        width={170}
-        value={search.deviceid}
-        onChange={(deviceid) => {
-          set({ deviceid });
-        }}
-      />
-      <EntityFilter width={180} value={search.entity} onChange={set} />
-      <DayField
-        label={t('agents.silentSince')}
-        width={230}
-        value={search.lastContactBefore}
-        onChange={(lastContactBefore) => {
-          set({ lastContactBefore });
-        }}
-      />
-      <ClearFilters filters={search} onClear={() => void navigate({ search: {} })} />
-    </Group>
+      <KeyFilter label={t('words.field.key')} width={96} {...field('key')} />
+      <TextFilter label={t('agents.generation')} width={112} {...field('generation')} />
+      <TextFilter label={t('words.field.deviceid')} width={96} {...field('deviceid')} />
+      <EntityFilter width={96} value={filters.entity} onChange={set} />
+      <DayField label={t('agents.silentSince')} width={204} {...field('lastContactBefore')} />
+    </FilterBar>
   );
 }

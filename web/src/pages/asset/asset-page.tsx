@@ -42,7 +42,8 @@ function AssetView({ of: asset }: { readonly of: Asset }) {
         }
         about={
           <Group gap={6}>
-            {itemtypeName(asset.itemtype)}·
+            <span>{itemtypeName(asset.itemtype)}</span>
+            <span aria-hidden>·</span>
             <TextLink to="/assets" search={{ entity: asset.entityId }} size="sm">
               <EntityPath path={asset.entity} keep={3} />
             </TextLink>

@@ -1,7 +1,9 @@
-import { Group, Select } from '@mantine/core';
+import { Box, Select } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { ChoiceFilter } from '../../parts/choice-filter';
-import { ClearFilters } from '../../parts/clear-filters';
+import { FilterBar } from '../../parts/filter-bar';
+import { filtersOf } from '../../parts/filters-of';
+import { EntityFilter } from '../../parts/entity-filter';
 import { KeyFilter } from '../../parts/key-filter';
 import { partOfPattern, partPattern, TextFilter } from '../../parts/text-filter';
 import { useTexts } from '../../texts/texts';
@@ -14,66 +16,38 @@ const daysSilent = [1, 7, 30, 90] as const;
 
 export function AssetFilterBar() {
   const { t } = useTexts();
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
-  const set = (change: Partial<typeof search>): void => {
-    void navigate({ search: (before) => ({ ...before, ...change }) });
-  };
+  const { filters, set, field, clear } = filtersOf(route.useSearch(), route.useNavigate());
   return (
-    <Group gap="xs">
+    <FilterBar filters={filters} onClear={clear}>
+      {/* Where there is no room for their tree. */}
+      <Box hiddenFrom="md">
+        <EntityFilter width={88} value={filters.entity} onChange={set} />
+      </Box>
       <ChoiceFilter
         label={t('assets.kinds')}
-        width={150}
+        width={88}
         choices={itemtypes.map((value) => ({ value, label: t(`words.itemtype.${value}`) }))}
-        value={search.itemtype}
-        onChange={(itemtype) => {
-          set({ itemtype });
-        }}
+        {...field('itemtype')}
       />
       <ChoiceFilter
         label={t('assets.status')}
-        width={120}
+        width={88}
         choices={statuses.map((value) => ({ value, label: t(`words.assetStatus.${value}`) }))}
-        value={search.status}
-        onChange={(status) => {
-          set({ status });
-        }}
+        {...field('status')}
       />
-      <KeyFilter
-        label={t('assets.key')}
-        width={180}
-        value={search.key}
-        onChange={(key) => {
-          set({ key });
-        }}
-      />
+      <KeyFilter label={t('assets.key')} width={88} {...field('key')} />
       <SilentSince />
-      <TextFilter
-        label={t('assets.software')}
-        width={150}
-        value={search.software}
-        onChange={(software) => {
-          set({ software });
-        }}
-      />
+      <TextFilter label={t('assets.software')} width={88} {...field('software')} />
       <TextFilter
         label={t('assets.os')}
-        width={130}
-        value={partOfPattern(search.os)}
+        width={88}
+        value={partOfPattern(filters.os)}
         onChange={(os) => {
           set({ os: partPattern(os) });
         }}
       />
-      <TextFilter
-        label={t('assets.agentVersion')}
-        width={130}
-        value={search.agentVersion}
-        onChange={(agentVersion) => {
-          set({ agentVersion });
-        }}
-      />
-      <ClearFilters filters={search} onClear={() => void navigate({ search: {} })} />
-    </Group>
+      <TextFilter label={t('assets.agentVersion')} width={104} {...field('agentVersion')} />
+    </FilterBar>
   );
 }
 
@@ -88,7 +62,7 @@ function SilentSince() {
   return (
     <Select
       size="xs"
-      w={180}
+      flex="1 1 112px"
       clearable
       placeholder={t('assets.silentSince')}
       aria-label={t('assets.silentSince')}

@@ -38,7 +38,6 @@ export function AssetsPage() {
             columns={columns}
             keyOf={({ id }) => id}
             minWidth={720}
-            height="calc(100dvh - 306px)"
             empty={
               isFiltered
                 ? { title: t('assets.emptyFiltered'), text: t('assets.emptyFilteredText') }
@@ -70,7 +69,7 @@ function EntityPane() {
     });
   };
   return (
-    <Card withBorder padding="xs" className={classes.tree}>
+    <Card withBorder padding="xs" visibleFrom="md">
       <Group justify="space-between" px={8} mb={4}>
         <Text fw={600} size="sm">
           {t('assets.entities')}

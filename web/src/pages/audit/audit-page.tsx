@@ -1,11 +1,12 @@
-import { Alert, Button, Group, Menu, Stack } from '@mantine/core';
+import { Alert, Button, Menu, Stack } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { api, give } from '../../api/client';
 import { auditQuery } from '../../api/queries';
 import type { AuditEntry } from '../../api/types';
 import { AgentText } from '../../parts/agent-text';
-import { ClearFilters } from '../../parts/clear-filters';
+import { FilterBar } from '../../parts/filter-bar';
+import { filtersOf } from '../../parts/filters-of';
 import { type Column, EndlessTable } from '../../parts/endless-table';
 import { ExportLinks } from '../../parts/export-links';
 import { PageHead } from '../../parts/page-head';
@@ -79,17 +80,13 @@ export function AuditPage() {
 
 function Filters() {
   const { t } = useTexts();
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
-  const set = (change: Partial<typeof search>): void => {
-    void navigate({ search: (before) => ({ ...before, ...change }) });
-  };
+  const { filters, set, field, clear } = filtersOf(route.useSearch(), route.useNavigate());
   return (
-    <Group gap="xs">
+    <FilterBar filters={filters} onClear={clear}>
       <TextFilter
         label={t('audit.who')}
         width={150}
-        value={partOfPattern(search.actor)}
+        value={partOfPattern(filters.actor)}
         onChange={(actor) => {
           set({ actor: partPattern(actor) });
         }}
@@ -97,22 +94,14 @@ function Filters() {
       <TextFilter
         label={t('audit.action')}
         width={150}
-        value={partOfPattern(search.action)}
+        value={partOfPattern(filters.action)}
         onChange={(action) => {
           set({ action: partPattern(action) });
         }}
       />
-      <TextFilter
-        label={t('audit.object')}
-        width={150}
-        value={search.object}
-        onChange={(object) => {
-          set({ object });
-        }}
-      />
-      <TimeFilter value={search} onChange={set} />
-      <ClearFilters filters={search} onClear={() => void navigate({ search: {} })} />
-    </Group>
+      <TextFilter label={t('audit.object')} width={150} {...field('object')} />
+      <TimeFilter value={filters} onChange={set} />
+    </FilterBar>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Group, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { type ReactNode, useMemo } from 'react';
 import { eventKinds } from '../../api/event-kinds';
@@ -8,7 +8,8 @@ import { LiveMark } from '../../live/live-mark';
 import { useLive } from '../../live/use-live';
 import { AgentText } from '../../parts/agent-text';
 import { ChoiceFilter } from '../../parts/choice-filter';
-import { ClearFilters } from '../../parts/clear-filters';
+import { FilterBar } from '../../parts/filter-bar';
+import { filtersOf } from '../../parts/filters-of';
 import { type Column, EndlessTable } from '../../parts/endless-table';
 import { EntityFilter } from '../../parts/entity-filter';
 import { EntityPath } from '../../parts/entity-path';
@@ -65,34 +66,19 @@ export function EventsPage() {
 
 function Filters() {
   const { t } = useTexts();
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
-  const set = (change: Partial<typeof search>): void => {
-    void navigate({ search: (before) => ({ ...before, ...change }) });
-  };
+  const { filters, set, field, clear } = filtersOf(route.useSearch(), route.useNavigate());
   return (
-    <Group gap="xs">
+    <FilterBar filters={filters} onClear={clear}>
       <ChoiceFilter
         label={t('events.kind')}
-        width={190}
+        width={150}
         choices={eventKinds.map((value) => ({ value, label: value }))}
-        value={search.kind}
-        onChange={(kind) => {
-          set({ kind });
-        }}
+        {...field('kind')}
       />
-      <EntityFilter width={180} value={search.entity} onChange={set} />
-      <TextFilter
-        label={t('events.object')}
-        width={190}
-        value={search.object}
-        onChange={(object) => {
-          set({ object });
-        }}
-      />
-      <TimeFilter value={search} onChange={set} />
-      <ClearFilters filters={search} onClear={() => void navigate({ search: {} })} />
-    </Group>
+      <EntityFilter width={130} value={filters.entity} onChange={set} />
+      <TextFilter label={t('events.object')} width={170} {...field('object')} />
+      <TimeFilter value={filters} onChange={set} />
+    </FilterBar>
   );
 }
 

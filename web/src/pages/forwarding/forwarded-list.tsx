@@ -1,4 +1,4 @@
-import { Badge, Button, Group, SegmentedControl } from '@mantine/core';
+import { Badge, Button } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { api, give } from '../../api/client';
@@ -6,10 +6,13 @@ import { type ForwardFilters, forwardedQuery } from '../../api/queries';
 import type { ForwardedAsset } from '../../api/types';
 import { AgentText } from '../../parts/agent-text';
 import { type Column, EndlessTable } from '../../parts/endless-table';
+import { FilterBar } from '../../parts/filter-bar';
 import { ExportLinks } from '../../parts/export-links';
 import { TextLink } from '../../parts/links';
 import { Section } from '../../parts/section';
 import { useAction } from '../../parts/use-action';
+import { SegmentFilter } from '../../parts/segment-filter';
+import { filtersOf } from '../../parts/filters-of';
 import { When } from '../../parts/when';
 import { useRights } from '../../session/session';
 import { useTexts } from '../../texts/texts';
@@ -25,39 +28,35 @@ const listHeight = 420;
 export function ForwardedList() {
   const { t } = useTexts();
   const { labelOf } = useReasonTexts();
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
+  const { filters, set, clear } = filtersOf(route.useSearch(), route.useNavigate());
   const columns = useColumns();
   return (
-    <Section title={t('forwarding.list')} actions={<ExportLinks list="/forward/assets" filters={search} />}>
-      <Group gap="xs" mb="sm">
-        <SegmentedControl
-          size="xs"
-          aria-label={t('forwarding.state')}
-          value={search.state ?? ''}
-          data={[
-            { value: '', label: t('common.all') },
-            ...states.map((value) => ({ value, label: t(`forwarding.assetStates.${value}`) })),
-          ]}
+    <Section title={t('forwarding.list')} actions={<ExportLinks list="/forward/assets" filters={filters} />}>
+      <FilterBar filters={filters} onClear={clear}>
+        <SegmentFilter
+          label={t('forwarding.state')}
+          any={t('common.all')}
+          choices={states.map((value) => ({ value, label: t(`forwarding.assetStates.${value}`) }))}
+          value={filters.state}
           onChange={(state) => {
-            void navigate({ search: { state: state === '' ? undefined : state } });
+            set({ state, reason: undefined });
           }}
         />
-        {search.reason === undefined ? null : (
+        {filters.reason === undefined ? null : (
           <Button
             size="xs"
             variant="default"
             onClick={() => {
-              void navigate({ search: { state: search.state } });
+              set({ reason: undefined });
             }}
           >
-            {t('common.clearFilter', { filter: labelOf(search.reason) })}
+            {t('common.clearFilter', { filter: labelOf(filters.reason) })}
           </Button>
         )}
-      </Group>
+      </FilterBar>
       <EndlessTable
         label={t('forwarding.list')}
-        list={forwardedQuery(search as ForwardFilters)}
+        list={forwardedQuery(filters as ForwardFilters)}
         columns={columns}
         keyOf={({ assetId }) => assetId}
         minWidth={860}

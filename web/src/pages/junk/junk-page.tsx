@@ -1,14 +1,17 @@
-import { Badge, Button, Group, SegmentedControl, Stack } from '@mantine/core';
+import { Badge, Button, Stack } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { type JunkFilters, junkQuery } from '../../api/queries';
 import type { Junk } from '../../api/types';
 import { AgentText } from '../../parts/agent-text';
 import { type Column, EndlessTable } from '../../parts/endless-table';
+import { FilterBar } from '../../parts/filter-bar';
 import { ExportLinks } from '../../parts/export-links';
 import { ChoiceFilter } from '../../parts/choice-filter';
 import { KeyFilter } from '../../parts/key-filter';
 import { PageHead } from '../../parts/page-head';
+import { SegmentFilter } from '../../parts/segment-filter';
+import { filtersOf } from '../../parts/filters-of';
 import { When } from '../../parts/when';
 import { useRights } from '../../session/session';
 import { useTexts } from '../../texts/texts';
@@ -21,16 +24,12 @@ const states = ['learned', 'declared', 'allowed'] as const;
 
 export function JunkPage() {
   const { t } = useTexts();
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
   const { may } = useRights();
+  const { filters: search, set } = filtersOf(route.useSearch(), route.useNavigate());
   const { show, ...filters } = search;
   const [isSaying, setSaying] = useState(false);
-  const filter = (by: Chosen): void => {
-    void navigate({ search: (before) => ({ ...before, ...by }) });
-  };
   const columns = useColumns((id) => {
-    filter({ show: id });
+    set({ show: id });
   });
   return (
     <>
@@ -54,7 +53,7 @@ export function JunkPage() {
         }
       />
       <Stack gap="sm">
-        <Filters of={filters} onChange={filter} />
+        <Filters />
         <EndlessTable
           label={t('junk.title')}
           list={junkQuery(filters as JunkFilters)}
@@ -68,7 +67,7 @@ export function JunkPage() {
         <JunkDialog
           id={show}
           onClose={() => {
-            filter({ show: undefined });
+            set({ show: undefined });
           }}
         />
       )}
@@ -83,48 +82,26 @@ export function JunkPage() {
   );
 }
 
-type Chosen = Partial<Record<'state' | 'kind' | 'key' | 'show', string | undefined>>;
-
-function Filters({
-  of: search,
-  onChange: filter,
-}: {
-  readonly of: Chosen;
-  readonly onChange: (by: Chosen) => void;
-}) {
+function Filters() {
   const { t } = useTexts();
+  const { filters, field, clear } = filtersOf(route.useSearch(), route.useNavigate());
+  const { show: _show, ...set } = filters;
   return (
-    <Group>
-      <SegmentedControl
-        size="xs"
-        value={search.state ?? ''}
-        data={[
-          { value: '', label: t('junk.anyState') },
-          ...states.map((value) => ({ value, label: t(`junk.states.${value}`) })),
-        ]}
-        onChange={(state) => {
-          filter({ state: state === '' ? undefined : state });
-        }}
+    <FilterBar filters={set} onClear={clear}>
+      <SegmentFilter
+        label={t('junk.state')}
+        any={t('junk.anyState')}
+        choices={states.map((value) => ({ value, label: t(`junk.states.${value}`) }))}
+        {...field('state')}
       />
       <ChoiceFilter
         label={t('junk.kind')}
-        placeholder={t('junk.anyKind')}
         width={150}
         choices={junkKinds.map((value) => ({ value, label: t(`junk.kinds.${value}`) }))}
-        value={search.kind}
-        onChange={(kind) => {
-          filter({ kind });
-        }}
+        {...field('kind')}
       />
-      <KeyFilter
-        label={t('words.field.key')}
-        width={180}
-        value={search.key}
-        onChange={(key) => {
-          filter({ key });
-        }}
-      />
-    </Group>
+      <KeyFilter label={t('words.field.key')} width={180} {...field('key')} />
+    </FilterBar>
   );
 }
 

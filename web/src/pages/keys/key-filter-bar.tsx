@@ -1,7 +1,7 @@
-import { Group } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { ChoiceFilter } from '../../parts/choice-filter';
-import { ClearFilters } from '../../parts/clear-filters';
+import { FilterBar } from '../../parts/filter-bar';
+import { filtersOf } from '../../parts/filters-of';
 import { EntityFilter } from '../../parts/entity-filter';
 import { partOfPattern, partPattern, TextFilter } from '../../parts/text-filter';
 import { useTexts } from '../../texts/texts';
@@ -11,17 +11,13 @@ const states = ['active', 'enrolment-ended', 'expired', 'closed', 'revoked'] as 
 
 export function KeyFilterBar() {
   const { t } = useTexts();
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
-  const set = (change: Partial<typeof search>): void => {
-    void navigate({ search: (before) => ({ ...before, ...change }) });
-  };
+  const { filters, set, field, clear } = filtersOf(route.useSearch(), route.useNavigate());
   return (
-    <Group gap="xs">
+    <FilterBar filters={filters} onClear={clear}>
       <TextFilter
         label={t('words.field.name')}
         width={180}
-        value={partOfPattern(search.name)}
+        value={partOfPattern(filters.name)}
         onChange={(name) => {
           set({ name: partPattern(name) });
         }}
@@ -30,13 +26,9 @@ export function KeyFilterBar() {
         label={t('keys.state')}
         width={170}
         choices={states.map((value) => ({ value, label: t(`words.keyState.${value}`) }))}
-        value={search.state}
-        onChange={(state) => {
-          set({ state });
-        }}
+        {...field('state')}
       />
-      <EntityFilter width={200} value={search.entity} onChange={set} />
-      <ClearFilters filters={search} onClear={() => void navigate({ search: {} })} />
-    </Group>
+      <EntityFilter width={200} value={filters.entity} onChange={set} />
+    </FilterBar>
   );
 }

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { Badge, Button, Stack, Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { api, give } from '../../api/client';
@@ -6,7 +6,8 @@ import { type RegistrationFilters, registrationsQuery } from '../../api/queries'
 import type { Registration } from '../../api/types';
 import { AgentText } from '../../parts/agent-text';
 import { ChoiceFilter } from '../../parts/choice-filter';
-import { ClearFilters } from '../../parts/clear-filters';
+import { FilterBar } from '../../parts/filter-bar';
+import { filtersOf } from '../../parts/filters-of';
 import { Confirm } from '../../parts/confirm';
 import { type Column, EndlessTable } from '../../parts/endless-table';
 import { ExportLinks } from '../../parts/export-links';
@@ -49,32 +50,17 @@ export function RegistrationsPage() {
 
 function Filters() {
   const { t } = useTexts();
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
-  const set = (change: Partial<typeof search>): void => {
-    void navigate({ search: (before) => ({ ...before, ...change }) });
-  };
+  const { filters, field, clear } = filtersOf(route.useSearch(), route.useNavigate());
   return (
-    <Group gap="xs">
+    <FilterBar filters={filters} onClear={clear}>
       <ChoiceFilter
         label={t('installation.kind')}
         width={150}
         choices={kinds.map((value) => ({ value, label: value }))}
-        value={search.kind}
-        onChange={(kind) => {
-          set({ kind });
-        }}
+        {...field('kind')}
       />
-      <KeyFilter
-        label={t('words.field.key')}
-        width={200}
-        value={search.key}
-        onChange={(key) => {
-          set({ key });
-        }}
-      />
-      <ClearFilters filters={search} onClear={() => void navigate({ search: {} })} />
-    </Group>
+      <KeyFilter label={t('words.field.key')} width={200} {...field('key')} />
+    </FilterBar>
   );
 }
 

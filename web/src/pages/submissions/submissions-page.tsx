@@ -1,16 +1,18 @@
-import { Group, SegmentedControl, Stack, Switch } from '@mantine/core';
+import { Stack, Switch } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useLive } from '../../live/use-live';
 import { LiveMark } from '../../live/live-mark';
 import { type SubmissionFilters, submissionsQuery } from '../../api/queries';
-import { ClearFilters } from '../../parts/clear-filters';
+import { FilterBar } from '../../parts/filter-bar';
+import { filtersOf } from '../../parts/filters-of';
 import { EndlessTable } from '../../parts/endless-table';
 import { EntityFilter } from '../../parts/entity-filter';
 import { ButtonLink } from '../../parts/links';
 import { KeyFilter } from '../../parts/key-filter';
 import { ExportLinks } from '../../parts/export-links';
 import { PageHead } from '../../parts/page-head';
+import { SegmentFilter } from '../../parts/segment-filter';
 import { TextFilter } from '../../parts/text-filter';
 import { TimeFilter } from '../../parts/time-filter';
 import { useRights } from '../../session/session';
@@ -74,7 +76,6 @@ export function SubmissionsPage() {
           columns={columns}
           keyOf={({ id }) => id}
           minWidth={820}
-          height="calc(100dvh - 306px)"
           empty={
             isFiltered
               ? { title: t('assets.emptyFiltered'), text: t('assets.emptyFilteredText') }
@@ -88,52 +89,20 @@ export function SubmissionsPage() {
 
 function Filters() {
   const { t } = useTexts();
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
-  const set = (change: Partial<typeof search>): void => {
-    void navigate({ search: (before) => ({ ...before, ...change }) });
-  };
+  const { filters, set, field, clear } = filtersOf(route.useSearch(), route.useNavigate());
   return (
-    <Group gap="xs">
-      <SegmentedControl
-        size="xs"
-        aria-label={t('words.field.verdict')}
-        value={search.verdict ?? ''}
-        data={[
-          { value: '', label: t('submissions.all') },
-          ...verdicts.map((value) => ({ value, label: t(`words.verdict.${value}`) })),
-        ]}
-        onChange={(verdict) => {
-          set({ verdict: verdict === '' ? undefined : verdict });
-        }}
+    <FilterBar filters={filters} onClear={clear}>
+      <SegmentFilter
+        label={t('words.field.verdict')}
+        any={t('submissions.all')}
+        choices={verdicts.map((value) => ({ value, label: t(`words.verdict.${value}`) }))}
+        {...field('verdict')}
       />
-      <KeyFilter
-        label={t('words.field.key')}
-        width={200}
-        value={search.key}
-        onChange={(key) => {
-          set({ key });
-        }}
-      />
-      <EntityFilter width={180} value={search.entity} onChange={set} />
-      <TextFilter
-        label={t('words.field.deviceid')}
-        width={150}
-        value={search.deviceid}
-        onChange={(deviceid) => {
-          set({ deviceid });
-        }}
-      />
-      <TextFilter
-        label={t('words.field.reason')}
-        width={150}
-        value={search.reason}
-        onChange={(reason) => {
-          set({ reason });
-        }}
-      />
-      <TimeFilter value={search} onChange={set} />
-      <ClearFilters filters={search} onClear={() => void navigate({ search: {} })} />
-    </Group>
+      <KeyFilter label={t('words.field.key')} width={90} {...field('key')} />
+      <EntityFilter width={90} value={filters.entity} onChange={set} />
+      <TextFilter label={t('words.field.deviceid')} width={90} {...field('deviceid')} />
+      <TextFilter label={t('words.field.reason')} width={90} {...field('reason')} />
+      <TimeFilter value={filters} onChange={set} />
+    </FilterBar>
   );
 }

@@ -4,7 +4,7 @@ export const assets = {
   entities: 'Entities',
   everywhere: 'All entities',
   below: 'And those below',
-  silentSince: 'Not heard of since',
+  silentSince: 'Silent since',
   found: 'Found by “{{q}}”',
   empty: 'No assets here yet',
   emptyText: 'An asset appears as soon as an agent with a registration key has sent its inventory.',

@@ -58,6 +58,7 @@ export const common = {
   noteHint: 'Kept in the audit log.',
   clearFilter: 'Clear {{filter}}',
   clearFilters: 'Clear filters',
+  filters: 'Filters',
   from: 'From',
   before: 'Before',
   filter: 'Filter',

@@ -58,6 +58,7 @@ export const common = {
   noteHint: 'Conservée dans le journal d’audit.',
   clearFilter: 'Effacer {{filter}}',
   clearFilters: 'Effacer les filtres',
+  filters: 'Filtres',
   from: 'Depuis',
   before: 'Avant',
   filter: 'Filtrer',
