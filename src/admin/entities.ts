@@ -1,7 +1,8 @@
 import { Problem } from '../domain/problem';
 import * as store from '../store/entities';
 import { listTree } from '../store/glpi/glpi-entities';
-import { listKeysWithRulesTo, notifyKeyChange } from '../store/registration-keys';
+import { notifyKeyChange } from '../store/keys/key-changes';
+import { listKeysWithRulesTo } from '../store/keys/key-records';
 import { violatedConstraint } from '../store/violated-constraint';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
 import { completeNamesShown, isInside, scopeOf, topOf } from './entity-scope';

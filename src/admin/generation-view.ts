@@ -1,5 +1,5 @@
 import type { Peppers } from '../domain/pepper';
-import type { GenerationRecord } from '../store/key-generations';
+import type { GenerationRecord } from '../store/keys/key-generations';
 import type { KeyView } from './key-view';
 
 /** One secret of a key as shown: never the secret, never a hash. */

@@ -3,7 +3,7 @@ import type { ValidInventory } from '../domain/inventory';
 import type { RefusedSettlement, QuarantinedSettlement } from '../ingest/ports';
 import { keyStops, readAgain, replayRequest, type KeptSubmission, type ReplayDeps } from '../ingest/replay';
 import type { Database } from '../store/database';
-import { findKeyByKid } from '../store/registration-keys';
+import { findKeyByKid } from '../store/keys/find-key-by-kid';
 import { settleHeld, type HeldOrder, type HeldOutcome } from '../store/settle/settle-held';
 
 export type ReplayOutcome =

@@ -5,7 +5,7 @@ import { Problem, type FieldError } from '../domain/problem';
 import { insertToken, type NewToken } from '../store/admin-tokens';
 import { insertEntity } from '../store/entities';
 import * as store from '../store/instances';
-import { notifyKeyChange } from '../store/registration-keys';
+import { notifyKeyChange } from '../store/keys/key-changes';
 import { violatedConstraint } from '../store/violated-constraint';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
 import { recordAudit } from './record-audit';

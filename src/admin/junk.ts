@@ -2,7 +2,8 @@ import { maxAllowedWords, maxDeclaredWords, type JunkKind } from '../domain/junk
 import { Problem } from '../domain/problem';
 import { normaliseJunk } from '../identity/junk-value';
 import * as store from '../store/junk';
-import { findKeyRecord, notifyKeyChange } from '../store/registration-keys';
+import { notifyKeyChange } from '../store/keys/key-changes';
+import { findKeyRecord } from '../store/keys/key-records';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
 import { requireWholeInstance } from './caller-rights';
 import { isInside, scopeOf } from './entity-scope';

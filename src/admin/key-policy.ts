@@ -15,7 +15,7 @@ import {
   type TagPolicy,
   type Task,
 } from '../domain/registration-key';
-import type { KeyPolicy } from '../store/registration-keys';
+import type { KeyPolicy } from '../store/keys/policy-columns';
 import { calendarTime, notInCalendar } from './read-time';
 
 /** What an admin may say of a key. Null and an empty list take a restriction away. */

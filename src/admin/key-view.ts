@@ -8,7 +8,7 @@ import type {
   TagPolicy,
   Task,
 } from '../domain/registration-key';
-import type { KeyRecord } from '../store/registration-keys';
+import type { KeyRecord } from '../store/keys/key-records';
 import { aliasViews, type UrlAliasView } from './url-alias-view';
 
 /** A registration key as shown: never its secret, never a hash. */

@@ -3,7 +3,9 @@ import { hashOf } from '../domain/pepper';
 import { Problem } from '../domain/problem';
 import { listSubtree, lockTree } from '../store/entities';
 import { countAssetsOfKeys } from '../store/asset-tally';
-import * as store from '../store/registration-keys';
+import { notifyKeyChange } from '../store/keys/key-changes';
+import { listKeyPage, type KeyState } from '../store/keys/key-pages';
+import * as store from '../store/keys/key-records';
 import type { AdminDeps, Caller, Transaction } from './admin-deps';
 import { completeNamesShown, entityScope, isInside } from './entity-scope';
 import { changedPolicy, freshPolicy, type KeyPolicyInput } from './key-policy';
@@ -24,7 +26,7 @@ export interface CreatedKey extends KeyView {
 export interface KeyQuery extends PageRequest {
   readonly entity?: string;
   readonly recursive?: string;
-  readonly state?: store.KeyState;
+  readonly state?: KeyState;
   readonly mode?: string;
   /** Without case; `*` stands for any run of characters. */
   readonly name?: string;
@@ -55,7 +57,7 @@ export async function createKey(deps: AdminDeps, caller: Caller, input: KeyInput
       createdBy: caller.actor,
     });
     await recordAudit(deps, trx, caller, 'key.create', issued.id, { ...policy });
-    await store.notifyKeyChange(trx, issued.id);
+    await notifyKeyChange(trx, issued.id);
     return await viewByKid(deps, trx, caller, issued.id);
   });
   const { kid, ...rest } = view;
@@ -72,7 +74,7 @@ export async function listKeys(deps: AdminDeps, caller: Caller, query: KeyQuery)
     state: state === undefined ? undefined : { is: state, at: deps.now() },
   };
   const page = { limit: limitOf(query) + 1, after };
-  const rows = await store.listKeyPage(deps.db, caller.instanceId, filter, page);
+  const rows = await listKeyPage(deps.db, caller.instanceId, filter, page);
   const counts = await countAssetsOfKeys(
     deps.db,
     caller.instanceId,
@@ -111,7 +113,7 @@ export async function changeKey(
     const policy = changedPolicy(before, patch, await subtreeOf(trx, caller, before.entityId), deps.now());
     await store.updateKeyPolicy(trx, caller.instanceId, kid, policy);
     await recordAudit(deps, trx, caller, 'key.update', kid, { patch });
-    await store.notifyKeyChange(trx, kid);
+    await notifyKeyChange(trx, kid);
     return await viewByKid(deps, trx, caller, kid);
   });
 }
@@ -123,7 +125,7 @@ export async function revokeKey(deps: AdminDeps, caller: Caller, kid: string): P
     const isFirst = await store.markKeyRevoked(trx, caller.instanceId, kid, deps.now());
     if (isFirst) {
       await recordAudit(deps, trx, caller, 'key.revoke', kid);
-      await store.notifyKeyChange(trx, kid);
+      await notifyKeyChange(trx, kid);
     }
     return await viewByKid(deps, trx, caller, kid);
   });

@@ -1,6 +1,7 @@
 import { countAssets, countAssetsOfKeys, type AssetCount } from '../store/asset-tally';
 import { countOpenCases } from '../store/quarantine';
-import { listKeyPage, type KeyRecord } from '../store/registration-keys';
+import { listKeyPage } from '../store/keys/key-pages';
+import type { KeyRecord } from '../store/keys/key-records';
 import { countSilentAssets, maxSilentCounted } from '../store/silent-assets';
 import {
   countSubmissions,

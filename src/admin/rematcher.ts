@@ -12,7 +12,7 @@ import {
 } from '../ingest/rematch';
 import type { Database } from '../store/database';
 import { findKeptBody } from '../store/quarantine';
-import { findKeyByKid } from '../store/registration-keys';
+import { findKeyByKid } from '../store/keys/find-key-by-kid';
 import { listAskedCases, listStoredAssets, readFacts, type RematchPage } from '../store/rematch-rows';
 
 export type Proposal = ProposedWord;

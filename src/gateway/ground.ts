@@ -3,8 +3,8 @@ import { hashesOf, type Peppers } from '../domain/pepper';
 import { openDatabase, type Database } from '../store/database';
 import { createEventFeed, type EventFeed } from '../store/event-feed';
 import { openIngestStore, type IngestStore } from '../store/ingest-store';
-import { createKidCheck } from '../store/known-kids';
-import { findKeyByKid } from '../store/registration-keys';
+import { createKidCheck } from '../store/keys/known-kids';
+import { findKeyByKid } from '../store/keys/find-key-by-kid';
 import type { GatewayOptions } from './gateway-options';
 
 /** What all rooms share. */

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { InstallationKind, Registered } from '../domain/registered-instance';
 import type { NewRegistration, RegisterOutcome, RegistrationPorts } from '../registration/ports';
 import { appendAudit } from './audit';
-import { createKnownCheck } from './known-kids';
+import { createKnownCheck } from './keys/known-kids';
 import type { Tables } from './tables';
 
 export interface RegistrationStoreDeps {

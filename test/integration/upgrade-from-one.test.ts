@@ -7,7 +7,7 @@ import { hashOf, peppersOf } from '../../src/domain/pepper';
 import { createLog } from '../../src/observability/log';
 import { openDatabase } from '../../src/store/database';
 import { migrate, readMigrations } from '../../src/store/migrate';
-import { findKeyByKid } from '../../src/store/registration-keys';
+import { findKeyByKid } from '../../src/store/keys/find-key-by-kid';
 import { createEmptyDatabase } from '../support/test-database';
 
 test('a database of the first version keeps its keys, tokens and agents, and who used what', async () => {

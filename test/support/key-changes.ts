@@ -1,5 +1,5 @@
-import { listenToKeyChanges } from '../../src/store/key-changes';
-import { notifyKeyChange } from '../../src/store/registration-keys';
+import { listenToKeyChanges } from '../../src/store/keys/key-changes';
+import { notifyKeyChange } from '../../src/store/keys/key-changes';
 import type { AdminApi } from './admin-api';
 
 /** What holders of keys are told while the work is done, in order. */

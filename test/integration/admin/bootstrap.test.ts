@@ -10,7 +10,7 @@ import { parseSecret } from '../../../src/domain/key-format';
 import { hashOf, peppersOf } from '../../../src/domain/pepper';
 import { Problem } from '../../../src/domain/problem';
 import { openDatabase, type Database } from '../../../src/store/database';
-import { findKeyByKid } from '../../../src/store/registration-keys';
+import { findKeyByKid } from '../../../src/store/keys/find-key-by-kid';
 import { createTestDatabase } from '../../support/test-database';
 
 const publicUrls = ['http://localhost:8080'];

@@ -1,6 +1,6 @@
 import { parseSecret } from '../../../src/domain/key-format';
 import { hashOf } from '../../../src/domain/pepper';
-import { findKeyByKid } from '../../../src/store/registration-keys';
+import { findKeyByKid } from '../../../src/store/keys/find-key-by-kid';
 import { startAdminApi, type AdminApi, type Json } from '../../support/admin-api';
 import { anAsset, homeOf } from '../../support/admin-rows';
 import { keyChangesDuring } from '../../support/key-changes';

@@ -1,6 +1,6 @@
 import { Pool } from 'pg';
 import { issuerIdOf } from '../../../src/domain/client-ca';
-import { createCertificateKeys } from '../../../src/store/certificate-keys';
+import { createCertificateKeys } from '../../../src/store/keys/certificate-keys';
 import { startTestGateway, type TestGateway } from '../../support/gateway';
 import { makeCertificate } from '../../support/certificates';
 

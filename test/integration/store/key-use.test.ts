@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { openDatabase, type Database } from '../../../src/store/database';
-import { createKeyUse } from '../../../src/store/key-use';
+import { createKeyUse } from '../../../src/store/keys/key-use';
 import type { KeyUsed } from '../../../src/ingest/ports';
 import { aKey, plantKey } from '../../support/settle-requests';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database';

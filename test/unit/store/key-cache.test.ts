@@ -1,5 +1,5 @@
 import type { RegistrationKey } from '../../../src/domain/registration-key';
-import { createKeyCache } from '../../../src/store/key-cache';
+import { createKeyCache } from '../../../src/store/keys/key-cache';
 import { aKey } from '../../support/settle-requests';
 
 /** A source of keys whose answers the test gives, in the order of the questions. */

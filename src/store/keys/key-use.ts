@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import type { KeyUsed } from '../ingest/ports';
-import { sqlJson } from './settle/sql-json';
+import type { KeyUsed } from '../../ingest/ports';
+import { sqlJson } from '../settle/sql-json';
 
 export interface KeyUse {
   note(use: KeyUsed): void;

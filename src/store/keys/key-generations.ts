@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
-import type { SecretHash } from '../domain/pepper';
-import { maxLiveGenerations, type KeyGeneration } from '../domain/registration-key';
-import type { Tables } from './tables';
+import type { SecretHash } from '../../domain/pepper';
+import { maxLiveGenerations, type KeyGeneration } from '../../domain/registration-key';
+import type { Tables } from '../tables';
 
 /** Beside those that may be good, a few that are not any more, so that their holders are told to take the new one. */
 const maxLoadedGenerations = 2 * maxLiveGenerations;

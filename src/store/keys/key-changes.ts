@@ -1,8 +1,18 @@
-import { listen, type Subscription } from './listen';
+import { sql, type Kysely } from 'kysely';
+import { listen, type Subscription } from '../listen';
+import type { Tables } from '../tables';
 
 export type { Subscription };
 
 export const keyChannel = 'gatehouse_keys';
+
+/**
+ * Tells every process that holds keys in memory to forget this one, or all of them (`*`). Sent when the transaction
+ * commits.
+ */
+export async function notifyKeyChange(trx: Kysely<Tables>, kid: string): Promise<void> {
+  await sql`SELECT pg_notify(${keyChannel}, ${kid})`.execute(trx);
+}
 
 /**
  * Listens for changes of keys made by any process. While the connection is away changes cannot be heard, so `*` is

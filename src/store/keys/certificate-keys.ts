@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Pool } from 'pg';
-import { maxKeysOfCertificate } from '../domain/client-ca';
-import type { KidsOfCertificate } from '../ingest/ports';
+import { maxKeysOfCertificate } from '../../domain/client-ca';
+import type { KidsOfCertificate } from '../../ingest/ports';
 
 export interface CertificateKeysLimits {
   readonly keyCacheTtlMs: number;

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { RegistrationKey } from '../domain/registration-key';
+import type { RegistrationKey } from '../../domain/registration-key';
 
 export interface KeyCacheLimits {
   /** How long a key may be used without asking the database, should a notification be lost. */
