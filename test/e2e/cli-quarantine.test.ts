@@ -171,7 +171,9 @@ describe('the quarantine at the command line, beside a running server', () => {
       await postInventory(server.port, key, inventoryOf(77));
       const { items } = await json<{ items: Forwarded[] }>('forward', 'list', '--state', 'waiting');
       const { assetId = '' } = items.find(({ name }) => name === asset) ?? {};
-      expect((await run('overview')).stdout).toMatch(
+      const seen = (await run('overview', '--entity', 'Root', '--days', '7')).stdout;
+      expect(seen).toMatch(/last 7 days +\d+ accepted/);
+      expect(seen).toMatch(
         /waiting for GLPI +\d+ inventories, 0 on their way, the oldest for \d+ s; 0 given up; paused\n/,
       );
       expect(await json('forward', 'resume')).toMatchObject({ upstream: { pause: null } });

@@ -188,6 +188,47 @@ describeWithBrowser('an admin at the console, of whom nobody asks for a command 
     await close();
   }, 60_000);
 
+  it('moves an entity, lets a held device into another one, and asks the audit log for a hash', async () => {
+    const entities = [...gateway.house.entityNames];
+    const [lyon = ''] = entities.find(([, name]) => name === 'Root > Lyon') ?? [];
+    const moved = await gateway.api<{ id: string }>('POST', '/entities', { name: 'Annex', tag: 'ANX' });
+    const { page, troubles, close } = await open(gateway.adminToken, '/entities');
+    await page.getByRole('treeitem', { name: /Annex/ }).click();
+    await page.getByRole('combobox', { name: 'Below' }).click();
+    await page.getByRole('option', { name: 'Root > Lyon', exact: true }).click();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The entity is changed.').waitFor();
+    expect(await gateway.api('GET', `/entities/${moved.id}`)).toMatchObject({ parentId: lyon, tag: 'ANX' });
+
+    const { items } = await gateway.api<{ items: { id: string; assetId: string | null }[] }>(
+      'GET',
+      '/quarantine',
+    );
+    const held = items.find(({ assetId }) => assetId === null);
+    await page.goto(`/admin/quarantine/${held?.id ?? ''}`);
+    await page.getByText('Another asset, or another entity').click();
+    await page.getByRole('combobox', { name: 'A new machine goes to' }).click();
+    await page.getByRole('option', { name: 'Root > Lyon > Annex', exact: true }).click();
+    expect(await axeViolations(page)).toEqual([]);
+    await keepPicture(page, 'decide-otherwise');
+    await page.getByRole('button', { name: 'It is a new machine' }).click();
+    await page.getByText('Decided by').waitFor();
+    const there = await gateway.api<{ items: unknown[] }>('GET', `/assets?entity=${moved.id}`);
+    expect(there.items).toHaveLength(1);
+
+    await page.goto('/admin/audit');
+    await page.getByRole('button', { name: 'Check the chain' }).click();
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    await page.getByText('It ends with this hash').waitFor();
+    await keepPicture(page, 'audit-checked');
+    expect(await axeViolations(page)).toEqual([]);
+    await page.getByRole('textbox', { name: 'Hash that must be in it' }).fill('ab'.repeat(32));
+    await page.getByRole('button', { name: 'Check', exact: true }).click();
+    await page.getByText('The log is not as it was written').waitFor();
+    expect(troubles).toEqual([]);
+    await close();
+  }, 60_000);
+
   it('tries an inventory without storing it, finds agents by what is amiss, and sees what happened', async () => {
     const { page, troubles, close } = await open(gateway.adminToken, '/submissions');
     await page.getByRole('link', { name: 'Try an inventory' }).click();

@@ -1,28 +1,58 @@
-import { getOverview, type Overview } from '../../admin/overview';
-import { command } from '../command';
+import { checkInput } from '../../admin/admin-schemas';
+import { getOverview, type Overview, type OverviewQuery } from '../../admin/overview';
+import { command, given, wholeNumber } from '../command';
+import { chooseEntity } from '../entity-choice';
 import { durationText } from '../printing/duration';
 import { sheet, type Screen } from '../printing/table';
 import { stateText } from './forward-status';
 
-export const overview = command<object>({
+interface Options {
+  readonly entity?: string;
+  readonly hours?: number;
+  readonly days?: number;
+  readonly silentDays?: number;
+}
+
+export const overview = command<Options>({
   name: 'overview',
   summary:
     'show how things stand: assets, submissions of a day, held devices, silent agents, what waits for GLPI, keys',
-  examples: ['gatehouse overview'],
-  run: async (context) => {
+  options: [
+    { flags: '--entity <entity>', description: 'of this entity and those below it' },
+    {
+      flags: '--hours <n>',
+      description: 'submissions of so many hours (default 24)',
+      parse: wholeNumber(1, 168),
+    },
+    { flags: '--days <n>', description: 'submissions of so many days (UTC)', parse: wholeNumber(1, 366) },
+    {
+      flags: '--silent-days <n>',
+      description: 'silent is who was not heard of for so long (default: AGENTS_SILENT_DAYS)',
+      parse: wholeNumber(1, 3650),
+    },
+  ],
+  examples: ['gatehouse overview', 'gatehouse overview --entity "Root > Paris" --days 7'],
+  run: async (context, { entity, ...spans }) => {
     const { agentsSilentDays } = context.settings();
-    const seen = await context.withAdmin((admin, caller) =>
-      getOverview({ ...admin, agentsSilentDays }, caller, {}),
-    );
-    return { value: seen, text: (screen) => overviewText(seen, screen) };
+    const seen = await context.withAdmin(async (admin, caller) => {
+      const scope = entity === undefined ? undefined : (await chooseEntity(admin, caller, entity)).id;
+      const query = checkInput('query', 'OverviewQuery', given({ ...spans, entity: scope })) as OverviewQuery;
+      return await getOverview({ ...admin, agentsSilentDays }, caller, query);
+    });
+    return { value: seen, text: (screen) => overviewText(seen, spanText(spans), screen) };
   },
 });
 
 /** A count that was ended at its bound is shown with a plus. */
 const upTo = (count: number, isMore: boolean): string => `${count}${isMore ? '+' : ''}`;
 
+function spanText({ hours = 24, days }: Omit<Options, 'entity'>): string {
+  return days === undefined ? `last ${hours} hours` : `last ${days} days`;
+}
+
 function overviewText(
   { assets, submissions, silent, quarantine, forwarding, keys }: Overview,
+  span: string,
   screen: Screen,
 ): string {
   const sum = (verdict: 'accepted' | 'quarantined' | 'refused'): number =>
@@ -32,7 +62,7 @@ function overviewText(
       ['assets', `${assets.active} active, ${assets.retired} retired`],
       ['by itemtype', assets.byItemtype.map(({ itemtype, count }) => `${itemtype} ${count}`)],
       ['by entity', assets.byEntity.map(({ entity, count }) => `${entity} ${count}`)],
-      ['last 24 hours', `${sum('accepted')} accepted, ${sum('quarantined')} held, ${sum('refused')} refused`],
+      [span, `${sum('accepted')} accepted, ${sum('quarantined')} held, ${sum('refused')} refused`],
       ['waiting for a decision', upTo(quarantine.open, quarantine.isMore)],
       [`silent for ${silent.days} days`, upTo(silent.count, silent.isMore)],
       ['waiting for GLPI', backlogText(forwarding)],

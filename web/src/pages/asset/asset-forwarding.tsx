@@ -1,9 +1,10 @@
-import { Badge, Button } from '@mantine/core';
+import { Badge, Button, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { api, give } from '../../api/client';
 import { assetForwardingQuery } from '../../api/queries';
 import type { ForwardedAsset } from '../../api/types';
 import { AgentText } from '../../parts/agent-text';
+import { Confirm } from '../../parts/confirm';
 import { type Fact, Facts } from '../../parts/facts';
 import { Section } from '../../parts/section';
 import { useAction } from '../../parts/use-action';
@@ -21,7 +22,15 @@ export function AssetForwarding({ id }: { readonly id: string }) {
   const { data: of } = useQuery(assetForwardingQuery(id));
   if (of === undefined || isUntold(of)) return null;
   return (
-    <Section title={t('forwarding.ofAsset')} actions={<SendAgain of={of} />}>
+    <Section
+      title={t('forwarding.ofAsset')}
+      actions={
+        <Group gap="xs">
+          <Drop of={of} />
+          <SendAgain of={of} />
+        </Group>
+      }
+    >
       <Facts facts={factsOf(of, t, reasons)} />
     </Section>
   );
@@ -85,6 +94,34 @@ function InGlpi({ of }: { readonly of: NonNullable<ForwardedAsset['glpi']> }) {
         </>
       )}
     </>
+  );
+}
+
+function Drop({ of: { assetId, state } }: { readonly of: ForwardedAsset }) {
+  const { t } = useTexts();
+  const { may } = useRights();
+  const drop = useAction({
+    run: () => give(api.POST('/forward/drop', { body: { assetIds: [assetId] } })),
+    done: ({ count }) => t('forwarding.dropped', { count }),
+    refresh: [...forwardingKeys, ['asset', assetId]],
+  });
+  if (!may('operator') || state === 'done' || state === 'in_flight') return null;
+  return (
+    <Confirm
+      isDangerous
+      title={t('forwarding.dropOf')}
+      action={t('forwarding.drop')}
+      onConfirm={() => {
+        drop.mutate(undefined);
+      }}
+      button={(open) => (
+        <Button size="xs" variant="light" color="red" loading={drop.isPending} onClick={open}>
+          {t('forwarding.drop')}
+        </Button>
+      )}
+    >
+      <Text size="sm">{t('forwarding.dropOfText')}</Text>
+    </Confirm>
   );
 }
 

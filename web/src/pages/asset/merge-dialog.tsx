@@ -1,12 +1,9 @@
-import { Button, Checkbox, Group, Select, Stack, Text, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { api, give } from '../../api/client';
 import { isProblem } from '../../api/problem';
-import { assetsQuery } from '../../api/queries';
+import { AssetSelect } from '../../parts/asset-select';
 import { Dialog } from '../../parts/dialog';
-import { isolated } from '../../parts/agent-text';
 import { ProblemAlert } from '../../parts/problem-alert';
 import { useAction } from '../../parts/use-action';
 import { useTexts } from '../../texts/texts';
@@ -14,13 +11,9 @@ import type { AssetDialogProps } from './move-dialog';
 
 export function MergeDialog({ of: asset, onClose }: AssetDialogProps) {
   const { t } = useTexts();
-  const [sought, setSought] = useState('');
-  const [q] = useDebouncedValue(sought, 300);
   const [other, setOther] = useState<string | null>(null);
   const [note, setNote] = useState('');
   const [force, setForce] = useState(false);
-  const found = useInfiniteQuery({ ...assetsQuery({ q, key: asset.kid }), enabled: q !== '' });
-  const candidates = (found.data?.pages[0]?.items ?? []).filter(({ id }) => id !== asset.id);
   const merge = useAction({
     run: (from: string) =>
       give(
@@ -38,24 +31,12 @@ export function MergeDialog({ of: asset, onClose }: AssetDialogProps) {
     <Dialog opened onClose={onClose} title={t('asset.actions.merge')}>
       <Stack>
         <Text size="sm">{t('asset.mergeHint')}</Text>
-        <Select
-          searchable
-          clearable
+        <AssetSelect
           label={t('asset.mergeWith')}
-          placeholder={t('asset.mergeFind')}
-          filter={({ options }) => options}
-          data={candidates.map(({ id, name, serial, entity }) => ({
-            value: id,
-            label: [name ?? t('common.unnamed'), serial, entity]
-              .filter(Boolean)
-              .map((text) => isolated(text ?? ''))
-              .join(' · '),
-          }))}
+          within={{ key: asset.kid }}
+          except={asset.id}
           value={other}
           onChange={setOther}
-          onSearchChange={(text) => {
-            if (other === null) setSought(text.trim().slice(0, 255));
-          }}
         />
         <TextInput
           label={t('common.note')}

@@ -1,7 +1,6 @@
-import { Alert, Button, Menu, Stack } from '@mantine/core';
+import { Menu, Stack } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { api, give } from '../../api/client';
 import { auditQuery } from '../../api/queries';
 import type { AuditEntry } from '../../api/types';
 import { AgentText } from '../../parts/agent-text';
@@ -12,10 +11,10 @@ import { ExportLinks } from '../../parts/export-links';
 import { PageHead } from '../../parts/page-head';
 import { partOfPattern, partPattern, TextFilter } from '../../parts/text-filter';
 import { TimeFilter } from '../../parts/time-filter';
-import { useAction } from '../../parts/use-action';
 import { When } from '../../parts/when';
 import { useRights } from '../../session/session';
 import { useTexts } from '../../texts/texts';
+import { AuditCheck } from './audit-check';
 
 const route = getRouteApi('/console/audit');
 
@@ -25,7 +24,6 @@ export function AuditPage() {
   const isFiltered = Object.keys(search).length > 0;
   const { may, limit } = useRights();
   const columns = useColumns();
-  const check = useAction({ run: () => give(api.GET('/audit/verify')), refresh: [] });
   // The chain is of the whole instance.
   const mayCheck = may('viewer') && limit === undefined;
   return (
@@ -35,17 +33,7 @@ export function AuditPage() {
         about={t('audit.about')}
         actions={
           <>
-            {mayCheck ? (
-              <Button
-                variant="default"
-                loading={check.isPending}
-                onClick={() => {
-                  check.mutate(undefined);
-                }}
-              >
-                {t('audit.check')}
-              </Button>
-            ) : null}
+            {mayCheck ? <AuditCheck /> : null}
             <ExportLinks list="/audit" filters={search}>
               {mayCheck ? (
                 <Menu.Item component="a" href="/api/v1/audit/export" download="audit.ndjson">
@@ -57,13 +45,6 @@ export function AuditPage() {
         }
       />
       <Stack gap="sm">
-        {check.data === undefined ? null : check.data.intact ? (
-          <Alert color="teal">{t('audit.intact', { count: check.data.entries })}</Alert>
-        ) : (
-          <Alert color="red" title={t('audit.broken')}>
-            {check.data.fault?.message}
-          </Alert>
-        )}
         <Filters />
         <EndlessTable
           label={t('audit.title')}

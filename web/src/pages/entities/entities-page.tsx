@@ -6,6 +6,7 @@ import { entitiesQuery } from '../../api/queries';
 import type { Entity } from '../../api/types';
 import { Confirm } from '../../parts/confirm';
 import { ExportLinks } from '../../parts/export-links';
+import { EntitySelect } from '../../parts/entity-select';
 import { EntityTree } from '../../parts/entity-tree';
 import { ButtonLink } from '../../parts/links';
 import { Loaded } from '../../parts/loaded';
@@ -81,13 +82,19 @@ function EntityCard({ of: entity, onGone }: { readonly of: Entity; readonly onGo
   const { may } = useRights();
   const [name, setName] = useState(entity.name);
   const [tag, setTag] = useState(entity.tag ?? '');
+  const [parentId, setParentId] = useState(entity.parentId);
   const isAdmin = may('admin');
+  const isUnchanged = name === entity.name && tag === (entity.tag ?? '') && parentId === entity.parentId;
   const save = useAction({
     run: () =>
       give(
         api.PATCH('/entities/{id}', {
           params: { path: { id: entity.id } },
-          body: { name, tag: tag === '' ? null : tag },
+          body: {
+            name,
+            tag: tag === '' ? null : tag,
+            ...(parentId === null || parentId === entity.parentId ? {} : { parentId }),
+          },
         }),
       ),
     done: () => t('entities.saved'),
@@ -127,12 +134,26 @@ function EntityCard({ of: entity, onGone }: { readonly of: Entity; readonly onGo
             setTag(event.currentTarget.value);
           }}
         />
+        {entity.parentId === null ? null : (
+          <EntitySelect
+            label={t('entities.parent')}
+            allowDeselect={false}
+            readOnly={!isAdmin}
+            value={parentId}
+            onChange={setParentId}
+          />
+        )}
+        {entity.glpiId === null ? null : (
+          <Text size="sm" c="dimmed">
+            {t(entity.goneFromGlpi ? 'entities.goneFromGlpi' : 'entities.inGlpi', { id: entity.glpiId })}
+          </Text>
+        )}
         {isAdmin ? (
           <Group justify="space-between">
             <Remove id={entity.id} onGone={onGone} />
             <Button
               loading={save.isPending}
-              disabled={name.trim() === '' || (name === entity.name && tag === (entity.tag ?? ''))}
+              disabled={name.trim() === '' || isUnchanged}
               onClick={() => {
                 save.mutate(undefined);
               }}

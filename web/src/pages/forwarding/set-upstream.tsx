@@ -41,21 +41,29 @@ export function SetUpstream({ label, size = 'sm', of }: SetUpstreamProps) {
   );
 }
 
+const kinds = ['glpi', 'gatehouse'] as const;
 const ways = ['none', 'basic', 'oauth', 'bearer'] as const;
 type Way = (typeof ways)[number];
 
 const blank = {
   ...{ url: '', way: 'none' as Way, user: '', password: '', clientId: '', clientSecret: '', token: '' },
-  ...{ ca: '', certificate: '', key: '', proxy: '' },
+  ...{ kind: 'glpi' as Upstream['kind'], tokenUrl: '', ca: '', certificate: '', key: '', proxy: '' },
 };
 type Values = typeof blank;
 
 function valuesOf(of: Upstream | undefined): Values {
   if (of === undefined) return blank;
-  const { url, credential, proxy } = of;
+  const { kind, url, credential, proxy } = of;
   return {
     ...blank,
-    ...{ url, proxy: proxy ?? '', user: credential.user ?? '', clientId: credential.clientId ?? '' },
+    ...{
+      kind,
+      url,
+      tokenUrl: credential.tokenUrl ?? '',
+      proxy: proxy ?? '',
+      user: credential.user ?? '',
+      clientId: credential.clientId ?? '',
+    },
     way: ways.find((one) => one === credential.kind) ?? 'none',
   };
 }
@@ -63,13 +71,13 @@ function valuesOf(of: Upstream | undefined): Values {
 const fieldsOf: Readonly<Record<Way, readonly (keyof Values)[]>> = {
   none: [],
   basic: ['user', 'password'],
-  oauth: ['clientId', 'clientSecret'],
+  oauth: ['clientId', 'clientSecret', 'tokenUrl'],
   bearer: ['token'],
 };
 
 /** What is empty is left out. */
 function bodyOf(values: Values): UpstreamSet {
-  const names = ['url', 'ca', 'certificate', 'key', 'proxy', ...fieldsOf[values.way]] as const;
+  const names = ['kind', 'url', 'ca', 'certificate', 'key', 'proxy', ...fieldsOf[values.way]] as const;
   const given = names.filter((name) => values[name] !== '').map((name) => [name, values[name]]);
   return Object.fromEntries(given) as UpstreamSet;
 }
@@ -99,6 +107,11 @@ function UpstreamForm({ of, onDone }: { readonly of: Upstream | undefined; reado
     >
       <Stack>
         <Alert color="blue">{t('forwarding.setText')}</Alert>
+        <SegmentedControl
+          aria-label={t('forwarding.kind')}
+          data={kinds.map((value) => ({ value, label: t(`forwarding.kinds.${value}`) }))}
+          {...form.getInputProps('kind')}
+        />
         <TextInput
           required
           data-autofocus
@@ -118,14 +131,19 @@ function UpstreamForm({ of, onDone }: { readonly of: Upstream | undefined; reado
           <PasswordInput label={t('forwarding.password')} {...form.getInputProps('password')} />
         ) : null}
         {way === 'oauth' ? (
-          <TextInput
-            label={t('forwarding.clientId')}
-            description={t('forwarding.oauthHint')}
-            {...form.getInputProps('clientId')}
-          />
-        ) : null}
-        {way === 'oauth' ? (
-          <PasswordInput label={t('forwarding.clientSecret')} {...form.getInputProps('clientSecret')} />
+          <>
+            <TextInput
+              label={t('forwarding.clientId')}
+              description={t('forwarding.oauthHint')}
+              {...form.getInputProps('clientId')}
+            />
+            <PasswordInput label={t('forwarding.clientSecret')} {...form.getInputProps('clientSecret')} />
+            <TextInput
+              label={t('forwarding.tokenUrl')}
+              description={t('forwarding.tokenUrlHint')}
+              {...form.getInputProps('tokenUrl')}
+            />
+          </>
         ) : null}
         {way === 'bearer' ? (
           <PasswordInput label={t('forwarding.token')} {...form.getInputProps('token')} />

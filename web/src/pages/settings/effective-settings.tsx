@@ -12,38 +12,43 @@ export function EffectiveSettings() {
   return (
     <Section title={t('installation.settings')}>
       <Loaded query={query}>
-        {({ items }) => (
-          <Table.ScrollContainer minWidth={720}>
-            <Table className="plain-table">
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('words.field.name')}</Table.Th>
-                  <Table.Th>{t('installation.value')}</Table.Th>
-                  <Table.Th>{t('installation.source')}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {items.map(({ name, value, source, description }) => (
-                  <Table.Tr key={name}>
-                    <Table.Td>
-                      <span className="mono">{name}</span>
-                      <Text size="xs" c="dimmed">
-                        {description}
-                      </Text>
-                    </Table.Td>
-                    <Table.Td>
-                      <bdi className="mono">{value === '' ? '–' : value}</bdi>
-                    </Table.Td>
-                    <Table.Td>
-                      <Badge variant="light" color={source === 'default' ? 'gray' : 'blue'}>
-                        {t(`installation.sources.${source}`)}
-                      </Badge>
-                    </Table.Td>
+        {({ version, items }) => (
+          <>
+            <Text size="sm" c="dimmed" mb="xs">
+              {t('installation.version')}: <span className="mono">{version}</span>
+            </Text>
+            <Table.ScrollContainer minWidth={720}>
+              <Table className="plain-table">
+                <Table.Thead>
+                  <Table.Tr>
+                    <Table.Th>{t('words.field.name')}</Table.Th>
+                    <Table.Th>{t('installation.value')}</Table.Th>
+                    <Table.Th>{t('installation.source')}</Table.Th>
                   </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+                </Table.Thead>
+                <Table.Tbody>
+                  {items.map(({ name, value, source, description }) => (
+                    <Table.Tr key={name}>
+                      <Table.Td>
+                        <span className="mono">{name}</span>
+                        <Text size="xs" c="dimmed">
+                          {description}
+                        </Text>
+                      </Table.Td>
+                      <Table.Td>
+                        <bdi className="mono">{value === '' ? '–' : value}</bdi>
+                      </Table.Td>
+                      <Table.Td>
+                        <Badge variant="light" color={source === 'default' ? 'gray' : 'blue'}>
+                          {t(`installation.sources.${source}`)}
+                        </Badge>
+                      </Table.Td>
+                    </Table.Tr>
+                  ))}
+                </Table.Tbody>
+              </Table>
+            </Table.ScrollContainer>
+          </>
         )}
       </Loaded>
     </Section>

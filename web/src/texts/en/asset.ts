@@ -51,6 +51,8 @@ export const asset = {
   merged: 'The assets are one now.',
   unmerged: 'It is an asset of its own again.',
   splitHint: 'What is chosen here leaves for another asset, and the two stay apart.',
+  splitSubmission: 'Or all that one submission alone showed',
+  splitSubmissionHint: 'Its id, as in the address of its page.',
   splitDone: 'The asset is split.',
   retired: 'The asset is retired.',
   retireHint: 'It stays with its history. What its agent sends is refused until it is brought back.',

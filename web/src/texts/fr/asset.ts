@@ -51,6 +51,8 @@ export const asset = {
   merged: 'Les actifs n’en font plus qu’un.',
   unmerged: 'C’est de nouveau un actif à part.',
   splitHint: 'Ce qui est choisi ici part vers un autre actif, et les deux restent séparés.',
+  splitSubmission: 'Ou tout ce qu’un seul envoi a montré',
+  splitSubmissionHint: 'Son identifiant, comme dans l’adresse de sa page.',
   splitDone: 'L’actif est scindé.',
   retired: 'L’actif est retiré.',
   retireHint:
