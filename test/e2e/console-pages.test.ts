@@ -124,6 +124,8 @@ describeWithBrowser('every page of the console', () => {
         await page.getByRole('heading', { level: 1, name: heading }).waitFor();
         await settled(page);
         if (name === 'submission') await page.getByText('Handed on by').waitFor();
+        if (name === 'asset-hardware') await page.getByText('31.1 GB', { exact: true }).waitFor();
+        if (name === 'asset-software') await page.getByRole('columnheader', { name: 'Publisher' }).waitFor();
         await keepPicture(page, `${name}-${colours}`);
         violations[name] = await axeViolations(page);
       }

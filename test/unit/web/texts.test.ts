@@ -44,6 +44,9 @@ const alike = new Set(
   [
     'Actions, Agent, Ansible, Audit, Docker, FusionInventory, GLPI Agent, Intune, Linux, Note, OCS, Pages, Rotation, Secret, Tag',
     'Type, UUID, Usage, Verdict, Windows, active, macOS',
+    'Active, Alias, Architecture, Cache, Contact, Date, Description, Duplex, GUID, ID, Image, Interface, Licences, MTU',
+    'Modems, Partition, Port, Ports, Service pack, Shell, Signatures, Source, Stepping, Threads, Total, Trunk',
+    'Type (IANA), Version, Virtualisation, WWN',
   ].flatMap((line) => line.split(', ')),
 );
 

@@ -9,6 +9,8 @@ import { VirtualTable } from '../../parts/virtual-table';
 import { useTexts } from '../../texts/texts';
 import { InventorySection, type Row, rowsOf } from './inventory-section';
 import { hardwareSections } from './inventory-columns';
+import { shownValue } from './inventory-values';
+import { useFieldName } from './use-field-name';
 
 type Content = Readonly<Record<string, unknown>>;
 
@@ -47,7 +49,8 @@ export function AssetSoftware({ id }: { readonly id: string }) {
 }
 
 function Softwares({ rows }: { readonly rows: readonly Row[] }) {
-  const { t } = useTexts();
+  const { t, language } = useTexts();
+  const nameOf = useFieldName();
   const [wanted, setWanted] = useState('');
   const found = useMemo(
     () => rows.filter((row) => textOf(row.name).toLowerCase().includes(wanted.toLowerCase())),
@@ -56,9 +59,9 @@ function Softwares({ rows }: { readonly rows: readonly Row[] }) {
   const columns: Column<Row>[] = (['name', 'version', 'publisher', 'arch', 'install_date'] as const).map(
     (field) => ({
       id: field,
-      header: field,
+      header: nameOf('softwares', field),
       ...(field === 'name' ? { width: '34%' } : {}),
-      cell: (row) => <AgentText value={textOf(row[field])} oneLine />,
+      cell: (row) => <AgentText value={shownValue(`softwares.${field}`, row[field], language)} oneLine />,
     }),
   );
   return (

@@ -18,6 +18,11 @@ export const hardwareSections: readonly string[] = [
 
 /** Fields that a person looks for first; the rest of a row follows. */
 export const firstFields: Readonly<Record<string, readonly string[]>> = {
+  operatingsystem: ['full_name', 'name', 'version', 'kernel_name', 'kernel_version', 'arch'],
+  hardware: ['name', 'chassis_type', 'memory', 'swap', 'uuid', 'workgroup'],
+  bios: ['smanufacturer', 'smodel', 'ssn', 'bmanufacturer', 'bversion', 'bdate'],
+  antivirus: ['name', 'company', 'version', 'enabled', 'uptodate'],
+  versionprovider: ['name', 'version'],
   cpus: ['name', 'manufacturer', 'core', 'thread', 'speed'],
   memories: ['caption', 'capacity', 'type', 'speed', 'manufacturer', 'serialnumber'],
   storages: ['name', 'model', 'manufacturer', 'disksize', 'serial', 'interface', 'type'],
@@ -28,17 +33,4 @@ export const firstFields: Readonly<Record<string, readonly string[]>> = {
   monitors: ['caption', 'manufacturer', 'serial', 'description'],
   printers: ['name', 'driver', 'port'],
   virtualmachines: ['name', 'uuid', 'status', 'vmtype', 'vcpu', 'memory'],
-};
-
-/** Units of the inventory format. */
-export const units: Readonly<Record<string, string>> = {
-  'memories.capacity': 'MB',
-  'hardware.memory': 'MB',
-  'hardware.swap': 'MB',
-  'storages.disksize': 'MB',
-  'drives.total': 'MB',
-  'drives.free': 'MB',
-  'videos.memory': 'MB',
-  'virtualmachines.memory': 'MB',
-  'cpus.speed': 'MHz',
 };

@@ -3,13 +3,17 @@ import { AgentText } from '../../parts/agent-text';
 import { Facts } from '../../parts/facts';
 import { Section } from '../../parts/section';
 import { useTexts } from '../../texts/texts';
-import { firstFields, units } from './inventory-columns';
+import { firstFields } from './inventory-columns';
+import { shownValue } from './inventory-values';
+import { useFieldName } from './use-field-name';
 
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Rows and columns of a section that are shown. */
 const maxRows = 200;
 const maxColumns = 8;
+/** Pixels: the longest name of a field in one line. */
+const factLabelWidth = 220;
 
 export function rowsOf(value: unknown): Row[] {
   const list: unknown[] = Array.isArray(value) ? value : [value];
@@ -28,19 +32,27 @@ export function InventorySection({ section, rows }: InventorySectionProps) {
   const { t, language } = useTexts();
   const title = t(`asset.sections.${section as 'bios'}`, { defaultValue: section });
   const [only] = rows.length === 1 ? rows : [];
-  const shown = (field: string, value: unknown) => (
-    <AgentText value={valueText(`${section}.${field}`, value, language)} />
-  );
+  const nameOf = useFieldName();
+  const shown = (field: string, value: unknown) =>
+    typeof value === 'boolean' ? (
+      t(value ? 'common.yes' : 'common.no')
+    ) : (
+      <AgentText value={shownValue(`${section}.${field}`, value, language)} />
+    );
   if (only !== undefined) {
     return (
       <Section title={title}>
         <Facts
-          facts={Object.entries(only).map(([label, value]) => ({ label, value: shown(label, value) }))}
+          labelWidth={factLabelWidth}
+          facts={fieldsOf(section, rows).map((field) => ({
+            label: nameOf(section, field),
+            value: shown(field, only[field]),
+          }))}
         />
       </Section>
     );
   }
-  const columns = columnsOf(section, rows);
+  const columns = fieldsOf(section, rows).slice(0, maxColumns);
   return (
     <Section title={title}>
       <Table.ScrollContainer
@@ -52,7 +64,7 @@ export function InventorySection({ section, rows }: InventorySectionProps) {
           <Table.Thead>
             <Table.Tr>
               {columns.map((field) => (
-                <Table.Th key={field}>{field}</Table.Th>
+                <Table.Th key={field}>{nameOf(section, field)}</Table.Th>
               ))}
             </Table.Tr>
           </Table.Thead>
@@ -76,20 +88,9 @@ export function InventorySection({ section, rows }: InventorySectionProps) {
   );
 }
 
-function columnsOf(section: string, rows: readonly Row[]): string[] {
+/** Those that somebody looks for come first. */
+function fieldsOf(section: string, rows: readonly Row[]): string[] {
   const used = new Set(rows.slice(0, maxRows).flatMap((row) => Object.keys(row)));
   const first = (firstFields[section] ?? []).filter((field) => used.has(field));
-  return [...new Set([...first, ...used])].slice(0, maxColumns);
-}
-
-function valueText(place: string, value: unknown, language: string): string {
-  if (value === null || value === undefined) return '';
-  const unit = units[place];
-  if (unit !== undefined && Number.isFinite(Number(value))) {
-    const amount = Number(value);
-    if (unit === 'MB' && amount >= 10_240)
-      return `${(amount / 1024).toLocaleString(language, { maximumFractionDigits: 1 })} GB`;
-    return `${amount.toLocaleString(language)} ${unit}`;
-  }
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return [...new Set([...first, ...used])];
 }

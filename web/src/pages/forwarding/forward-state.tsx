@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { ForwardStatus } from '../../api/types';
 import { AgentText } from '../../parts/agent-text';
 import { Figure } from '../../parts/figure';
-import { relativeTime } from '../../parts/when';
+import { relativeTime } from '../../parts/time-text';
 import { useTexts } from '../../texts/texts';
 import { useReasonTexts } from './reason-texts';
 

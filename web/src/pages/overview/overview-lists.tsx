@@ -4,7 +4,8 @@ import { AgentText } from '../../parts/agent-text';
 import { EntityPath } from '../../parts/entity-path';
 import { ButtonLink, TextLink } from '../../parts/links';
 import { Section } from '../../parts/section';
-import { relativeTime, When } from '../../parts/when';
+import { relativeTime } from '../../parts/time-text';
+import { When } from '../../parts/when';
 import { useTexts } from '../../texts/texts';
 
 const maxShown = 6;

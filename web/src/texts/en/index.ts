@@ -6,6 +6,7 @@ import { common } from './common';
 import { forwarding } from './forwarding';
 import { installation } from './installation';
 import { glpi } from './glpi';
+import { inventory } from './inventory';
 import { junk } from './junk';
 import { keys } from './keys';
 import { overview } from './overview';
@@ -20,5 +21,16 @@ import { words } from './words';
 export const en = {
   ...{ common, session, words, overview, assets, asset, keys },
   ...{ agents, events, explain, glpi, rebind, replay },
-  ...{ quarantine, junk, submissions, entities, forwarding, audit, settings, installation, welcome },
+  ...{
+    quarantine,
+    inventory,
+    junk,
+    submissions,
+    entities,
+    forwarding,
+    audit,
+    settings,
+    installation,
+    welcome,
+  },
 };
