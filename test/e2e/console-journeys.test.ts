@@ -308,11 +308,22 @@ describeWithBrowser('an admin at the console', () => {
     expect(await page.getByText('lyon-laptop-01').count()).toBe(0);
     await page.getByRole('link', { name: 'paris-desk-01' }).first().click();
     await heading(page, /paris-desk-01/).waitFor();
+    // The link that had the focus is gone with its page.
+    expect(await page.evaluate('document.activeElement.id')).toBe('content');
     expect(await page.getByRole('button', { name: 'Actions' }).count()).toBe(0);
     await page.goto('/admin/keys');
     await page.getByRole('link', { name: 'Paris desks', exact: true }).waitFor();
     expect(await page.getByRole('link', { name: 'New key' }).count()).toBe(0);
+    for (const path of ['/keys/new', '/welcome']) {
+      await page.goto(`/admin${path}`);
+      await page.getByText('Your token does not allow this').waitFor();
+      expect(await page.getByRole('textbox', { name: 'Name' }).count()).toBe(0);
+    }
     expect(troubles).toEqual([]);
+    // What lies outside stays outside, however often it is asked for.
+    await page.goto('/admin/keys/AAAAAAAAAAAA');
+    await page.getByText('lies outside of what you may see').waitFor();
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
     await close();
   }, 60_000);
 

@@ -25,12 +25,14 @@ import { useTexts } from '../texts/texts';
 const icon = { width: 20, height: 20 } as const;
 
 export function Navigation() {
-  const { t } = useTexts();
+  const { t, language } = useTexts();
   const { limit } = useRights();
   const { data: overview } = useQuery(overviewQuery(7));
   const waiting = overview?.quarantine.open ?? 0;
   const dead = overview?.forwarding.backlog.dead ?? 0;
   const name = (of: 'assets'): string => t(`common.pages.${of}`);
+  // The name of the page beside it is longer than the number may be.
+  const short = new Intl.NumberFormat(language, { notation: 'compact' });
   const page = (
     of: string,
     leftSection: ReactNode,
@@ -43,7 +45,7 @@ export function Navigation() {
     rightSection:
       count === 0 ? undefined : (
         <Badge size="sm" color="orange" aria-label={t(meaning, { count })}>
-          {count}
+          {short.format(count)}
         </Badge>
       ),
   });

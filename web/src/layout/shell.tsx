@@ -1,6 +1,6 @@
 import { AppShell, Burger, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { Outlet, useRouterState } from '@tanstack/react-router';
+import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTexts } from '../texts/texts';
 import { AccountMenu } from './account-menu';
@@ -15,6 +15,7 @@ export function Shell() {
   const [isOpen, { toggle, close }] = useDisclosure(false);
   const path = useRouterState({ select: ({ location }) => location.pathname });
   useEffect(close, [path, close]);
+  useFocusKept();
   return (
     <AppShell
       header={{ height: 56 }}
@@ -43,9 +44,22 @@ export function Shell() {
       <AppShell.Navbar p="sm" aria-label={t('common.navigation')}>
         <Navigation />
       </AppShell.Navbar>
-      <AppShell.Main id="content" className={classes.main}>
+      <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
         <Outlet />
       </AppShell.Main>
     </AppShell>
+  );
+}
+
+/** A page that goes takes the focus with it: whoever goes on by keyboard begins at the next one, not at the top of it all. */
+function useFocusKept(): void {
+  const router = useRouter();
+  useEffect(
+    () =>
+      router.subscribe('onRendered', ({ fromLocation, pathChanged }) => {
+        if (fromLocation === undefined || !pathChanged || document.activeElement !== document.body) return;
+        document.getElementById('content')?.focus({ preventScroll: true });
+      }),
+    [router],
   );
 }

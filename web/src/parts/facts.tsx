@@ -1,5 +1,6 @@
 import { DataList } from '@mantine/core';
 import type { ReactNode } from 'react';
+import classes from './facts.module.css';
 
 export interface Fact {
   readonly label: string;
@@ -17,9 +18,9 @@ export function Facts({
   return (
     <DataList size="sm" gap="xs" labelWidth={labelWidth}>
       {facts.map(({ label, value }) => (
-        <DataList.Item key={label}>
+        <DataList.Item key={label} className={classes.fact}>
           <DataList.ItemLabel c="dimmed">{label}</DataList.ItemLabel>
-          <DataList.ItemValue miw={0}>{value}</DataList.ItemValue>
+          <DataList.ItemValue className={classes.value}>{value}</DataList.ItemValue>
         </DataList.Item>
       ))}
     </DataList>

@@ -3,6 +3,9 @@ import { ExclamationTriangleIcon } from '@heroicons/react/24/outline';
 import { isProblem } from '../api/problem';
 import { type TextOf, useTexts } from '../texts/texts';
 
+/** What stays as it is when it is asked for again. */
+const lasting = ['role_insufficient', 'not_found', 'query_invalid'] as const;
+
 /** What went wrong, in words for people: of the API, which says what to do, or ours where no answer came. */
 export function problemText(error: unknown, t: TextOf): string {
   if (!isProblem(error)) return t('common.fault');
@@ -22,7 +25,7 @@ export function ProblemAlert({ error, retry }: { readonly error: unknown; readon
     <Alert color="red" icon={<ExclamationTriangleIcon />} title={t('common.failed')} role="alert">
       <Group justify="space-between">
         <Text size="sm">{problemText(error, t)}</Text>
-        {retry === undefined ? null : (
+        {retry === undefined || isProblem(error, ...lasting) ? null : (
           <Button size="xs" variant="default" onClick={retry}>
             {t('common.retry')}
           </Button>

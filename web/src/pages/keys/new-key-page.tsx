@@ -6,6 +6,7 @@ import { api, give } from '../../api/client';
 import { fieldErrorsOf } from '../../api/problem';
 import { entitiesQuery } from '../../api/queries';
 import { ButtonLink } from '../../parts/links';
+import { NeedsRole } from '../../parts/needs-role';
 import { PageHead } from '../../parts/page-head';
 import { ProblemAlert } from '../../parts/problem-alert';
 import { useAction } from '../../parts/use-action';
@@ -26,7 +27,9 @@ export function NewKeyPage() {
   return made === undefined ? (
     <>
       <PageHead title={t('keys.form.title')} about={t('keys.form.about')} />
-      <NewKeyForm onMade={setMade} />
+      <NeedsRole role="admin">
+        <NewKeyForm onMade={setMade} />
+      </NeedsRole>
     </>
   ) : (
     <>

@@ -57,6 +57,7 @@ interface BarsProps {
 }
 
 function Bars({ title, total, rows }: BarsProps) {
+  const { language } = useTexts();
   return (
     <Section title={title}>
       <Stack gap="sm">
@@ -66,7 +67,7 @@ function Bars({ title, total, rows }: BarsProps) {
             <Group justify="space-between" wrap="nowrap" gap="md">
               {label}
               <Text size="sm" fw={600}>
-                {count.toLocaleString()}
+                {count.toLocaleString(language)}
               </Text>
             </Group>
             <Progress value={(100 * count) / Math.max(total, 1)} size="sm" mt={4} aria-hidden />

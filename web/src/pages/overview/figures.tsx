@@ -5,33 +5,37 @@ import { useTexts } from '../../texts/texts';
 
 /** The numbers of the day; each leads to the list behind it. */
 export function Figures({ of: overview }: { readonly of: Overview }) {
-  const { t } = useTexts();
+  const { t, language } = useTexts();
   const { assets, quarantine, silent, keys } = overview;
   return (
     <>
       <BlockLink to="/assets">
         <Figure
-          value={number(assets.active)}
+          value={number(language, assets.active)}
           label={t('overview.active')}
           hint={t('overview.retired', { count: assets.retired })}
         />
       </BlockLink>
       <BlockLink to="/quarantine">
         <Figure
-          value={number(quarantine.open, quarantine.isMore)}
+          value={number(language, quarantine.open, quarantine.isMore)}
           label={t('overview.waiting')}
           isUrgent={quarantine.open > 0}
         />
       </BlockLink>
       <BlockLink to="/assets" search={{ lastSeenBefore: silent.before, status: 'active' }}>
         <Figure
-          value={number(silent.count, silent.isMore)}
+          value={number(language, silent.count, silent.isMore)}
           label={t('overview.silent')}
           hint={t('overview.silentHint', { days: silent.days })}
         />
       </BlockLink>
       <BlockLink to="/keys">
-        <Figure value={number(keys.length)} label={t('overview.keysGood')} hint={t('overview.keysHint')} />
+        <Figure
+          value={number(language, keys.length)}
+          label={t('overview.keysGood')}
+          hint={t('overview.keysHint')}
+        />
       </BlockLink>
       {overview.forwarding.upstream === null ? null : <Passing of={overview.forwarding} />}
     </>
@@ -40,12 +44,12 @@ export function Figures({ of: overview }: { readonly of: Overview }) {
 
 /** What waits for the server behind, and how that one fares. */
 function Passing({ of: { upstream, backlog } }: { readonly of: Overview['forwarding'] }) {
-  const { t } = useTexts();
+  const { t, language } = useTexts();
   if (upstream === null) return null;
   return (
     <BlockLink to="/forwarding">
       <Figure
-        value={number(backlog.waiting)}
+        value={number(language, backlog.waiting)}
         label={t('forwarding.waitingForGlpi')}
         hint={
           backlog.dead > 0
@@ -58,6 +62,6 @@ function Passing({ of: { upstream, backlog } }: { readonly of: Overview['forward
   );
 }
 
-function number(value: number, isMore = false): string {
-  return `${value.toLocaleString()}${isMore ? '+' : ''}`;
+function number(language: string, value: number, isMore = false): string {
+  return `${value.toLocaleString(language)}${isMore ? '+' : ''}`;
 }

@@ -18,6 +18,7 @@ export default function SubmissionChart({ span, items }: Pick<Submissions, 'span
     language,
     span === 'hour' ? { hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'short' },
   );
+  const short = new Intl.NumberFormat(language, { notation: 'compact' });
   const rows = items.map((item) => ({ ...item, at: format.format(new Date(item.start)) }));
   return (
     <>
@@ -26,7 +27,12 @@ export default function SubmissionChart({ span, items }: Pick<Submissions, 'span
           <BarChart data={rows} margin={{ left: -16, right: 4, top: 4 }} accessibilityLayer={false}>
             <CartesianGrid stroke={line} vertical={false} />
             <XAxis dataKey="at" tick={{ fill: ink, fontSize: 12 }} stroke={line} minTickGap={24} />
-            <YAxis allowDecimals={false} tick={{ fill: ink, fontSize: 12 }} stroke={line} />
+            <YAxis
+              allowDecimals={false}
+              tick={{ fill: ink, fontSize: 12 }}
+              tickFormatter={short.format}
+              stroke={line}
+            />
             <Tooltip
               cursor={{ fill: line, opacity: 0.4 }}
               contentStyle={{ background: 'var(--mantine-color-body)', borderColor: line, borderRadius: 8 }}

@@ -6,6 +6,7 @@ import { entitiesQuery } from '../../api/queries';
 import type { Entity } from '../../api/types';
 import { ButtonLink } from '../../parts/links';
 import { Loaded } from '../../parts/loaded';
+import { NeedsRole } from '../../parts/needs-role';
 import { PageHead } from '../../parts/page-head';
 import { useAction } from '../../parts/use-action';
 import { useTexts } from '../../texts/texts';
@@ -21,7 +22,11 @@ export function WelcomePage() {
       <Loaded query={entities}>
         {(all) => {
           const top = all.find(({ parentId }) => parentId === null) ?? all[0];
-          return top === undefined ? null : <Steps top={top} />;
+          return top === undefined ? null : (
+            <NeedsRole role="admin">
+              <Steps top={top} />
+            </NeedsRole>
+          );
         }}
       </Loaded>
     </>

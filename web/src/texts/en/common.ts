@@ -82,7 +82,7 @@ export const common = {
   unavailable: 'The database is not available. Nothing was changed; try again in a moment.',
   fault: 'An unexpected fault. The log of the gateway has the rest.',
   changedMeanwhile: 'Somebody else has changed it meanwhile. Nothing was saved.',
-  noRight: 'Your role does not allow this.',
+  noRight: 'Your token does not allow this: it needs another role, or none of its limits.',
   moreText: 'Show all of it',
   lessText: 'Show less',
 } as const;

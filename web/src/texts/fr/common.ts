@@ -82,7 +82,7 @@ export const common = {
   unavailable: 'La base de données est indisponible. Rien n’a été modifié ; réessayez dans un instant.',
   fault: 'Une erreur inattendue. Le journal de la passerelle en dit plus.',
   changedMeanwhile: 'Quelqu’un d’autre l’a modifié entre-temps. Rien n’a été enregistré.',
-  noRight: 'Votre rôle ne le permet pas.',
+  noRight: 'Votre jeton ne le permet pas : il y faut un autre rôle, ou aucune limite.',
   moreText: 'Tout afficher',
   lessText: 'Réduire',
 } as const;
