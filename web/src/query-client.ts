@@ -6,7 +6,7 @@ import { sessionEnded } from './session/session-ended';
 const isWorthRetrying = (count: number, error: unknown): boolean =>
   count < 2 && isProblem(error) && (error.facts.status === 0 || error.facts.status >= 500);
 
-/** Whatever finds that the session is over leads back to the sign-in. */
+/** Whatever finds that the session is over brings up the sign-in. */
 const onError = (error: unknown): void => {
   if (isProblem(error, 'token_missing', 'token_refused', 'session_ended')) sessionEnded.tell();
 };

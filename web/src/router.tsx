@@ -1,10 +1,7 @@
 import { createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { console_, root, signIn } from './console-route';
 import { RouteFailed } from './layout/route-failed';
-import { queryClient } from './query-client';
 import { parseSearch, stringifySearch, textSearch } from './search-parameters';
-import { sessionQuery } from './session/session';
-import { sessionEnded } from './session/session-ended';
 
 const overview = createRoute({
   getParentRoute: () => console_,
@@ -202,13 +199,6 @@ export const router = createRouter({
   scrollRestoration: true,
   defaultPreload: 'intent',
   defaultErrorComponent: RouteFailed,
-});
-
-sessionEnded.listen(() => {
-  const { pathname, href } = router.state.location;
-  if (pathname === '/sign-in') return;
-  queryClient.setQueryData(sessionQuery.queryKey, null);
-  void router.navigate({ to: '/sign-in', search: { to: href, ended: 'true' }, replace: true });
 });
 
 declare module '@tanstack/react-router' {

@@ -2,6 +2,7 @@ import { AppShell, Burger, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { SignInAgain } from '../session/sign-in-again';
 import { useTexts } from '../texts/texts';
 import { AccountMenu } from './account-menu';
 import { Logo } from './logo';
@@ -46,6 +47,7 @@ export function Shell() {
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
         <Outlet />
+        <SignInAgain />
       </AppShell.Main>
     </AppShell>
   );

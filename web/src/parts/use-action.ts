@@ -1,4 +1,5 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
+import { isProblem } from '../api/problem';
 import { useTexts } from '../texts/texts';
 import { showNotice } from './notice';
 import { problemText } from './problem-alert';
@@ -26,6 +27,8 @@ export function useAction<Input, Result>(action: Action<Input, Result>) {
       await Promise.all(action.refresh.map((queryKey) => queryClient.invalidateQueries({ queryKey })));
     },
     onError: (error) => {
+      // The page is covered by the sign-in then, which says so.
+      if (isProblem(error, 'session_ended', 'token_missing')) return;
       if (action.isShown?.(error) === true) return;
       showNotice(t, {
         title: t('common.failed'),

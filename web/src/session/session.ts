@@ -7,15 +7,24 @@ import { signedInHere } from './signed-in-here';
 export type Session = components['schemas']['Session'];
 export type Role = Session['role'];
 
+/** Who was signed in last: a form stays as it is when its session ends. */
+let last: Session | null = null;
+
+export const lastSession = (): Session | null => last;
+
+function begin(session: Session): Session {
+  setCsrfToken(session.csrf);
+  last = session;
+  return session;
+}
+
 /** Who is signed in; null: nobody. */
 export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: async (): Promise<Session | null> => {
     if (!signedInHere.isSo()) return null;
     try {
-      const session = await give(api.GET('/session'));
-      setCsrfToken(session.csrf);
-      return session;
+      return begin(await give(api.GET('/session')));
     } catch (error) {
       if (isProblem(error) && error.facts.status === 401) {
         signedInHere.forget();
@@ -36,14 +45,14 @@ export const waysQuery = queryOptions({
 
 export async function signIn(token: string): Promise<Session> {
   const session = await give(api.POST('/session', { body: { token } }));
-  setCsrfToken(session.csrf);
   signedInHere.note();
-  return session;
+  return begin(session);
 }
 
 export async function signOut(): Promise<void> {
   await give(api.DELETE('/session'));
   setCsrfToken(null);
+  last = null;
   signedInHere.forget();
 }
 
@@ -58,8 +67,9 @@ export interface Rights {
 
 /** What may be offered. Only what is shown: the gateway asks again for each request. */
 export function useRights(): Rights {
-  const { data: session } = useQuery(sessionQuery);
-  const rank = session === null || session === undefined ? -1 : ranks[session.role];
+  const { data } = useQuery(sessionQuery);
+  const session = data ?? last;
+  const rank = session === null ? -1 : ranks[session.role];
   const entityId = session?.entityId ?? null;
   return {
     may: (role) => rank >= ranks[role],

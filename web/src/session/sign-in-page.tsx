@@ -6,14 +6,17 @@ import { isProblem } from '../api/problem';
 import { LogoMark } from '../layout/logo';
 import { problemText } from '../parts/problem-alert';
 import { useTexts } from '../texts/texts';
-import { sessionQuery, signIn, waysQuery } from './session';
+import { type Session, sessionQuery, signIn, waysQuery } from './session';
 import { signedInHere } from './signed-in-here';
 
 const route = getRouteApi('/sign-in');
 
+/** Escape, pressed here, closes no dialogue of a page below. */
+const own = { 'data-mantine-stop-propagation': 'true' } as const;
+
 export function SignInPage() {
   const { t } = useTexts();
-  const { ended, problem } = route.useSearch();
+  const { ended, problem, to } = route.useSearch();
   useEffect(() => {
     document.title = `${t('session.title')} · Gatehouse`;
   }, [t]);
@@ -32,8 +35,8 @@ export function SignInPage() {
               {t(problem === 'unavailable' ? 'session.providerAway' : 'session.providerRefused')}
             </Alert>
           )}
-          <TokenForm />
-          <ProviderButton />
+          <TokenForm onSignedIn={useGoOn()} />
+          <ProviderButton to={to} />
           <Text c="dimmed" size="xs">
             {t('session.lost')}
           </Text>
@@ -43,10 +46,16 @@ export function SignInPage() {
   );
 }
 
+interface ProviderButtonProps {
+  /** Where the browser comes back to. */
+  readonly to: string | undefined;
+  /** In a tab of its own, so that this one stays as it is. */
+  readonly isBeside?: boolean;
+}
+
 /** Leaves for the OpenID provider, where one is set up. */
-function ProviderButton() {
+export function ProviderButton({ to, isBeside = false }: ProviderButtonProps) {
   const { t } = useTexts();
-  const { to } = route.useSearch();
   const { data } = useQuery(waysQuery);
   const oidc = data?.oidc ?? null;
   if (oidc === null) return null;
@@ -54,17 +63,29 @@ function ProviderButton() {
   return (
     <>
       <Divider label={t('session.orWith')} />
-      <Button component="a" href={href} onClick={signedInHere.note} variant="default" fullWidth>
+      <Button
+        component="a"
+        href={href}
+        onClick={signedInHere.note}
+        variant="default"
+        fullWidth
+        {...own}
+        {...(isBeside ? { target: '_blank', rel: 'noreferrer' } : {})}
+      >
         {t('session.withProvider', { provider: oidc.label })}
       </Button>
     </>
   );
 }
 
-function TokenForm() {
+interface TokenFormProps {
+  readonly onSignedIn: (session: Session) => Promise<void>;
+}
+
+export function TokenForm({ onSignedIn }: TokenFormProps) {
   const { t } = useTexts();
   const [token, setToken] = useState('');
-  const enter = useEnter();
+  const enter = useMutation({ mutationFn: signIn, onSuccess: onSignedIn });
   const error = enter.error;
   const isKey = token.trim().startsWith('grk_');
   const submit = (event: SubmitEvent): void => {
@@ -91,10 +112,12 @@ function TokenForm() {
           error={isKey ? t('session.looksLikeKey') : refused()}
           autoComplete="current-password"
           autoFocus
+          visibilityToggleButtonProps={own}
+          {...own}
           required
           withAsterisk={false}
         />
-        <Button type="submit" loading={enter.isPending} fullWidth>
+        <Button type="submit" loading={enter.isPending} fullWidth {...own}>
           {t('session.signIn')}
         </Button>
       </Stack>
@@ -102,20 +125,17 @@ function TokenForm() {
   );
 }
 
-/** Signs in and goes on where the person was. */
-function useEnter() {
+/** Goes on where the person was. */
+function useGoOn() {
   const { to } = route.useSearch();
   const router = useRouter();
   const queryClient = useQueryClient();
-  return useMutation({
-    mutationFn: signIn,
-    onSuccess: async (session) => {
-      queryClient.clear();
-      queryClient.setQueryData(sessionQuery.queryKey, session);
-      // Only ever a place of the console: the router takes no other address.
-      const place = to?.startsWith('/') === true && !to.startsWith('//') ? to : '/';
-      router.history.replace(`/admin${place === '/' ? '' : place.replace(/^\/admin(?=\/|$)/, '')}`);
-      await router.invalidate();
-    },
-  });
+  return async (session: Session): Promise<void> => {
+    queryClient.clear();
+    queryClient.setQueryData(sessionQuery.queryKey, session);
+    // Only ever a place of the console: the router takes no other address.
+    const place = to?.startsWith('/') === true && !to.startsWith('//') ? to : '/';
+    router.history.replace(`/admin${place === '/' ? '' : place.replace(/^\/admin(?=\/|$)/, '')}`);
+    await router.invalidate();
+  };
 }

@@ -30,7 +30,7 @@ export default function SubmissionChart({ span, items }: Pick<Submissions, 'span
             <YAxis
               allowDecimals={false}
               tick={{ fill: ink, fontSize: 12 }}
-              tickFormatter={short.format}
+              tickFormatter={(count: number) => short.format(count)}
               stroke={line}
             />
             <Tooltip

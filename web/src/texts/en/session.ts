@@ -8,6 +8,7 @@ export const session = {
   looksLikeKey: 'This is a registration key, for agents. An admin token begins with gra_.',
   tooMany: 'Too many refused tokens from this address. Wait a minute.',
   ended: 'Your session has ended. Sign in again to go on where you were.',
+  endedHere: 'Your session has ended. Sign in again to go on: what you were filling in is kept.',
   lost: 'No token at hand? On the host of the gateway: npx gatehouse admin create',
   orWith: 'or',
   withProvider: 'Sign in with {{provider}}',

@@ -10,6 +10,7 @@ export const session = {
     'C’est une clé d’enregistrement, pour les agents. Un jeton d’administration commence par gra_.',
   tooMany: 'Trop de jetons refusés depuis cette adresse. Attendez une minute.',
   ended: 'Votre session est terminée. Reconnectez-vous pour reprendre où vous en étiez.',
+  endedHere: 'Votre session est terminée. Reconnectez-vous pour continuer : votre saisie est conservée.',
   lost: 'Pas de jeton sous la main ? Sur l’hôte de la passerelle : npx gatehouse admin create',
   orWith: 'ou',
   withProvider: 'Se connecter avec {{provider}}',
