@@ -327,62 +327,6 @@ describeWithBrowser('an admin at the console', () => {
     await close();
   }, 60_000);
 
-  it('is led back to where they were when the session has ended', async () => {
-    const { page, context, close } = await open(gateway.adminToken, '/keys');
-    await heading(page, 'Registration keys').waitFor();
-    await context.clearCookies();
-    await page.getByRole('link', { name: 'Submissions' }).click();
-    await page.getByText('Your session has ended').waitFor();
-    await page.getByLabel('Admin token', { exact: true }).fill(gateway.key);
-    await page.getByText('This is a registration key').waitFor();
-    await page.getByLabel('Admin token', { exact: true }).fill('gra_000000000000_wrong');
-    await page.keyboard.press('Enter');
-    await page.getByText('unknown, revoked or expired').waitFor();
-    await signIn(page, gateway.adminToken);
-    await heading(page, 'Submissions').waitFor();
-
-    // A form that is half filled in stays as it is, out of sight, and so does its dialogue.
-    await page.goto(`/admin/keys/${gateway.key.split('_')[1] ?? ''}`);
-    await page.getByRole('button', { name: 'Change', exact: true }).click();
-    const name = page.getByRole('textbox', { name: 'Name' });
-    await name.fill('Half done');
-    await context.clearCookies();
-    await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('what you were filling in is kept').waitFor();
-    await keepPicture(page, 'session-ended-light');
-    expect(await axeViolations(page)).toEqual([]);
-    const isSeen =
-      "document.elementsFromPoint(innerWidth / 2, innerHeight / 2)[0].closest('dialog') === null";
-    expect(await page.evaluate<boolean>(isSeen)).toBe(false);
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Escape');
-    await page.getByLabel('Admin token', { exact: true }).fill(gateway.adminToken);
-    await page.keyboard.press('Enter');
-    await page.getByText('what you were filling in is kept').waitFor({ state: 'detached' });
-    expect(await name.inputValue()).toBe('Half done');
-    await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('The key is changed.').waitFor();
-
-    // Somebody else is not shown what was opened for the one before.
-    const { token: other } = await gateway.api<{ token: string }>('POST', '/tokens', {
-      name: 'Another',
-      role: 'viewer',
-    });
-    await page.goto('/admin/keys/new');
-    await page.getByRole('textbox', { name: 'Name' }).fill('Of the one before');
-    await context.clearCookies();
-    await page.getByRole('link', { name: 'Submissions' }).click();
-    await signIn(page, other);
-    await page.getByRole('button', { name: /Account of .*Another/ }).waitFor();
-
-    await page.getByRole('button', { name: /Account of/ }).click();
-    await page.getByRole('menuitem', { name: 'Sign out' }).click();
-    await page.getByRole('button', { name: 'Sign in' }).waitFor();
-    await page.goto('/admin/keys');
-    await page.getByRole('button', { name: 'Sign in' }).waitFor();
-    await close();
-  }, 60_000);
-
   it('sees what hostile agents send as text, and in its place', async () => {
     const markup = '<img src=x onerror=alert(1)><script>alert(2)</script>';
     const reversed = '\u202Egnp.exe\u202C';
