@@ -19,7 +19,7 @@ const assets = createRoute({
       'key',
       'itemtype',
       'status',
-      'q',
+      ...(['q', 'name', 'serial', 'uuid', 'mac', 'ip', 'deviceid'] as const),
       'software',
       'os',
       'agentVersion',
@@ -125,7 +125,7 @@ const entities = createRoute({
 const forwarding = createRoute({
   getParentRoute: () => console_,
   path: '/forwarding',
-  validateSearch: textSearch('state', 'reason'),
+  validateSearch: textSearch('state', 'reason', 'entity', 'recursive'),
   component: lazyRouteComponent(() => import('./pages/forwarding/forwarding-page'), 'ForwardingPage'),
 });
 
@@ -149,6 +149,7 @@ const registrations = createRoute({
 const bans = createRoute({
   getParentRoute: () => console_,
   path: '/bans',
+  validateSearch: textSearch('value', 'case'),
   component: lazyRouteComponent(() => import('./pages/bans/bans-page'), 'BansPage'),
 });
 

@@ -14,6 +14,7 @@ export type JunkFilters = Filters<'/junk'>;
 export type ForwardFilters = Filters<'/forward/assets'>;
 export type KeyFilters = Filters<'/keys'>;
 export type AuditFilters = Filters<'/audit'>;
+export type BanFilters = Filters<'/bans'>;
 export type AgentFilters = Filters<'/agents'>;
 export type EventFilters = Omit<Filters<'/events'>, 'submissions'>;
 export type RegistrationFilters = Filters<'/registrations'>;
@@ -202,7 +203,10 @@ export const registrationsQuery = (filters: RegistrationFilters) =>
     give(api.GET('/registrations', { params: { query: { ...given(filters), ...page } } })),
   );
 
-export const bansQuery = listOptions(['bans'], (page) => give(api.GET('/bans', { params: { query: page } })));
+export const bansQuery = (filters: BanFilters) =>
+  listOptions(['bans', given(filters)], (page) =>
+    give(api.GET('/bans', { params: { query: { ...given(filters), ...page } } })),
+  );
 
 export const instanceQuery = queryOptions({
   queryKey: ['instance'],

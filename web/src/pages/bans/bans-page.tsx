@@ -1,4 +1,5 @@
-import { Button, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
+import { getRouteApi } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { api, give } from '../../api/client';
 import { bansQuery } from '../../api/queries';
@@ -7,30 +8,43 @@ import { AgentText } from '../../parts/agent-text';
 import { Confirm } from '../../parts/confirm';
 import { type Column, EndlessTable } from '../../parts/endless-table';
 import { ExportLinks } from '../../parts/export-links';
+import { FilterBar } from '../../parts/filter-bar';
+import { filtersOf } from '../../parts/filters-of';
+import { TextLink } from '../../parts/links';
 import { PageHead } from '../../parts/page-head';
+import { TextFilter } from '../../parts/text-filter';
 import { useAction } from '../../parts/use-action';
 import { When } from '../../parts/when';
 import { useRights } from '../../session/session';
 import { useTexts } from '../../texts/texts';
 
+const route = getRouteApi('/console/bans');
+
 export function BansPage() {
   const { t } = useTexts();
   const columns = useColumns();
+  const { filters, field, clear } = filtersOf(route.useSearch(), route.useNavigate());
+  const isFiltered = Object.keys(filters).length > 0;
   return (
     <>
       <PageHead
         title={t('common.pages.bans')}
         about={t('installation.bansAbout')}
-        actions={<ExportLinks list="/bans" />}
+        actions={<ExportLinks list="/bans" filters={filters} />}
       />
-      <EndlessTable
-        label={t('common.pages.bans')}
-        list={bansQuery}
-        columns={columns}
-        keyOf={({ id }) => id}
-        minWidth={760}
-        empty={{ title: t('installation.noBans') }}
-      />
+      <Stack gap="sm">
+        <FilterBar filters={filters} onClear={clear}>
+          <TextFilter label={t('installation.value')} width={220} {...field('value')} />
+        </FilterBar>
+        <EndlessTable
+          label={t('common.pages.bans')}
+          list={bansQuery(filters)}
+          columns={columns}
+          keyOf={({ id }) => id}
+          minWidth={760}
+          empty={{ title: t(isFiltered ? 'assets.emptyFiltered' : 'installation.noBans') }}
+        />
+      </Stack>
     </>
   );
 }
@@ -55,6 +69,19 @@ function useColumns(): Column<Ban>[] {
         id: 'by',
         header: t('installation.by'),
         cell: ({ bannedBy }) => <AgentText value={bannedBy} oneLine />,
+      },
+      {
+        id: 'case',
+        header: t('installation.case'),
+        width: 120,
+        cell: ({ caseId }) =>
+          caseId === null ? (
+            '–'
+          ) : (
+            <TextLink to="/quarantine/$id" params={{ id: caseId }} size="sm">
+              {t('common.show')}
+            </TextLink>
+          ),
       },
       { id: 'note', header: t('installation.note'), cell: ({ note }) => <AgentText value={note} oneLine /> },
       { id: 'do', header: '', width: 110, cell: ({ id }) => <Lift id={id} /> },

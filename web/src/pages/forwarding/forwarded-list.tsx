@@ -7,6 +7,7 @@ import type { ForwardedAsset } from '../../api/types';
 import { AgentText } from '../../parts/agent-text';
 import { type Column, EndlessTable } from '../../parts/endless-table';
 import { FilterBar } from '../../parts/filter-bar';
+import { EntityFilter } from '../../parts/entity-filter';
 import { ExportLinks } from '../../parts/export-links';
 import { TextLink } from '../../parts/links';
 import { Section } from '../../parts/section';
@@ -42,6 +43,7 @@ export function ForwardedList() {
             set({ state, reason: undefined });
           }}
         />
+        <EntityFilter width={180} value={filters.entity} onChange={set} />
         {filters.reason === undefined ? null : (
           <Button
             size="xs"

@@ -12,6 +12,7 @@ import { KeyFilter } from '../../parts/key-filter';
 import { PageHead } from '../../parts/page-head';
 import { SegmentFilter } from '../../parts/segment-filter';
 import { filtersOf } from '../../parts/filters-of';
+import { TextFilter } from '../../parts/text-filter';
 import { When } from '../../parts/when';
 import { useRights } from '../../session/session';
 import { useTexts } from '../../texts/texts';
@@ -101,6 +102,7 @@ function Filters() {
         {...field('kind')}
       />
       <KeyFilter label={t('words.field.key')} width={180} {...field('key')} />
+      <TextFilter label={t('junk.value')} width={150} {...field('value')} />
     </FilterBar>
   );
 }

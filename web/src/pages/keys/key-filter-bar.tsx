@@ -8,6 +8,7 @@ import { useTexts } from '../../texts/texts';
 
 const route = getRouteApi('/console/keys');
 const states = ['active', 'enrolment-ended', 'expired', 'closed', 'revoked'] as const;
+const modes = ['auto', 'approve', 'observe', 'closed'] as const;
 
 export function KeyFilterBar() {
   const { t } = useTexts();
@@ -28,7 +29,21 @@ export function KeyFilterBar() {
         choices={states.map((value) => ({ value, label: t(`words.keyState.${value}`) }))}
         {...field('state')}
       />
-      <EntityFilter width={200} value={filters.entity} onChange={set} />
+      <ChoiceFilter
+        label={t('keys.form.mode')}
+        width={150}
+        choices={modes.map((value) => ({ value, label: t(`keys.form.modes.${value}`) }))}
+        {...field('mode')}
+      />
+      <TextFilter
+        label={t('keys.form.owner')}
+        width={120}
+        value={partOfPattern(filters.owner)}
+        onChange={(owner) => {
+          set({ owner: partPattern(owner) });
+        }}
+      />
+      <EntityFilter width={160} value={filters.entity} onChange={set} />
     </FilterBar>
   );
 }

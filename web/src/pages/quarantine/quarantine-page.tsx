@@ -15,6 +15,7 @@ import { useAction } from '../../parts/use-action';
 import { When } from '../../parts/when';
 import { useRights } from '../../session/session';
 import { useTexts } from '../../texts/texts';
+import { QuarantineFilterBar } from './quarantine-filter-bar';
 
 const route = getRouteApi('/console/quarantine');
 /** Least time between two looks at what is held. */
@@ -28,7 +29,8 @@ export function QuarantinePage() {
   const navigate = route.useNavigate();
   const { may } = useRights();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const isOpen = search.resolved !== 'true';
+  const { resolved = 'false', ...filters } = search;
+  const isOpen = resolved === 'false';
   const columns = useColumns(may('operator') && isOpen, chosen, setChosen);
   useLive({
     queryKeys: shownKeys,
@@ -51,17 +53,21 @@ export function QuarantinePage() {
         <Group mih={34}>
           <SegmentedControl
             size="xs"
-            value={isOpen ? 'false' : 'true'}
+            aria-label={t('quarantine.which')}
+            value={resolved}
             data={[
               { value: 'false', label: t('quarantine.open') },
               { value: 'true', label: t('quarantine.decided') },
+              { value: 'all', label: t('common.all') },
             ]}
-            onChange={(resolved) => {
+            onChange={(chosenNow) => {
               setChosen(new Set());
-              void navigate({ search: (before) => ({ ...before, resolved }) });
+              void navigate({ search: (before) => ({ ...before, resolved: chosenNow }) });
             }}
           />
-          {chosen.size === 0 ? null : (
+          {chosen.size === 0 ? (
+            <QuarantineFilterBar />
+          ) : (
             <BulkDecision
               ids={[...chosen]}
               onDone={() => {
@@ -76,7 +82,11 @@ export function QuarantinePage() {
           columns={columns}
           keyOf={({ id }) => id}
           minWidth={820}
-          empty={{ title: t('quarantine.empty'), text: t('quarantine.emptyText') }}
+          empty={
+            Object.keys(filters).length === 0
+              ? { title: t('quarantine.empty'), text: t('quarantine.emptyText') }
+              : { title: t('assets.emptyFiltered') }
+          }
         />
       </Stack>
     </>

@@ -6,6 +6,7 @@ import { LiveMark } from '../../live/live-mark';
 import { type SubmissionFilters, submissionsQuery } from '../../api/queries';
 import { FilterBar } from '../../parts/filter-bar';
 import { filtersOf } from '../../parts/filters-of';
+import { ChoiceFilter } from '../../parts/choice-filter';
 import { EndlessTable } from '../../parts/endless-table';
 import { EntityFilter } from '../../parts/entity-filter';
 import { ButtonLink } from '../../parts/links';
@@ -20,6 +21,7 @@ import { useTexts } from '../../texts/texts';
 import { useSubmissionColumns } from './submission-columns';
 
 const route = getRouteApi('/console/submissions');
+const outcomes = ['created', 'updated', 'unchanged'] as const;
 const verdicts = ['accepted', 'quarantined', 'refused'] as const;
 /** Least time between two looks at what is new. */
 const liveEveryMs = 1000;
@@ -97,6 +99,12 @@ function Filters() {
         any={t('submissions.all')}
         choices={verdicts.map((value) => ({ value, label: t(`words.verdict.${value}`) }))}
         {...field('verdict')}
+      />
+      <ChoiceFilter
+        label={t('words.field.outcome')}
+        width={90}
+        choices={outcomes.map((value) => ({ value, label: t(`words.outcome.${value}`) }))}
+        {...field('outcome')}
       />
       <KeyFilter label={t('words.field.key')} width={90} {...field('key')} />
       <EntityFilter width={90} value={filters.entity} onChange={set} />

@@ -65,6 +65,7 @@ export const installation = {
   since: 'Since',
   by: 'By',
   note: 'Note',
+  case: 'Decided on',
   lift: 'Lift',
   liftTitle: 'Lift this ban?',
   liftText: 'Devices may show the identifier again.',

@@ -71,6 +71,7 @@ export const installation = {
   since: 'Depuis',
   by: 'Par',
   note: 'Note',
+  case: 'Décidé sur',
   lift: 'Lever',
   liftTitle: 'Lever ce bannissement ?',
   liftText: 'Des machines pourront montrer l’identifiant de nouveau.',
