@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createLog, type Log } from '../observability/log';
 import { readSettings, type Settings } from '../settings/settings';
 import { cliActor } from './actor';
@@ -6,6 +5,7 @@ import { withAdminSession } from './admin-session';
 import type { Shown } from './shown';
 import type { Context } from './context';
 import { CommandFailure, exitCodes } from './exit-code';
+import { lostOutput } from './lost-output';
 import { paintFor } from './printing/paint';
 import { createProgress, type ProgressOutput } from './printing/progress';
 import { startWaitingLine, type WaitingLine } from './printing/waiting-line';
@@ -91,9 +91,11 @@ function speaking(isJson: boolean, errors: ProgressOutput, waiting: WaitingLine)
     },
     writeJsonLines: async (lines) => {
       if (stdout.isTTY) waiting.stop();
-      if (stdout.write(stdout.isTTY ? escapedJson(lines) : lines)) return;
-      await once(stdout, 'drain').catch(() => {
-        throw new CommandFailure(exitCodes.refused, 'Whoever reads the output closed it before its end.');
+      await new Promise<void>((resolve, reject) => {
+        stdout.write(stdout.isTTY ? escapedJson(lines) : lines, (error) => {
+          if (error == null) resolve();
+          else reject(lostOutput(error));
+        });
       });
     },
     note: (line) => {

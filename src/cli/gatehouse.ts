@@ -6,6 +6,7 @@ import { commandTable } from './command-table';
 import { createContext } from './create-context';
 import { exitCodes } from './exit-code';
 import { reportFault } from './failure';
+import { hasSeenEnough, lostOutput } from './lost-output';
 import { paintFor } from './printing/paint';
 import { createProgram, type CommonOptions } from './program';
 import { programVersion } from './program-version';
@@ -14,6 +15,22 @@ import { programVersion } from './program-version';
 async function main(): Promise<void> {
   checkNodeVersion();
   let options: CommonOptions = {};
+  const report = (error: unknown): void => {
+    process.exitCode = reportFault(
+      error,
+      {
+        isJson: options.json === true,
+        isVerbose: options.verbose === true,
+        paint: paintFor(process.stderr.isTTY && process.stderr.hasColors()),
+      },
+      (text) => process.stderr.write(text),
+    );
+  };
+  process.stdout.on('error', (error) => {
+    if (hasSeenEnough(error)) return;
+    report(lostOutput(error));
+    process.exit();
+  });
   const execute = async (spec: CommandSpec, given: CommonOptions & object, args: readonly string[]) => {
     options = given;
     const { json: _json, verbose: _verbose, instance: _instance, ...own } = given;
@@ -35,15 +52,7 @@ async function main(): Promise<void> {
   try {
     await program.parseAsync(process.argv);
   } catch (error) {
-    process.exitCode = reportFault(
-      error,
-      {
-        isJson: options.json === true,
-        isVerbose: options.verbose === true,
-        paint: paintFor(process.stderr.isTTY && process.stderr.hasColors()),
-      },
-      (text) => process.stderr.write(text),
-    );
+    report(error);
     // Whatever was left open by a command that failed must not keep the process.
     if (!(error instanceof CommanderError)) process.exit();
   }

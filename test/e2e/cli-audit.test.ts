@@ -4,6 +4,7 @@ import {
   buildProgram,
   gatehouse,
   gatehouseJson,
+  gatehouseUnread,
   startServer,
   throwAwayFolder,
   type ServerProcess,
@@ -41,6 +42,25 @@ async function tamper(sql: string): Promise<void> {
   await client.query(sql);
   await client.end();
 }
+
+test.each([
+  ['a list whose reader is gone has been seen enough of', 'entity list', 'reader is gone', 0, /^$/],
+  [
+    'the log whose reader is gone was not read whole',
+    'audit export',
+    'reader is gone',
+    1,
+    /closed it before/,
+  ],
+  ['a list that no disk takes is a fault', 'entity list', 'disk is full', 1, /\(ENOSPC\)/],
+  ['help that no disk takes is a fault', '--help', 'disk is full', 1, /\(ENOSPC\)/],
+  ['a log that no disk takes is a fault', 'audit export', 'disk is full', 1, /\(ENOSPC\)/],
+] as const)('%s', async (_what, command, why, expected, said) => {
+  const { code, stderr } = await gatehouseUnread(command.split(' '), env, why);
+  expect(stderr).toMatch(said);
+  expect(stderr).not.toMatch(/\n\s+at /);
+  expect(code).toBe(expected);
+});
 
 test('tokens are made with a role, for an entity, by its name', async () => {
   const entity = await json('entity', 'create', 'Paris');

@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
@@ -85,6 +85,24 @@ export async function gatehouse(args: readonly string[], env: Environment, input
   const child = start(args, env);
   child.stdin.end(input);
   return await ended(child);
+}
+
+/** Runs a command whose output nobody takes: its reader is gone, or the disk is full. */
+export async function gatehouseUnread(
+  args: readonly string[],
+  env: Environment,
+  why: 'reader is gone' | 'disk is full',
+): Promise<Ended> {
+  if (why === 'reader is gone') {
+    const child = start(args, env);
+    child.stdout.destroy();
+    return await ended(child);
+  }
+  const { status, stderr } = spawnSync(process.execPath, [program, ...args], {
+    ...{ cwd: os.tmpdir(), env: environment(env), encoding: 'utf8' },
+    stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
+  });
+  return { code: status, stdout: '', stderr };
 }
 
 /** Runs a command that must succeed, and reads the JSON document that it prints. */
