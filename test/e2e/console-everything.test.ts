@@ -136,7 +136,7 @@ describeWithBrowser('an admin at the console, of whom nobody asks for a command 
     await choose('Ways to send the key', 'path');
     await page.getByRole('option', { name: 'certificate', exact: true }).click();
     await page.keyboard.press('Escape');
-    await choose('TLS client certificate', 'counts if shown');
+    await choose('TLS client certificate', 'is needed');
     await page.getByRole('textbox', { name: 'Retire old secrets' }).fill('7');
     await page.getByText('2 rules say which entity').waitFor();
     expect(await axeViolations(page)).toEqual([]);
@@ -147,7 +147,7 @@ describeWithBrowser('an admin at the console, of whom nobody asks for a command 
     const path = `/keys/${items[0]?.kid ?? ''}`;
     const lyon = { tag: 'LYO-*', entityId: idOf('Root > Lyon') };
     expect(await gateway.api('GET', path)).toMatchObject({
-      ...{ retireUnusedDays: 7, clientCertificate: 'optional', scopes: ['inventory', 'register', 'relay'] },
+      ...{ retireUnusedDays: 7, clientCertificate: 'required', scopes: ['inventory', 'register', 'relay'] },
       carriers: ['basic', 'bearer', 'oauth', 'header', 'path', 'certificate'],
       rules: [{ tag: 'PAR-*', entityId: idOf('Root > Paris') }, lyon],
     });
@@ -177,7 +177,7 @@ describeWithBrowser('an admin at the console, of whom nobody asks for a command 
     await page.getByText(/^Changes: 0\. Looked at: \d+ assets/).waitFor();
     await page.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('button', { name: 'Say something of a value' }).click();
-    await page.getByRole('textbox', { name: 'Value' }).fill(serial);
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Value' }).fill(serial);
     await page.getByRole('button', { name: 'Show what would change' }).click();
     await page.getByRole('row', { name: /desk-8201 .* identity_conflict .* new/ }).waitFor();
     expect(await axeViolations(page)).toEqual([]);

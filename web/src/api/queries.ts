@@ -14,6 +14,7 @@ export type JunkFilters = Filters<'/junk'>;
 export type ForwardFilters = Filters<'/forward/assets'>;
 export type KeyFilters = Filters<'/keys'>;
 export type AuditFilters = Filters<'/audit'>;
+export type HistoryFilters = Filters<'/assets/{id}/history'>;
 export type BanFilters = Filters<'/bans'>;
 export type AgentFilters = Filters<'/agents'>;
 export type EventFilters = Omit<Filters<'/events'>, 'submissions'>;
@@ -97,9 +98,11 @@ export const assetInventoryQuery = (id: string) =>
     queryFn: () => give(api.GET('/assets/{id}/inventory', { params: { path: { id } } })),
   });
 
-export const assetHistoryQuery = (id: string) =>
-  listOptions(['asset', id, 'history'], (page) =>
-    give(api.GET('/assets/{id}/history', { params: { path: { id }, query: page } })),
+export const assetHistoryQuery = (id: string, filters: HistoryFilters) =>
+  listOptions(['asset', id, 'history', given(filters)], (page) =>
+    give(
+      api.GET('/assets/{id}/history', { params: { path: { id }, query: { ...given(filters), ...page } } }),
+    ),
   );
 
 export const submissionsQuery = (filters: SubmissionFilters) =>
@@ -156,12 +159,9 @@ export const generationsQuery = (kid: string) =>
     queryFn: () => give(api.GET('/keys/{kid}/generations', { params: { path: { kid } } })),
   });
 
-export type Platform = NonNullable<
-  NonNullable<paths['/keys/{kid}/config']['get']['parameters']['query']>['for']
->;
-export type OperatingSystem = NonNullable<
-  NonNullable<paths['/keys/{kid}/config']['get']['parameters']['query']>['os']
->;
+type ConfigQuery = NonNullable<paths['/keys/{kid}/config']['get']['parameters']['query']>;
+export type Platform = NonNullable<ConfigQuery['for']>;
+export type OperatingSystem = NonNullable<ConfigQuery['os']>;
 
 export const deploymentQuery = (kid: string, platform: Platform, os: OperatingSystem) =>
   queryOptions({

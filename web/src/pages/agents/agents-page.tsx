@@ -47,7 +47,7 @@ function useColumns(): Column<Agent>[] {
   const { t } = useTexts();
   return useMemo(
     () => [
-      { id: 'agent', header: t('agents.agent'), width: '26%', cell: (one) => <Name of={one} /> },
+      { id: 'agent', header: t('agents.agent'), width: '23%', cell: (one) => <Name of={one} /> },
       {
         id: 'version',
         header: t('words.field.userAgent'),
@@ -56,7 +56,7 @@ function useColumns(): Column<Agent>[] {
       {
         id: 'key',
         header: t('words.field.key'),
-        width: 150,
+        width: 140,
         cell: ({ kid, generation }) => (
           <Group gap={4} wrap="nowrap">
             <TextLink to="/keys/$kid" params={{ kid }} size="sm" className="mono" truncate>
@@ -84,7 +84,7 @@ function useColumns(): Column<Agent>[] {
         width: 112,
         cell: ({ lastInventory }) => <When at={lastInventory} brief />,
       },
-      { id: 'marks', header: t('agents.marks'), width: '16%', cell: (one) => <Marks of={one} /> },
+      { id: 'marks', header: t('agents.marks'), width: 142, cell: (one) => <Marks of={one} /> },
     ],
     [t],
   );
@@ -105,7 +105,11 @@ function Marks({ of: { fullAwaited, formerUrl } }: { readonly of: Agent }) {
   const { t } = useTexts();
   return (
     <Group gap={4} wrap="nowrap">
-      {fullAwaited ? <Badge color="orange">{t('agents.which.fullAwaited')}</Badge> : null}
+      {fullAwaited ? (
+        <Badge color="orange" title={t('agents.which.fullAwaited')}>
+          {t('agents.awaited')}
+        </Badge>
+      ) : null}
       {formerUrl === null ? null : (
         <Text size="xs" truncate title={t('agents.which.usesFormerUrl')}>
           <AgentText value={formerUrl} oneLine mono />

@@ -57,7 +57,7 @@ export const emptyKey: KeyFormValues = {
   url: [],
   canary: false,
   scopes: defaultScopes,
-  clientCertificate: 'ignore',
+  clientCertificate: 'optional',
   clientCa: '',
   retireUnusedDays: 30,
   rules: [],

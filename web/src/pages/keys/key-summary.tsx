@@ -43,7 +43,7 @@ function useSentences(values: KeyFormValues): string[] {
     values.tagPolicy === 'require' && t('keys.sum.require', { tag: isolated(values.tag) }),
     values.tagPolicy === 'map' && t('keys.sum.map'),
     values.rules.length > 0 && t('keys.sum.rules', { count: values.rules.length }),
-    values.clientCertificate !== 'ignore' && t(`keys.sum.certificate.${values.clientCertificate}`),
+    values.clientCertificate !== 'optional' && t(`keys.sum.certificate.${values.clientCertificate}`),
     values.scopes.toSorted().join() !== defaultScopes.join() &&
       t('keys.sum.scopes', {
         scopes: values.scopes.map((scope) => t(`keys.form.scopeNames.${scope}`)).join(', '),

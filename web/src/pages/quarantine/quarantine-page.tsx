@@ -58,7 +58,7 @@ export function QuarantinePage() {
             data={[
               { value: 'false', label: t('quarantine.open') },
               { value: 'true', label: t('quarantine.decided') },
-              { value: 'all', label: t('common.all') },
+              { value: 'all', label: t('quarantine.all') },
             ]}
             onChange={(chosenNow) => {
               setChosen(new Set());

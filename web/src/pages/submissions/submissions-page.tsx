@@ -92,24 +92,32 @@ export function SubmissionsPage() {
 function Filters() {
   const { t } = useTexts();
   const { filters, set, field, clear } = filtersOf(route.useSearch(), route.useNavigate());
+  // What was accepted has an outcome, all else a reason.
+  const hasOutcome = filters.verdict === 'accepted' || filters.outcome !== undefined;
   return (
     <FilterBar filters={filters} onClear={clear}>
       <SegmentFilter
         label={t('words.field.verdict')}
         any={t('submissions.all')}
         choices={verdicts.map((value) => ({ value, label: t(`words.verdict.${value}`) }))}
-        {...field('verdict')}
-      />
-      <ChoiceFilter
-        label={t('words.field.outcome')}
-        width={90}
-        choices={outcomes.map((value) => ({ value, label: t(`words.outcome.${value}`) }))}
-        {...field('outcome')}
+        value={filters.verdict}
+        onChange={(verdict) => {
+          set({ verdict, ...(verdict === 'accepted' ? { reason: undefined } : { outcome: undefined }) });
+        }}
       />
       <KeyFilter label={t('words.field.key')} width={90} {...field('key')} />
       <EntityFilter width={90} value={filters.entity} onChange={set} />
       <TextFilter label={t('words.field.deviceid')} width={90} {...field('deviceid')} />
-      <TextFilter label={t('words.field.reason')} width={90} {...field('reason')} />
+      {hasOutcome ? (
+        <ChoiceFilter
+          label={t('words.field.outcome')}
+          width={90}
+          choices={outcomes.map((value) => ({ value, label: t(`words.outcome.${value}`) }))}
+          {...field('outcome')}
+        />
+      ) : (
+        <TextFilter label={t('words.field.reason')} width={90} {...field('reason')} />
+      )}
       <TimeFilter value={filters} onChange={set} />
     </FilterBar>
   );

@@ -6,6 +6,7 @@ export const agents = {
   lastContact: 'Last contact',
   lastInventory: 'Inventory',
   marks: 'To look at',
+  awaited: 'full awaited',
   generation: 'Secret number',
   silentSince: 'Silent since',
   whichOf: 'Which',

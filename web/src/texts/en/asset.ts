@@ -19,6 +19,7 @@ export const asset = {
   noSoftware: 'No software of this name',
   noHistory: 'Nothing happened to it yet',
   by: 'by {{actor}}',
+  whatHappened: 'What happened',
   kinds: {
     created: 'Created',
     updated: 'Changed',

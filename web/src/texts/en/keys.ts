@@ -110,7 +110,7 @@ export const keys = {
     rules_one: 'One rule says which entity an asset goes to.',
     rules_other: '{{count}} rules say which entity an asset goes to.',
     certificate: {
-      optional: 'A client certificate counts if one is shown.',
+      ignore: 'Client certificates do not matter.',
       required: 'Agents must show a client certificate.',
     },
     scopes: 'For {{scopes}}.',

@@ -4,6 +4,7 @@ export const quarantine = {
     'Devices that Gatehouse will not decide on by itself. Their agents were answered as if all were well.',
   open: 'waiting',
   decided: 'decided',
+  all: 'all',
   which: 'Which of them',
   empty: 'Nothing waits for a decision',
   emptyText: 'What looks like a spoof, a clone or an unapproved device is held here.',

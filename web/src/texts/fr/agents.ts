@@ -6,6 +6,7 @@ export const agents = {
   lastContact: 'Dernier contact',
   lastInventory: 'Inventaire',
   marks: 'À regarder',
+  awaited: 'complet attendu',
   generation: 'Numéro du secret',
   silentSince: 'Muet depuis',
   whichOf: 'Lesquels',

@@ -19,6 +19,7 @@ export const asset = {
   noSoftware: 'Aucun logiciel de ce nom',
   noHistory: 'Il ne lui est encore rien arrivé',
   by: 'par {{actor}}',
+  whatHappened: 'Ce qui est arrivé',
   kinds: {
     created: 'Créé',
     updated: 'Modifié',

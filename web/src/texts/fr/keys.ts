@@ -113,7 +113,7 @@ export const keys = {
     rules_one: 'Une règle dit à quelle entité va un actif.',
     rules_other: '{{count}} règles disent à quelle entité va un actif.',
     certificate: {
-      optional: 'Un certificat client compte s’il est montré.',
+      ignore: 'Les certificats clients sont sans importance.',
       required: 'Les agents doivent montrer un certificat client.',
     },
     scopes: 'Pour : {{scopes}}.',

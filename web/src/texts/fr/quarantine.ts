@@ -4,6 +4,7 @@ export const quarantine = {
     'Les machines dont Gatehouse ne décide pas seul. Leurs agents ont reçu la même réponse que si tout allait bien.',
   open: 'en attente',
   decided: 'décidées',
+  all: 'toutes',
   which: 'Lesquels d’entre eux',
   empty: 'Rien n’attend de décision',
   emptyText: 'Ce qui ressemble à une usurpation, à un clone ou à une machine non approuvée est retenu ici.',
