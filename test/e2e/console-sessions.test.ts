@@ -84,6 +84,22 @@ describeWithBrowser('an admin whose session ends', () => {
     await close();
   }, 60_000);
 
+  it('goes on when they have signed in in another tab, as with a provider, and come back to this one', async () => {
+    const { kid } = await gateway.newKey({ name: 'To be come back to' });
+    const { page, context, name, close } = await halfDone(kid);
+    const beside = await context.newPage();
+    await beside.goto('/admin/');
+    await signIn(beside, gateway.adminToken);
+    await beside.close();
+    await page.bringToFront();
+    await page.evaluate("window.dispatchEvent(new Event('focus'))");
+    await page.getByText(kept).waitFor({ state: 'detached' });
+    expect(await name.inputValue()).toBe('Half done');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The key is changed.').waitFor();
+    await close();
+  }, 60_000);
+
   it('leaves nothing to somebody else who signs in', async () => {
     const { kid } = await gateway.newKey({ name: 'To be left' });
     const { token } = await gateway.api<{ token: string }>('POST', '/tokens', {
