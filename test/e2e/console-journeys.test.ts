@@ -320,6 +320,10 @@ describeWithBrowser('an admin at the console', () => {
       expect(await page.getByRole('textbox', { name: 'Name' }).count()).toBe(0);
     }
     expect(troubles).toEqual([]);
+    await page.goto('/admin/no-such-page');
+    await page.getByRole('main').getByText('There is nothing here').waitFor();
+    expect(await page.title()).toBe('There is nothing here · Gatehouse');
+    expect(await axeViolations(page)).toEqual([]);
     // What lies outside stays outside, however often it is asked for.
     await page.goto('/admin/keys/AAAAAAAAAAAA');
     await page.getByText('lies outside of what you may see').waitFor();

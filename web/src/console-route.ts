@@ -1,12 +1,12 @@
 import { createRootRoute, createRoute, Outlet, redirect } from '@tanstack/react-router';
-import { NotFound } from './layout/not-found';
+import { NotFound, NotFoundPage } from './layout/not-found';
 import { Shell } from './layout/shell';
 import { queryClient } from './query-client';
 import { textSearch } from './search-parameters';
 import { sessionQuery } from './session/session';
 import { SignInPage } from './session/sign-in-page';
 
-export const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+export const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage });
 
 export const signIn = createRoute({
   getParentRoute: () => root,

@@ -1,10 +1,14 @@
 import { Center, EmptyState } from '@mantine/core';
 import { MapIcon } from '@heroicons/react/24/outline';
+import { useEffect } from 'react';
 import { ButtonLink } from '../parts/links';
 import { useTexts } from '../texts/texts';
 
 export function NotFound() {
   const { t } = useTexts();
+  useEffect(() => {
+    document.title = `${t('common.notFound')} · Gatehouse`;
+  }, [t]);
   return (
     <Center h="60vh">
       <EmptyState icon={<MapIcon />} title={t('common.notFound')} description={t('common.notFoundText')}>
@@ -13,5 +17,14 @@ export function NotFound() {
         </ButtonLink>
       </EmptyState>
     </Center>
+  );
+}
+
+/** Where no page of the console stands around it. */
+export function NotFoundPage() {
+  return (
+    <main>
+      <NotFound />
+    </main>
   );
 }
