@@ -36,6 +36,10 @@ export const theme = createTheme({
     Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 550 } }),
     NavLink: NavLink.extend({ defaultProps: { bdrs: 'md', py: 7 } }),
     Table: Table.extend({ defaultProps: { fz: 'sm', verticalSpacing: 'xs', horizontalSpacing: 'sm' } }),
+    // Else there is room for a scroll bar below every table, with or without one.
+    TableScrollContainer: Table.ScrollContainer.extend({
+      defaultProps: { scrollAreaProps: { offsetScrollbars: 'present' } },
+    }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 300, withArrow: true, multiline: true, maw: 360 } }),
   },
 });

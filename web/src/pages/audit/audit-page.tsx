@@ -90,7 +90,7 @@ function useColumns(): Column<AuditEntry>[] {
   const { t } = useTexts();
   return useMemo(
     () => [
-      { id: 'at', header: t('words.field.createdAt'), width: 150, cell: ({ at }) => <When at={at} brief /> },
+      { id: 'at', header: t('events.at'), width: 150, cell: ({ at }) => <When at={at} brief /> },
       { id: 'who', header: t('audit.who'), cell: ({ actor }) => <AgentText value={actor} oneLine /> },
       {
         id: 'action',

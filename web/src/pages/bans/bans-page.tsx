@@ -42,7 +42,11 @@ export function BansPage() {
           columns={columns}
           keyOf={({ id }) => id}
           minWidth={760}
-          empty={{ title: t(isFiltered ? 'assets.emptyFiltered' : 'installation.noBans') }}
+          empty={
+            isFiltered
+              ? { title: t('assets.emptyFiltered') }
+              : { title: t('installation.noBans'), text: t('installation.noBansText') }
+          }
         />
       </Stack>
     </>
@@ -106,7 +110,7 @@ function Lift({ id }: { readonly id: string }) {
         lift.mutate(undefined);
       }}
       button={(open) => (
-        <Button size="xs" variant="default" onClick={open}>
+        <Button size="compact-xs" variant="default" onClick={open}>
           {t('installation.lift')}
         </Button>
       )}

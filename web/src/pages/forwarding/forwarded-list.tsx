@@ -1,4 +1,4 @@
-import { Badge, Button } from '@mantine/core';
+import { Badge, Button, Stack } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { api, give } from '../../api/client';
@@ -32,39 +32,44 @@ export function ForwardedList() {
   const { filters, set, clear } = filtersOf(route.useSearch(), route.useNavigate());
   const columns = useColumns();
   return (
-    <Section title={t('forwarding.list')} actions={<ExportLinks list="/forward/assets" filters={filters} />}>
-      <FilterBar filters={filters} onClear={clear}>
-        <SegmentFilter
-          label={t('forwarding.state')}
-          any={t('common.all')}
-          choices={states.map((value) => ({ value, label: t(`forwarding.assetStates.${value}`) }))}
-          value={filters.state}
-          onChange={(state) => {
-            set({ state, reason: undefined });
-          }}
-        />
-        <EntityFilter width={180} value={filters.entity} onChange={set} />
-        {filters.reason === undefined ? null : (
-          <Button
-            size="xs"
-            variant="default"
-            onClick={() => {
-              set({ reason: undefined });
+    <Section
+      title={t('forwarding.list')}
+      actions={<ExportLinks list="/forward/assets" filters={filters} size="xs" />}
+    >
+      <Stack gap="sm">
+        <FilterBar filters={filters} onClear={clear}>
+          <SegmentFilter
+            label={t('forwarding.state')}
+            any={t('common.all')}
+            choices={states.map((value) => ({ value, label: t(`forwarding.assetStates.${value}`) }))}
+            value={filters.state}
+            onChange={(state) => {
+              set({ state, reason: undefined });
             }}
-          >
-            {t('common.clearFilter', { filter: labelOf(filters.reason) })}
-          </Button>
-        )}
-      </FilterBar>
-      <EndlessTable
-        label={t('forwarding.list')}
-        list={forwardedQuery(filters as ForwardFilters)}
-        columns={columns}
-        keyOf={({ assetId }) => assetId}
-        minWidth={860}
-        height={listHeight}
-        empty={{ title: t('forwarding.nothingWaits') }}
-      />
+          />
+          <EntityFilter width={180} value={filters.entity} onChange={set} />
+          {filters.reason === undefined ? null : (
+            <Button
+              size="xs"
+              variant="default"
+              onClick={() => {
+                set({ reason: undefined });
+              }}
+            >
+              {t('common.clearFilter', { filter: labelOf(filters.reason) })}
+            </Button>
+          )}
+        </FilterBar>
+        <EndlessTable
+          label={t('forwarding.list')}
+          list={forwardedQuery(filters as ForwardFilters)}
+          columns={columns}
+          keyOf={({ assetId }) => assetId}
+          minWidth={860}
+          height={listHeight}
+          empty={{ title: t('forwarding.nothingWaits') }}
+        />
+      </Stack>
     </Section>
   );
 }
@@ -120,13 +125,13 @@ function useColumns(): Column<ForwardedAsset>[] {
         id: 'since',
         header: t('forwarding.since'),
         width: 112,
-        cell: ({ since }) => <When at={since} empty="–" />,
+        cell: ({ since }) => <When at={since} empty="–" brief />,
       },
       {
         id: 'next',
         header: t('forwarding.next'),
         width: 112,
-        cell: ({ nextTryAt }) => <When at={nextTryAt} empty="–" />,
+        cell: ({ nextTryAt }) => <When at={nextTryAt} empty="–" brief />,
       },
       { id: 'do', header: '', width: 116, cell: (one) => <Retry of={one} /> },
     ],

@@ -154,7 +154,7 @@ function Forget({
           forget.mutate(undefined);
         }}
         button={(open) => (
-          <Button variant="default" loading={forget.isPending} onClick={open}>
+          <Button size="xs" variant="default" loading={forget.isPending} onClick={open}>
             {t('junk.forget')}
           </Button>
         )}

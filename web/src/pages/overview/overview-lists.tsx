@@ -24,10 +24,10 @@ export function NewestConflicts({ held }: { readonly held: readonly HeldDevice[]
       <Stack gap="sm">
         {held.length === 0 ? <Text size="sm">{t('overview.noConflicts')}</Text> : null}
         {held.slice(0, maxShown).map(({ id, name, reason, lastSeen, conflictsWith }) => (
-          <Group key={id} justify="space-between" wrap="nowrap" align="flex-start">
+          <Group key={id} justify="space-between" wrap="nowrap" align="baseline">
             <div style={{ minWidth: 0 }}>
-              <TextLink to="/quarantine/$id" params={{ id }} size="sm" fw={550}>
-                <AgentText value={name} oneLine empty={t('common.unnamed')} />
+              <TextLink to="/quarantine/$id" params={{ id }} size="sm" fw={550} display="block" truncate>
+                <AgentText value={name} empty={t('common.unnamed')} />
               </TextLink>
               <Text size="xs" c="dimmed" component="div">
                 <span className="mono">{reason}</span>

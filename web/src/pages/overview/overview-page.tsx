@@ -61,7 +61,7 @@ function OverviewView({ of: overview }: { readonly of: Overview }) {
   return (
     <Stack>
       {isFirst ? <FirstSteps /> : null}
-      <SimpleGrid cols={{ base: 1, xs: 2, lg: overview.forwarding.upstream === null ? 4 : 5 }}>
+      <SimpleGrid cols={{ base: 2, lg: overview.forwarding.upstream === null ? 4 : 5 }}>
         <Figures of={overview} />
       </SimpleGrid>
       <Section

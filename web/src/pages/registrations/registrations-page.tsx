@@ -116,7 +116,7 @@ function Revoke({ of: { id, revokedAt } }: { readonly of: Registration }) {
         revoke.mutate(undefined);
       }}
       button={(open) => (
-        <Button size="xs" variant="light" color="red" onClick={open}>
+        <Button size="compact-xs" variant="light" color="red" onClick={open}>
           {t('installation.shutOut')}
         </Button>
       )}

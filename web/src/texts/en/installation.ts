@@ -62,6 +62,7 @@ export const installation = {
   shutOutText: 'Its key stays good for others.',
   bansAbout: 'Identifiers that no device may show, under any key.',
   noBans: 'Nothing is banned',
+  noBansText: 'A device that is held can be banned where it is decided on: in the quarantine.',
   since: 'Since',
   by: 'By',
   note: 'Note',

@@ -8,7 +8,7 @@ export const overview = {
   active: 'Active assets',
   retired_one: '{{count}} retired',
   retired_other: '{{count}} retired',
-  waiting: 'Waiting for a decision',
+  waiting: 'Waiting for you',
   silent: 'Silent agents',
   silentHint: 'not heard of for {{days}} days',
   keysGood: 'Keys to watch',

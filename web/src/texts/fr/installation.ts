@@ -68,6 +68,7 @@ export const installation = {
   shutOutText: 'Sa clé reste valable pour les autres.',
   bansAbout: 'Identifiants qu’aucune machine ne peut montrer, sous aucune clé.',
   noBans: 'Rien n’est banni',
+  noBansText: 'Une machine retenue peut être bannie là où l’on décide d’elle : dans la quarantaine.',
   since: 'Depuis',
   by: 'Par',
   note: 'Note',

@@ -8,7 +8,7 @@ export const overview = {
   active: 'Actifs en service',
   retired_one: '{{count}} retiré',
   retired_other: '{{count}} retirés',
-  waiting: 'En attente de décision',
+  waiting: 'En attente de vous',
   silent: 'Agents silencieux',
   silentHint: 'sans nouvelles depuis {{days}} jours',
   keysGood: 'Clés à surveiller',
