@@ -1,10 +1,11 @@
-import { Alert, Button, Card, Center, Divider, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Card, Center, Divider, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { type SubmitEvent, useEffect, useState } from 'react';
 import { isProblem } from '../api/problem';
 import { LogoMark } from '../layout/logo';
 import { problemText } from '../parts/problem-alert';
+import { SecretInput } from '../parts/secret-input';
 import { useTexts } from '../texts/texts';
 import { type Session, sessionQuery, signIn, waysQuery } from './session';
 import { signedInHere } from './signed-in-here';
@@ -101,7 +102,7 @@ export function TokenForm({ onSignedIn }: TokenFormProps) {
   return (
     <form onSubmit={submit}>
       <Stack>
-        <PasswordInput
+        <SecretInput
           label={t('session.token')}
           description={t('session.tokenHint')}
           placeholder="gra_…"

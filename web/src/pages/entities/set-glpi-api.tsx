@@ -1,4 +1,4 @@
-import { Alert, Button, Group, PasswordInput, SegmentedControl, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Group, SegmentedControl, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import { api, give } from '../../api/client';
@@ -6,6 +6,7 @@ import type { GlpiApi } from '../../api/types';
 import { useTexts } from '../../texts/texts';
 import { Dialog } from '../../parts/dialog';
 import { ProblemAlert } from '../../parts/problem-alert';
+import { SecretInput } from '../../parts/secret-input';
 import { useAction } from '../../parts/use-action';
 
 interface SetGlpiApiProps {
@@ -99,7 +100,7 @@ function GlpiApiForm({ of, onDone }: { readonly of: GlpiApi | undefined; readonl
           />
         ))}
         {secretFields[kind].map((name) => (
-          <PasswordInput
+          <SecretInput
             key={name}
             required={name !== 'appToken'}
             maxLength={1024}

@@ -1,19 +1,11 @@
-import {
-  Alert,
-  Button,
-  Group,
-  PasswordInput,
-  SegmentedControl,
-  Stack,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
+import { Alert, Button, Group, SegmentedControl, Stack, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import { api, give } from '../../api/client';
 import { fieldErrorsOf } from '../../api/problem';
 import type { Upstream, UpstreamSet } from '../../api/types';
 import { Dialog } from '../../parts/dialog';
+import { SecretInput } from '../../parts/secret-input';
 import { useAction } from '../../parts/use-action';
 import { useTexts } from '../../texts/texts';
 import { forwardingKeys } from './forwarding-keys';
@@ -128,7 +120,7 @@ function UpstreamForm({ of, onDone }: { readonly of: Upstream | undefined; reado
         />
         {way === 'basic' ? <TextInput label={t('forwarding.user')} {...form.getInputProps('user')} /> : null}
         {way === 'basic' ? (
-          <PasswordInput label={t('forwarding.password')} {...form.getInputProps('password')} />
+          <SecretInput label={t('forwarding.password')} {...form.getInputProps('password')} />
         ) : null}
         {way === 'oauth' ? (
           <>
@@ -137,7 +129,7 @@ function UpstreamForm({ of, onDone }: { readonly of: Upstream | undefined; reado
               description={t('forwarding.oauthHint')}
               {...form.getInputProps('clientId')}
             />
-            <PasswordInput label={t('forwarding.clientSecret')} {...form.getInputProps('clientSecret')} />
+            <SecretInput label={t('forwarding.clientSecret')} {...form.getInputProps('clientSecret')} />
             <TextInput
               label={t('forwarding.tokenUrl')}
               description={t('forwarding.tokenUrlHint')}
@@ -146,7 +138,7 @@ function UpstreamForm({ of, onDone }: { readonly of: Upstream | undefined; reado
           </>
         ) : null}
         {way === 'bearer' ? (
-          <PasswordInput label={t('forwarding.token')} {...form.getInputProps('token')} />
+          <SecretInput label={t('forwarding.token')} {...form.getInputProps('token')} />
         ) : null}
         <details>
           <summary>{t('forwarding.more')}</summary>

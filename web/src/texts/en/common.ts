@@ -59,6 +59,7 @@ export const common = {
   clearFilter: 'Clear {{filter}}',
   clearFilters: 'Clear filters',
   filters: 'Filters',
+  showTyped: 'Show or hide what is typed',
   from: 'From',
   before: 'Before',
   filter: 'Filter',

@@ -59,6 +59,7 @@ export const common = {
   clearFilter: 'Effacer {{filter}}',
   clearFilters: 'Effacer les filtres',
   filters: 'Filtres',
+  showTyped: 'Afficher ou masquer la saisie',
   from: 'Depuis',
   before: 'Avant',
   filter: 'Filtrer',
