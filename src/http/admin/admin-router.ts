@@ -229,8 +229,7 @@ function fileNameOf({ path }: AdminRoute): string {
   return path.split('/').at(-1) ?? 'list';
 }
 
-/** express.json leaves a body of another type alone. */
-/** Whoever sends none leaves everything out. */
+/** Whoever sends none leaves everything out. express.json leaves a body of another type alone. */
 function readBodyOf(request: Request): unknown {
   const { 'content-length': length = '0', 'transfer-encoding': coding } = request.headers;
   if (length === '0' && coding === undefined) return {};
